@@ -1,0 +1,107 @@
+//! What no command line may hold.
+//!
+//! Borg would take these for something else, or find out after an hour; so they are refused before it starts.
+
+use std::path::PathBuf;
+
+/// Says why a command is not given to Borg.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidCommand {
+    /// An empty location, one with `::`, which Borg reads as an archive, or one with a brace: Borg 1.2.4 expands
+    /// placeholders in it twice, so that no escaping helps, and each run would look for another folder.
+    #[error(
+        "\"{0}\" cannot be the location of a repository: it is empty or contains \"::\", \"{{\" or \"}}\"."
+    )]
+    Repository(String),
+    /// A local path that would depend on where Alcove was started.
+    #[error(
+        "{0} is not a full path: the location of a repository starts with \"/\" or names a server."
+    )]
+    RelativeRepository(String),
+    /// An empty name, one with `/`, or one that Borg keeps for checkpoints and then hides.
+    #[error(
+        "\"{0}\" cannot be the name of an archive: choose one without \"/\" that does not end in \".checkpoint\"."
+    )]
+    ArchiveName(String),
+    /// No folder to back up.
+    #[error("There is nothing to back up: add at least one folder.")]
+    NoSources,
+    /// A folder without its full path would depend on where Alcove was started.
+    #[error("{} is not a full path: a folder to back up starts with \"/\".", .0.display())]
+    RelativeSource(PathBuf),
+    /// Borg 1.2.4 writes its command line into the archive, and fails at the very end when that is not UTF-8.
+    #[error("{} has a name that is not UTF-8: back up the folder that contains it instead.", .0.display())]
+    SourceNotUtf8(PathBuf),
+    /// Prune without a series would delete the archives of others.
+    #[error(
+        "Pruning needs to know which archives are this plan's: the beginning of their names is empty."
+    )]
+    EmptyArchivePrefix,
+    /// Prune that keeps nothing.
+    #[error("Pruning needs at least one archive to keep.")]
+    NothingKept,
+}
+
+pub(super) fn repository(location: &str) -> Result<(), InvalidCommand> {
+    if location.is_empty()
+        || after_address(location).contains("::")
+        || location.contains(['{', '}'])
+    {
+        return Err(InvalidCommand::Repository(location.to_owned()));
+    }
+    if !location.starts_with('/') && !location.contains(':') {
+        return Err(InvalidCommand::RelativeRepository(location.to_owned()));
+    }
+    Ok(())
+}
+
+/// Gives what follows the address in `ssh://ada@[::1]:22/backups`, or else the whole location.
+fn after_address(location: &str) -> &str {
+    let server = location
+        .strip_prefix("ssh://")
+        .and_then(|rest| rest.split_once(']'));
+    match server {
+        Some((address, path)) if address.contains('[') && !address.contains('/') => path,
+        _ => location,
+    }
+}
+
+pub(super) fn archive_name(name: &str) -> Result<(), InvalidCommand> {
+    if name.is_empty() || name.contains('/') || is_checkpoint(name) {
+        return Err(InvalidCommand::ArchiveName(name.to_owned()));
+    }
+    Ok(())
+}
+
+/// Tells whether Borg takes the archive for an unfinished one: `NAME.checkpoint` or `NAME.checkpoint.3`.
+pub(crate) fn is_checkpoint(name: &str) -> bool {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let stem = if stem.len() < name.len() {
+        stem.strip_suffix('.')
+    } else {
+        Some(stem)
+    };
+    stem.is_some_and(|stem| stem.ends_with(".checkpoint"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checkpoints_are_told_by_their_ending() {
+        for name in ["a.checkpoint", "a.checkpoint.1", "a.checkpoint.12"] {
+            assert!(is_checkpoint(name), "{name}");
+        }
+        for name in [
+            "a",
+            "checkpoint",
+            "a.checkpoint.",
+            "a.checkpoint1",
+            "a.checkpoint.x",
+            "a.checkpoints",
+        ] {
+            assert!(!is_checkpoint(name), "{name}");
+        }
+    }
+}

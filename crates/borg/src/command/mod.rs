@@ -1,0 +1,227 @@
+//! The command lines of Borg.
+//!
+//! One description of what to do, turned into arguments here and nowhere else: no other module and no other
+//! crate names a flag. Every value comes joined to its flag or after `--`, so that none can be taken for
+//! another flag. Leaves out the environment and the starting.
+//!
+//! Source: the help of Borg 1.2.4 and 1.4.5; each line was run with both.
+
+mod create;
+mod invalid;
+mod prune;
+mod quote;
+mod words;
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use crate::encryption::Encryption;
+use crate::environment::Zone;
+use crate::find::Borg;
+use words::Words;
+
+pub use create::{Create, FileList};
+pub use invalid::InvalidCommand;
+pub(crate) use invalid::is_checkpoint;
+pub use prune::{Keep, Prune};
+
+/// How long a command someone looks at waits for another that holds the repository (Borg's own is 1 second).
+pub const LOCK_WAIT_INTERACTIVE: Duration = Duration::from_secs(5);
+
+/// How long a job waits for another program that holds the repository.
+pub const LOCK_WAIT_JOB: Duration = Duration::from_mins(1);
+
+/// Says what Borg is to do.
+///
+/// A `repository` is a location as Borg takes it: an absolute path or `ssh://user@host:port/path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Makes a new repository; missing parent folders are made too.
+    Init {
+        /// Where.
+        repository: String,
+        /// How, for good.
+        encryption: Encryption,
+    },
+    /// Backs up folders into a new archive. Its statistics come on stdout: [`crate::CreateReport`].
+    Create(Create),
+    /// Lists the archives, checkpoints too, on stdout: [`crate::ArchiveList`].
+    List {
+        /// Of which repository.
+        repository: String,
+    },
+    /// Deletes the archives of one series that need not be kept.
+    Prune(Prune),
+    /// Frees the space of deleted archives.
+    Compact {
+        /// Of which repository.
+        repository: String,
+    },
+}
+
+impl Command {
+    /// Gives the arguments that follow the program's name.
+    pub fn arguments(&self) -> Vec<OsString> {
+        let wait = self.lock_wait();
+        match self {
+            Self::Init {
+                repository,
+                encryption,
+            } => Words::new("init", wait)
+                .flag("--make-parent-dirs")
+                .value("--encryption", encryption.as_str())
+                .repository(repository),
+            Self::Create(create) => create.words(Words::new("create", wait)),
+            Self::List { repository } => Words::new("list", wait)
+                .flag("--json")
+                .flag("--consider-checkpoints")
+                .repository(repository),
+            Self::Prune(prune) => prune.words(Words::new("prune", wait)),
+            Self::Compact { repository } => Words::new("compact", wait)
+                .flag("--info")
+                .flag("--progress")
+                .repository(repository),
+        }
+        .finish()
+    }
+
+    /// Gives the line to paste into a terminal. It holds no secret: the passphrase is in none of the arguments.
+    pub fn shell_line(&self, borg: &Borg) -> String {
+        let words = std::iter::once(borg.path.clone().into_os_string()).chain(self.arguments());
+        words
+            .map(|word| quote::shell(&word))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Refuses what Borg would misread or only find out late; called by [`crate::launch`].
+    pub fn check(&self) -> Result<(), InvalidCommand> {
+        invalid::repository(self.repository())?;
+        match self {
+            Self::Create(create) => create.check(),
+            Self::Prune(prune) => prune.check(),
+            Self::Init { .. } | Self::List { .. } | Self::Compact { .. } => Ok(()),
+        }
+    }
+
+    /// Gives the location of the repository, as it came.
+    pub fn repository(&self) -> &str {
+        match self {
+            Self::Init { repository, .. }
+            | Self::List { repository }
+            | Self::Compact { repository } => repository,
+            Self::Create(create) => &create.repository,
+            Self::Prune(prune) => &prune.repository,
+        }
+    }
+
+    pub(crate) fn zone(&self) -> Zone {
+        match self {
+            Self::Prune(_) => Zone::Users,
+            Self::Init { .. } | Self::Create(_) | Self::List { .. } | Self::Compact { .. } => {
+                Zone::Utc
+            }
+        }
+    }
+
+    fn lock_wait(&self) -> Duration {
+        match self {
+            Self::Init { .. } | Self::List { .. } | Self::Prune(Prune { dry_run: true, .. }) => {
+                LOCK_WAIT_INTERACTIVE
+            }
+            Self::Create(_) | Self::Prune(_) | Self::Compact { .. } => LOCK_WAIT_JOB,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Version;
+
+    fn line(command: &Command) -> String {
+        let words = command.arguments();
+        words
+            .iter()
+            .map(|word| word.to_str().unwrap())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn simple_commands_have_their_flags() {
+        let repository = "ssh://ada@host/./x".to_owned();
+        let init = Command::Init {
+            repository: repository.clone(),
+            encryption: Encryption::RepokeyBlake2,
+        };
+        assert_eq!(
+            line(&init),
+            "init --log-json --lock-wait=5 --make-parent-dirs --encryption=repokey-blake2 -- ssh://ada@host/./x"
+        );
+        let list = Command::List {
+            repository: repository.clone(),
+        };
+        assert_eq!(
+            line(&list),
+            "list --log-json --lock-wait=5 --json --consider-checkpoints -- ssh://ada@host/./x"
+        );
+        assert_eq!(
+            line(&Command::Compact { repository }),
+            "compact --log-json --lock-wait=60 --info --progress -- ssh://ada@host/./x"
+        );
+    }
+
+    #[test]
+    fn the_shell_line_can_be_pasted() {
+        let borg = Borg {
+            path: "/opt/my borg/borg".into(),
+            version: Version::new(1, 2, 4),
+        };
+        let list = Command::List {
+            repository: "/it's here".to_owned(),
+        };
+        assert_eq!(
+            list.shell_line(&borg),
+            r"'/opt/my borg/borg' list --log-json --lock-wait=5 --json --consider-checkpoints -- '/it'\''s here'"
+        );
+    }
+
+    #[test]
+    fn a_local_repository_needs_its_full_path_and_a_remote_one_does_not() {
+        let check = |repository: &str| {
+            Command::List {
+                repository: repository.to_owned(),
+            }
+            .check()
+        };
+        for relative in ["backups", "./backups", "~/backups"] {
+            assert_eq!(
+                check(relative),
+                Err(InvalidCommand::RelativeRepository(relative.to_owned()))
+            );
+        }
+        for full in [
+            "/backups",
+            "file:///backups",
+            "ada@host:backups",
+            "ssh://ada@host:22/./backups",
+            "ssh://ada@[::1]:22/backups",
+        ] {
+            assert_eq!(check(full), Ok(()), "{full}");
+        }
+    }
+
+    #[test]
+    fn a_repository_borg_would_misread_is_refused() {
+        for repository in ["", "/a::b", "/a{now}", "ssh://ada@[::1]/a::b", "/[a::b]"] {
+            let list = Command::List {
+                repository: repository.to_owned(),
+            };
+            assert!(
+                matches!(list.check(), Err(InvalidCommand::Repository(_))),
+                "{repository}"
+            );
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The environment Borg runs in, built from nothing.
+//!
+//! Apart because it is a promise on its own: whatever the session carries (a `BORG_REPO`, a passphrase
+//! variable, a logging configuration, a Python switch), a backup behaves the same. Only the variables listed
+//! here pass. Leaves out the passphrase, which `process` hands over by a file descriptor.
+//!
+//! Source: Borg 1.4.5 docs/usage/general/environment.rst.inc; measured with Borg 1.2.4 and 1.4.5.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// What passes from the session: where programs, homes and agents are.
+const PASSED: [&str; 9] = [
+    "HOME",
+    "LOGNAME",
+    "PATH",
+    "SSH_AUTH_SOCK",
+    "TMPDIR",
+    "USER",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_RUNTIME_DIR",
+];
+
+/// What is always said to Borg. Every question is answered "no", so that none can wait for a terminal.
+const SAID: [(&str, &str); 6] = [
+    ("BORG_DISPLAY_PASSPHRASE", "no"),
+    // Without the alive options a frozen link hangs for ever; with them Borg fails after about 60 seconds.
+    // BatchMode keeps ssh from asking for a password or a host key.
+    (
+        "BORG_RSH",
+        "ssh -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ConnectTimeout=20",
+    ),
+    // 1.4 then says with its exit code what went wrong; 1.2 does not know it.
+    ("BORG_EXIT_CODES", "modern"),
+    // Shorter tracebacks: without host name, kernel and library versions.
+    ("BORG_SHOW_SYSINFO", "no"),
+    (RELOCATED, "no"),
+    (UNKNOWN_UNENCRYPTED, "no"),
+];
+
+const RELOCATED: &str = "BORG_RELOCATED_REPO_ACCESS_IS_OK";
+const UNKNOWN_UNENCRYPTED: &str = "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK";
+
+/// Paths come from Borg as UTF-8 only in such a locale.
+const LOCALE: &str = "C.UTF-8";
+
+/// Names a question of Borg that the user may answer with yes, for one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Confirmation {
+    /// The repository is at another place than last time. Borg remembers the yes.
+    RelocatedRepository,
+    /// The repository is not encrypted and this computer has not seen it before. Borg remembers the yes.
+    UnknownUnencryptedRepository,
+}
+
+/// In which time zone Borg reads and prints times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Zone {
+    /// Borg prints times without an offset: asked in UTC, they are UTC.
+    Utc,
+    /// The user's: the days and weeks of prune are those of the user.
+    Users,
+}
+
+/// Holds the variables Borg gets.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+    zone: Option<OsString>,
+}
+
+impl Environment {
+    /// Takes what passes out of the session's variables and adds what Alcove says to Borg.
+    ///
+    /// `TZ` is kept aside for prune; a locale that is not UTF-8 becomes `C.UTF-8`; of `BORG_*` nothing passes.
+    pub fn from_session(session: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        let session: BTreeMap<OsString, OsString> = session.into_iter().collect();
+        let get = |name: &str| {
+            session
+                .get(OsStr::new(name))
+                .filter(|value| !value.is_empty())
+        };
+
+        let mut variables: BTreeMap<OsString, OsString> = PASSED
+            .iter()
+            .filter_map(|name| Some((OsString::from(name), get(name)?.clone())))
+            .chain(SAID.iter().map(|(name, value)| (name.into(), value.into())))
+            .collect();
+
+        let mut locale = ["LC_ALL", "LANG"].map(|name| (name, get(name).cloned()));
+        if !locale
+            .iter()
+            .find_map(|(_, value)| value.as_deref())
+            .is_some_and(is_utf8)
+        {
+            locale = locale.map(|(name, _)| (name, Some(LOCALE.into())));
+        }
+        for (name, value) in locale {
+            variables.extend(value.map(|value| (name.into(), value)));
+        }
+
+        Self {
+            variables,
+            zone: get("TZ").cloned(),
+        }
+    }
+
+    /// Answers a question of Borg with yes, for the runs with this environment: only after the user agreed.
+    #[must_use]
+    pub fn confirming(mut self, confirmation: Confirmation) -> Self {
+        let name = match confirmation {
+            Confirmation::RelocatedRepository => RELOCATED,
+            Confirmation::UnknownUnencryptedRepository => UNKNOWN_UNENCRYPTED,
+        };
+        self.variables.insert(name.into(), "yes".into());
+        self
+    }
+
+    /// Gives the variables for one run.
+    pub(crate) fn variables(&self, zone: Zone) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        let zone = match zone {
+            Zone::Utc => Some(OsStr::new("UTC")),
+            Zone::Users => self.zone.as_deref(),
+        };
+        let variables = self
+            .variables
+            .iter()
+            .map(|(name, value)| (name.as_os_str(), value.as_os_str()));
+        variables.chain(zone.map(|zone| (OsStr::new("TZ"), zone)))
+    }
+
+    /// Gives the folders programs are looked for in; relative ones are left out, they would mean another
+    /// folder every time.
+    pub(crate) fn search_path(&self) -> impl Iterator<Item = PathBuf> {
+        let path = self.variables.get(OsStr::new("PATH"));
+        path.into_iter()
+            .flat_map(std::env::split_paths)
+            .filter(|folder| folder.is_absolute())
+    }
+
+    /// Gives the user's home folder, if the session names one.
+    pub(crate) fn home(&self) -> Option<&Path> {
+        self.variables.get(OsStr::new("HOME")).map(Path::new)
+    }
+}
+
+fn is_utf8(locale: &OsStr) -> bool {
+    locale.to_str().is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(session: &[(&str, &str)], zone: Zone) -> BTreeMap<String, String> {
+        let session = session
+            .iter()
+            .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let text = |value: &OsStr| value.to_string_lossy().into_owned();
+        let environment = Environment::from_session(session);
+        environment
+            .variables(zone)
+            .map(|(name, value)| (text(name), text(value)))
+            .collect()
+    }
+
+    #[test]
+    fn only_what_is_listed_passes() {
+        let got = variables(
+            &[
+                ("HOME", "/home/ada"),
+                ("PATH", "/usr/bin"),
+                ("SSH_AUTH_SOCK", "/run/agent"),
+                ("BORG_REPO", "/elsewhere"),
+                ("BORG_PASSCOMMAND", "cat /secret"),
+                ("BORG_LOGGING_CONF", "/etc/log"),
+                ("BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes"),
+                ("PYTHONUTF8", "0"),
+                ("LD_PRELOAD", "/lib/x.so"),
+            ],
+            Zone::Utc,
+        );
+        let names: Vec<&str> = got.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            [
+                "BORG_DISPLAY_PASSPHRASE",
+                "BORG_EXIT_CODES",
+                "BORG_RELOCATED_REPO_ACCESS_IS_OK",
+                "BORG_RSH",
+                "BORG_SHOW_SYSINFO",
+                "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK",
+                "HOME",
+                "LANG",
+                "LC_ALL",
+                "PATH",
+                "SSH_AUTH_SOCK",
+                "TZ"
+            ]
+        );
+        assert_eq!(got["BORG_RELOCATED_REPO_ACCESS_IS_OK"], "no");
+        assert_eq!(got["BORG_EXIT_CODES"], "modern");
+    }
+
+    #[test]
+    fn the_users_time_zone_is_for_prune_alone() {
+        let session = [("TZ", "America/Los_Angeles")];
+        assert_eq!(variables(&session, Zone::Utc)["TZ"], "UTC");
+        assert_eq!(
+            variables(&session, Zone::Users)["TZ"],
+            "America/Los_Angeles"
+        );
+        assert_eq!(variables(&[], Zone::Users).get("TZ"), None);
+    }
+
+    #[test]
+    fn a_utf8_locale_stays_and_any_other_becomes_one() {
+        let kept = variables(&[("LANG", "de_DE.UTF-8")], Zone::Utc);
+        assert_eq!(
+            (kept["LANG"].as_str(), kept.get("LC_ALL")),
+            ("de_DE.UTF-8", None)
+        );
+        for session in [
+            &[("LANG", "de_DE.ISO-8859-1")][..],
+            &[("LANG", "en_US.utf8"), ("LC_ALL", "C")],
+            &[],
+        ] {
+            let got = variables(session, Zone::Utc);
+            assert_eq!(
+                (got["LANG"].as_str(), got["LC_ALL"].as_str()),
+                ("C.UTF-8", "C.UTF-8")
+            );
+        }
+    }
+
+    #[test]
+    fn a_question_the_user_agreed_to_is_answered_with_yes() {
+        let environment =
+            Environment::from_session([]).confirming(Confirmation::RelocatedRepository);
+        let yes: Vec<&OsStr> = environment
+            .variables(Zone::Utc)
+            .filter_map(|(name, value)| (value == "yes").then_some(name))
+            .collect();
+        assert_eq!(yes, [RELOCATED]);
+    }
+
+    #[test]
+    fn relative_folders_of_the_search_path_are_left_out() {
+        let environment = Environment::from_session([("PATH".into(), ":bin:/usr/bin:.".into())]);
+        assert_eq!(
+            environment.search_path().collect::<Vec<_>>(),
+            [PathBuf::from("/usr/bin")]
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! The borg program, and everything Alcove knows of it.
+//!
+//! Finds a usable Borg, builds its command lines and its environment, runs it, reads what it says as typed
+//! events, and judges how it ended. It is the one room that names a flag, a variable or a message id of Borg,
+//! and the only one that starts it; so a new version of Borg changes this crate alone.
+//!
+//! Synchronous, with two threads for each running Borg. Leaves out jobs, time and people: it knows neither a
+//! clock nor a database, and never decides to start, cancel or retry.
+//!
+//! ```text
+//! find ─ Borg ─┐
+//! Command ─────┼─ launch ─ Running ─ Output::Event… ─ Diagnosis ─ Problem
+//! Environment ─┤                   └ Output::Exited ─ CreateReport ─ judge ─ Verdict
+//! Passphrase ──┘
+//! ```
+
+mod archives;
+mod command;
+mod diagnosis;
+mod encryption;
+mod environment;
+mod event;
+mod find;
+mod passphrase;
+mod problem;
+mod process;
+mod report;
+mod repository;
+#[cfg(test)]
+mod samples;
+mod verdict;
+mod version;
+
+pub use archives::{Archive, ArchiveList};
+pub use command::{
+    Command, Create, FileList, InvalidCommand, Keep, LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Prune,
+};
+pub use diagnosis::Diagnosis;
+pub use encryption::Encryption;
+pub use environment::{Confirmation, Environment};
+pub use event::{
+    Activity, Event, Level, Line, LineReader, LogMessage, MAX_LINE_BYTES, PruneLine, Question,
+    QuestionStep, is_checkpoint_start, is_progress_text, is_warning, parse_line, prune_line,
+};
+pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
+pub use passphrase::Passphrase;
+pub use problem::Problem;
+pub use process::{
+    CAPACITY, Exit, Launch, LaunchError, Output, Running, SURVIVORS_WAIT, Signal, Signaller, launch,
+};
+pub use report::CreateReport;
+pub use repository::repository_id_at;
+pub use verdict::{Verdict, judge};
+pub use version::{NotAVersion, Version};

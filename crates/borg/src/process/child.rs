@@ -1,0 +1,95 @@
+//! The process itself: how it is set up, and how it is waited for.
+//!
+//! Apart because what happens between `fork` and `exec` is delicate, and holds the crate's only unsafe line.
+
+use std::io::{self, PipeReader, Write as _};
+use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, Stdio};
+
+use command_fds::CommandFdExt as _;
+use rustix::io::Errno;
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+use super::launch::{LaunchError, Program};
+use crate::passphrase::Passphrase;
+
+/// A pipe takes as much without a reader on every system: the passphrase is in it before Borg starts.
+const MAX_PASSPHRASE_BYTES: usize = 4096;
+
+/// Describes a program with closed stdin and piped output, in a session of its own.
+///
+/// To be spawned from a thread that lives as long as the program: on Linux that thread's end counts as the
+/// parent's death.
+pub(super) fn prepare(program: &Program<'_>) -> Result<Command, LaunchError> {
+    let mut command = Command::new(&program.path);
+    command
+        .args(&program.arguments)
+        .env_clear()
+        .envs(program.environment.variables(program.zone))
+        // Never a folder that can vanish, or whose file system could then not be unmounted.
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(passphrase) = program.passphrase {
+        let pipe = OwnedFd::from(pipe(passphrase)?);
+        command.env("BORG_PASSPHRASE_FD", pipe.as_raw_fd().to_string());
+        // The same number in the child: any fixed one could be that of the pipe `Command` reports by.
+        command.preserved_fds(vec![pipe]);
+    }
+    leave_session(&mut command);
+    Ok(command)
+}
+
+/// Puts the passphrase into a pipe and closes the writing end.
+fn pipe(passphrase: &Passphrase) -> Result<PipeReader, LaunchError> {
+    let bytes = passphrase.expose().as_bytes();
+    if bytes.len() > MAX_PASSPHRASE_BYTES {
+        return Err(LaunchError::PassphraseTooLong {
+            limit: MAX_PASSPHRASE_BYTES,
+        });
+    }
+    let (reader, mut writer) = io::pipe().map_err(LaunchError::Pipe)?;
+    writer.write_all(bytes).map_err(LaunchError::Pipe)?;
+    Ok(reader)
+}
+
+#[expect(
+    unsafe_code,
+    reason = "a session and a death signal can only be set between fork and exec"
+)]
+fn leave_session(command: &mut Command) {
+    #[cfg(target_os = "linux")]
+    let parent = rustix::process::getpid();
+    let prepare = move || {
+        rustix::process::setsid()?;
+        #[cfg(target_os = "linux")]
+        {
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))?;
+            if rustix::process::getppid() != Some(parent) {
+                return Err(Errno::SRCH.into());
+            }
+        }
+        Ok(())
+    };
+    // SAFETY: between fork and exec only async-signal-safe calls are allowed. These are system calls without
+    // allocation, lock or shared state, and the errors are made from their number.
+    unsafe {
+        command.pre_exec(prepare);
+    }
+}
+
+/// Waits until the process has ended, and leaves it to be reaped: its number stays its own.
+pub(super) fn await_end(child: Pid) {
+    loop {
+        match waitid(
+            WaitId::Pid(child),
+            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+        ) {
+            Err(Errno::INTR) => {}
+            Err(error) => return log::error!("waiting for Borg failed: {error}"),
+            Ok(_) => return,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Starting a Borg and following it to its end.
+//!
+//! Puts the parts together; leaves out what each does.
+
+use std::ffi::OsString;
+use std::io::{self, PipeWriter};
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use rustix::process::Pid;
+
+use super::child;
+use super::exit::Exit;
+use super::outlet::Outlet;
+use super::reader::Reader;
+use super::signal::{Signal, Signaller};
+use crate::command::{Command, InvalidCommand};
+use crate::environment::{Environment, Zone};
+use crate::event::Event;
+use crate::find::Borg;
+use crate::passphrase::Passphrase;
+
+/// Says what to run.
+#[derive(Clone, Copy)]
+pub struct Launch<'a> {
+    /// Which program.
+    pub borg: &'a Borg,
+    /// What it is to do.
+    pub command: &'a Command,
+    /// In which environment.
+    pub environment: &'a Environment,
+    /// The repository's passphrase; it reaches Borg through a pipe and stands nowhere else. Without one Borg
+    /// fails at once where it needs one.
+    pub passphrase: Option<&'a Passphrase>,
+}
+
+/// Says why Borg was not started.
+#[derive(Debug, thiserror::Error)]
+pub enum LaunchError {
+    /// Borg would have misread the command.
+    #[error(transparent)]
+    Invalid(#[from] InvalidCommand),
+    /// The passphrase does not fit into the pipe.
+    #[error("The passphrase is longer than {limit} bytes.")]
+    PassphraseTooLong {
+        /// In bytes of UTF-8.
+        limit: usize,
+    },
+    /// No pipe could be made: too many open files.
+    #[error("No pipe to Borg could be made: {0}.")]
+    Pipe(#[source] io::Error),
+    /// No thread could be made.
+    #[error("No thread to follow Borg could be made: {0}.")]
+    Thread(#[source] io::Error),
+    /// The system did not start the program: it is gone, is not allowed, or its command line is too long.
+    #[error("{} could not be started: {source}.", path.display())]
+    Start {
+        /// Which program.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Is what comes from a running Borg.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Borg said something.
+    Event(Event),
+    /// Borg has ended and is reaped, and its pipes are read. Comes exactly once, as the last.
+    Exited(Exit),
+}
+
+/// Is a Borg that was started.
+///
+/// Dropping it drops the receiver, not Borg: that runs on, its pipes are read to their end, and it is reaped.
+#[derive(Debug)]
+pub struct Running {
+    outputs: Receiver<Output>,
+    process: Pid,
+    signaller: Signaller,
+}
+
+impl Running {
+    /// Gives where its outputs arrive.
+    pub fn outputs(&self) -> &Receiver<Output> {
+        &self.outputs
+    }
+
+    /// Gives its process number, which is also that of its group and its session.
+    pub fn pid(&self) -> u32 {
+        self.process.as_raw_nonzero().get().cast_unsigned()
+    }
+
+    /// Gives the means to signal it; outlives it.
+    pub fn signaller(&self) -> Signaller {
+        self.signaller.clone()
+    }
+}
+
+/// Starts Borg.
+pub fn launch(launch: Launch<'_>) -> Result<Running, LaunchError> {
+    launch.command.check()?;
+    log::debug!("starting {}", launch.command.shell_line(launch.borg));
+    start(&Program {
+        path: launch.borg.path.clone(),
+        arguments: launch.command.arguments(),
+        environment: launch.environment,
+        zone: launch.command.zone(),
+        passphrase: launch.passphrase,
+    })
+}
+
+/// Says what to start, in the terms of the system.
+pub(crate) struct Program<'a> {
+    pub(crate) path: PathBuf,
+    pub(crate) arguments: Vec<OsString>,
+    pub(crate) environment: &'a Environment,
+    pub(crate) zone: Zone,
+    pub(crate) passphrase: Option<&'a Passphrase>,
+}
+
+/// Starts a program and the two threads that follow it.
+pub(crate) fn start(program: &Program<'_>) -> Result<Running, LaunchError> {
+    let mut command = child::prepare(program)?;
+    let (report, reported) = sync_channel(1);
+    let run = move || match command.spawn().and_then(Followed::new) {
+        Ok((followed, running)) => {
+            drop(command); // and with it this side of the passphrase pipe
+            // Whoever asked for the start is waiting for this.
+            _ = report.send(Ok(running));
+            followed.follow();
+        }
+        Err(error) => _ = report.send(Err(error)),
+    };
+    thread::Builder::new()
+        .name("borg".into())
+        .spawn(run)
+        .map_err(LaunchError::Thread)?;
+    let start_error = |source| LaunchError::Start {
+        path: program.path.clone(),
+        source,
+    };
+    let gone = || io::Error::other("the thread that starts programs ended");
+    reported
+        .recv()
+        .map_err(|_| start_error(gone()))?
+        .map_err(start_error)
+}
+
+/// Is a started process with the thread that reads it.
+struct Followed {
+    child: Child,
+    process: Pid,
+    signaller: Signaller,
+    ended: PipeWriter,
+    reader: JoinHandle<(Outlet, Vec<u8>)>,
+}
+
+impl Followed {
+    fn new(mut child: Child) -> io::Result<(Self, Running)> {
+        let process = Pid::from_child(&child);
+        let signaller = Signaller::new(process);
+        let (outlet, outputs) = Outlet::new(signaller.clone());
+        let begun = io::pipe().and_then(|(ended, ended_writer)| {
+            let reader = Reader {
+                stderr: child.stderr.take(),
+                stdout: child.stdout.take(),
+                ended: Some(ended),
+                signaller: signaller.clone(),
+                outlet,
+            };
+            let reader = thread::Builder::new()
+                .name("borg output".into())
+                .spawn(|| reader.run())?;
+            Ok((ended_writer, reader))
+        });
+        match begun {
+            Ok((ended, reader)) => {
+                let running = Running {
+                    outputs,
+                    process,
+                    signaller: signaller.clone(),
+                };
+                Ok((
+                    Self {
+                        child,
+                        process,
+                        signaller,
+                        ended,
+                        reader,
+                    },
+                    running,
+                ))
+            }
+            Err(error) => {
+                signaller.send(Signal::KillGroup);
+                child.wait()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits until the process has ended and its pipes are read, reaps it, and says how it ended.
+    fn follow(mut self) {
+        child::await_end(self.process);
+        drop(self.ended);
+        let read = self.reader.join();
+        let status = self.signaller.retire(|| self.child.wait());
+        let Ok((outlet, stdout)) = read else {
+            return log::error!("the thread that reads Borg's output ended early");
+        };
+        outlet.last(Output::Exited(exit(status, stdout)));
+    }
+}
+
+fn exit(status: io::Result<ExitStatus>, stdout: Vec<u8>) -> Exit {
+    let status = status
+        .inspect_err(|error| log::error!("how Borg ended is not known: {error}"))
+        .ok();
+    Exit {
+        code: status.and_then(|s| s.code()),
+        signal: status.and_then(|s| s.signal()),
+        stdout,
+    }
+}

@@ -1,0 +1,314 @@
+//! With the Borg of this computer: that what Alcove believes of it is so.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::follow::{exists, start, to_the_end};
+use alcove_borg::{
+    ArchiveList, Borg, Command, Create, CreateReport, Diagnosis, Encryption, Environment, Event,
+    Exit, FileList, Keep, Passphrase, Problem, Prune, Signal, Verdict, find, is_checkpoint_start,
+    is_warning, judge, prune_line, repository_id_at,
+};
+use alcove_testkit::Scratch;
+
+/// A repository in a scratch home, and the Borg of this computer.
+struct Stage {
+    scratch: Scratch,
+    borg: Borg,
+    environment: Environment,
+    passphrase: Passphrase,
+}
+
+const SECRET: &str = "correct horse battery staple";
+
+impl Stage {
+    /// Makes an encrypted repository. Its parent is made with it.
+    fn new() -> Self {
+        let scratch = Scratch::new();
+        let environment = Environment::from_session(scratch.session());
+        let borg = find(None, &environment).unwrap_or_else(|reason| {
+            panic!("These tests need BorgBackup 1.2.4 or newer, below 1.5. {reason}")
+        });
+        let stage = Self {
+            scratch,
+            borg,
+            environment,
+            passphrase: Passphrase::new(SECRET.into()),
+        };
+        let init = Command::Init {
+            repository: stage.repository(),
+            encryption: Encryption::RepokeyBlake2,
+        };
+        assert_eq!(stage.run(&init).1.code, Some(0));
+        stage
+    }
+
+    fn path(&self) -> PathBuf {
+        self.scratch.path().join("deep/a repository")
+    }
+
+    fn repository(&self) -> String {
+        self.path().to_str().unwrap().to_owned()
+    }
+
+    fn create(&self, archive: &str, source: PathBuf) -> Create {
+        Create {
+            repository: self.repository(),
+            archive: archive.into(),
+            sources: vec![source],
+            excludes: vec!["*/file000003.bin".into()],
+            compression: "lz4".into(),
+            exclude_caches: true,
+            one_file_system: true,
+            file_list: FileList::Changed,
+            checkpoint_interval: Duration::from_mins(10),
+        }
+    }
+
+    fn run(&self, command: &Command) -> (Vec<Event>, Exit) {
+        to_the_end(&start(
+            &self.borg,
+            &self.environment,
+            Some(&self.passphrase),
+            command,
+        ))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let (_, exit) = self.run(&Command::List {
+            repository: self.repository(),
+        });
+        let list = ArchiveList::parse(&exit.stdout).expect("a list");
+        list.archives
+            .into_iter()
+            .map(|archive| archive.name)
+            .collect()
+    }
+}
+
+fn diagnosis(events: &[Event]) -> Diagnosis {
+    let mut diagnosis = Diagnosis::default();
+    for event in events {
+        diagnosis.observe(event);
+    }
+    diagnosis
+}
+
+fn warnings(events: &[Event]) -> u64 {
+    let warns = |event: &&Event| matches!(event, Event::Log(message) if is_warning(message));
+    events.iter().filter(warns).count() as u64
+}
+
+#[test]
+fn a_backup_is_made_listed_and_known_by_its_id() {
+    let stage = Stage::new();
+    let source = stage.scratch.tree("src", 25, 2000, 1);
+    let (events, exit) = stage.run(&Command::Create(stage.create("home {1} ünï", source)));
+    let report = CreateReport::parse(&exit.stdout).expect("final statistics");
+    assert_eq!(
+        judge(&exit, Some(&report), warnings(&events), false),
+        Verdict::Completed,
+        "{events:?}"
+    );
+    assert_eq!(
+        (report.archive.as_str(), report.nfiles),
+        ("home {1} ünï", 24)
+    );
+    assert_eq!(repository_id_at(&stage.path()), Some(report.repository_id));
+    assert!(events.contains(&Event::ArchiveProgressFinished));
+    let added = events
+        .iter()
+        .filter(|event| matches!(event, Event::FileStatus { status: 'A', .. }));
+    assert_eq!(added.count(), 24);
+    assert_eq!(stage.names(), ["home {1} ünï"]);
+}
+
+#[test]
+fn a_wrong_passphrase_and_none_are_told_apart() {
+    let stage = Stage::new();
+    let list = Command::List {
+        repository: stage.repository(),
+    };
+    let wrong = Passphrase::new("wrong".into());
+    for (passphrase, problem) in [
+        (Some(&wrong), Problem::PassphraseWrong),
+        (None, Problem::PassphraseNeeded),
+    ] {
+        let (events, exit) = to_the_end(&start(&stage.borg, &stage.environment, passphrase, &list));
+        assert_eq!(diagnosis(&events).problem(&exit), problem);
+    }
+}
+
+#[test]
+fn a_repository_that_is_missing_or_exists_is_named() {
+    let stage = Stage::new();
+    let missing = Command::List {
+        repository: stage.scratch.path().join("none").to_str().unwrap().into(),
+    };
+    let again = Command::Init {
+        repository: stage.repository(),
+        encryption: Encryption::None,
+    };
+    for (command, problem) in [
+        (missing, Problem::RepositoryMissing),
+        (again, Problem::RepositoryExists),
+    ] {
+        let (events, exit) = stage.run(&command);
+        assert_eq!(diagnosis(&events).problem(&exit), problem);
+    }
+}
+
+/// Starts a backup that takes long, and gives it once the first file is read.
+fn slow(stage: &Stage) -> alcove_borg::Running {
+    let source = stage.scratch.tree("slow", 400, 100_000, 2);
+    let create = Create {
+        compression: "lzma,9".into(),
+        ..stage.create("slow", source)
+    };
+    let running = start(
+        &stage.borg,
+        &stage.environment,
+        Some(&stage.passphrase),
+        &Command::Create(create),
+    );
+    for output in running.outputs() {
+        match output {
+            alcove_borg::Output::Event(Event::ArchiveProgress { nfiles: 1.., .. }) => break,
+            alcove_borg::Output::Event(_) => {}
+            alcove_borg::Output::Exited(exit) => panic!("it ended early: {exit:?}"),
+        }
+    }
+    running
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_passphrase_is_in_no_place_where_others_could_see_it() {
+    let stage = Stage::new();
+    let running = slow(&stage);
+    for file in ["environ", "cmdline"] {
+        let bytes = std::fs::read(format!("/proc/{}/{file}", running.pid())).unwrap();
+        assert!(!bytes.is_empty());
+        assert!(!String::from_utf8_lossy(&bytes).contains("horse"), "{file}");
+    }
+    running.signaller().send(Signal::Terminate);
+    to_the_end(&running);
+}
+
+#[test]
+fn a_terminated_backup_leaves_no_archive_no_lock_and_no_zombie() {
+    let stage = Stage::new();
+    let running = slow(&stage);
+    assert!(running.signaller().send(Signal::Terminate));
+    let (events, exit) = to_the_end(&running);
+    assert!(!exists(running.pid()));
+    assert_eq!(exit.code, Some(143));
+    assert_eq!(
+        judge(&exit, CreateReport::parse(&exit.stdout).as_ref(), 0, true),
+        Verdict::Cancelled
+    );
+    assert_eq!(
+        diagnosis(&events).problem(&exit),
+        Problem::Killed { signal: 15 }
+    );
+    assert!(stage.names().is_empty());
+}
+
+#[test]
+fn an_interrupted_backup_keeps_a_checkpoint() {
+    let stage = Stage::new();
+    let running = slow(&stage);
+    assert!(running.signaller().send(Signal::Interrupt));
+    let (events, exit) = to_the_end(&running);
+    assert_eq!(
+        judge(&exit, CreateReport::parse(&exit.stdout).as_ref(), 0, true),
+        Verdict::Cancelled
+    );
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Log(message) if is_checkpoint_start(message)))
+    );
+    let (_, exit) = stage.run(&Command::List {
+        repository: stage.repository(),
+    });
+    let list = ArchiveList::parse(&exit.stdout).unwrap();
+    assert_eq!(
+        list.archives
+            .iter()
+            .map(|archive| archive.checkpoint)
+            .collect::<Vec<_>>(),
+        [true]
+    );
+}
+
+#[test]
+fn prune_deletes_of_its_own_series_alone_and_compact_frees_the_space() {
+    let stage = Stage::new();
+    let source = stage.scratch.tree("src", 2, 100, 3);
+    // Each of these would be hit by the prefix if it were read as a pattern or a placeholder.
+    let own = ["a*[b]?{now}-1", "a*[b]?{now}-2"];
+    let foreign = ["axxbx-1", "a*b1now-1", "other"];
+    for name in own.iter().chain(&foreign) {
+        assert_eq!(
+            stage
+                .run(&Command::Create(stage.create(name, source.clone())))
+                .1
+                .code,
+            Some(0)
+        );
+    }
+    let prune = |dry_run| {
+        Command::Prune(Prune {
+            repository: stage.repository(),
+            archive_prefix: "a*[b]?{now}-".into(),
+            keep: Keep {
+                daily: 1,
+                ..Keep::default()
+            },
+            dry_run,
+        })
+    };
+    for dry_run in [true, false] {
+        let (events, exit) = stage.run(&prune(dry_run));
+        assert!(exit.is_success());
+        assert_eq!(warnings(&events), 0, "{events:?}");
+        let lines = events.iter().filter_map(|event| {
+            if let Event::Log(message) = event {
+                prune_line(message)
+            } else {
+                None
+            }
+        });
+        let mut fates: Vec<(String, bool)> =
+            lines.map(|line| (line.archive, line.deleted)).collect();
+        fates.sort();
+        assert_eq!(
+            fates,
+            [(own[0].to_owned(), true), (own[1].to_owned(), false)]
+        );
+    }
+    let mut left = stage.names();
+    left.sort();
+    assert_eq!(left, ["a*[b]?{now}-2", "a*b1now-1", "axxbx-1", "other"]);
+    let (_, exit) = stage.run(&Command::Compact {
+        repository: stage.repository(),
+    });
+    assert_eq!(exit.code, Some(0));
+}
+
+#[test]
+fn a_compression_borg_does_not_know_is_rejected_in_its_words() {
+    let stage = Stage::new();
+    let source = stage.scratch.tree("src", 1, 1, 4);
+    let create = Create {
+        compression: "shrink".into(),
+        ..stage.create("a", source)
+    };
+    let (events, exit) = stage.run(&Command::Create(create));
+    let problem = diagnosis(&events).problem(&exit);
+    assert!(
+        matches!(&problem, Problem::BorgRejectedArguments { text } if text.contains("compression")),
+        "{problem:?}"
+    );
+}

@@ -1,0 +1,21 @@
+//! What tests of Alcove stand on: a fake borg and a home of their own.
+//!
+//! Two nouns. [`FakeBorg`] writes a program named `borg` that plays what a test tells it to, and notes how it
+//! was called. [`Scratch`] is a home folder that nothing else uses, with the variables that lead to it. Knows
+//! nothing of Alcove's other crates, so that each of them can test with it.
+//!
+//! For tests alone: what goes wrong here panics with a sentence.
+
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    reason = "a test has no other way to fail"
+)]
+
+mod fake_borg;
+mod scratch;
+mod script;
+
+pub use fake_borg::{Call, FakeBorg, Installed};
+pub use scratch::Scratch;
+pub use script::Script;
