@@ -1,0 +1,188 @@
+//! What can go wrong with what is kept on disk.
+//!
+//! One type for the whole crate: a door shows its sentence as it stands. A variant exists when a caller
+//! may want to react to it; all else is [`StoreError::File`] or [`StoreError::Database`].
+
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+use crate::words::Status;
+
+/// Why the store could not do what it was asked. The text says what happened, why, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another Alcove owns the data folder.
+    #[error(
+        "Another Alcove{} is using the data folder {}. Close it, or use that one.",
+        pid.map(|pid| format!(" (process {pid})")).unwrap_or_default(),
+        folder.display()
+    )]
+    InUse {
+        /// The data folder.
+        folder: PathBuf,
+        /// The owner's process id, when it could be read.
+        pid: Option<u32>,
+    },
+
+    /// The data folder is open to others and holds files that are not Alcove's.
+    #[error(
+        "The folder {} can be entered by others and holds files that are not Alcove's, so Alcove did \
+         not make it private. Choose an empty folder for Alcove's data.",
+        .0.display()
+    )]
+    Shared(PathBuf),
+
+    /// A later version of Alcove made the database. Nothing was changed.
+    #[error(
+        "The database {} was made by a newer version of Alcove (format {found}, this one knows up to \
+         {known}). Nothing was changed. Install the newer Alcove to go on.",
+        path.display()
+    )]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// The format found.
+        found: u32,
+        /// The newest format this program knows.
+        known: u32,
+    },
+
+    /// A file or folder could not be used. The source names it.
+    #[error("Alcove could not {doing}: {source}.{}", advice(.source))]
+    File {
+        /// What was tried, as it follows "could not".
+        doing: &'static str,
+        /// The reason, with the path.
+        source: io::Error,
+    },
+
+    /// A log could not be saved where the person wanted it. What was there before is still there.
+    #[error("The log of job {job} could not be saved as {}: {source}.{}", to.display(), advice(.source))]
+    Copy {
+        /// The job.
+        job: i64,
+        /// The wanted file.
+        to: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+
+    /// The database refused.
+    #[error("Alcove's database {} could not be used: {source}.{}", path.display(), database_advice(.source))]
+    Database {
+        /// The database file.
+        path: PathBuf,
+        /// `SQLite`'s reason.
+        source: rusqlite::Error,
+    },
+
+    /// The thread that writes to the database has ended.
+    #[error(
+        "Alcove's database {} is no longer being written because of an earlier error. Restart Alcove.",
+        .0.display()
+    )]
+    Closed(PathBuf),
+
+    /// A job's outcome is decided and was asked to become another one. The row is unchanged.
+    #[error(
+        "Job {job} is already {recorded}, which never changes, so it was not marked {wanted}. Reload \
+         the job."
+    )]
+    StatusFinal {
+        /// The job.
+        job: i64,
+        /// The status in the database.
+        recorded: Status,
+        /// The status that was refused.
+        wanted: Status,
+    },
+
+    /// There is no job of this number.
+    #[error("There is no job {0}. Reload the list of jobs.")]
+    NoSuchJob(i64),
+
+    /// A job has no log.
+    #[error("Job {0} has no log. It was removed, or the job never began.")]
+    NoLog(i64),
+
+    /// A repository at this location is known already.
+    #[error("There is already a repository at {0}. Use that one, or choose another location.")]
+    LocationTaken(String),
+}
+
+impl StoreError {
+    /// Makes the conversion for `map_err`; `doing` follows "Alcove could not".
+    pub(crate) fn file(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::File { doing, source }
+    }
+
+    /// Whether the database file is damaged or is none at all.
+    pub(crate) fn is_broken_database(&self) -> bool {
+        let Self::Database { source, .. } = self else {
+            return false;
+        };
+        matches!(
+            source.sqlite_error_code(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        )
+    }
+}
+
+/// Says what to do about a file error, with a space before; empty when there is nothing to say.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            " The disk is full: free some space and try again."
+        }
+        io::ErrorKind::PermissionDenied => " Check that the folder is yours and try again.",
+        io::ErrorKind::ReadOnlyFilesystem => " The disk cannot be written: choose another place.",
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            " Check that the folder exists and that its disk is connected."
+        }
+        _ => " Check the disk and try again.",
+    }
+}
+
+/// Says what to do about an `SQLite` error, with a space before.
+fn database_advice(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => " The disk is full: free some space and try again.",
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            " Check that the folder is yours and can be written."
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            " Restart Alcove: it sets a damaged database aside and begins a new one."
+        }
+        _ => " Try again; if it stays so, restart Alcove.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_say_what_why_and_what_to_do() {
+        let in_use = StoreError::InUse {
+            folder: "/d".into(),
+            pid: Some(7),
+        };
+        assert_eq!(
+            in_use.to_string(),
+            "Another Alcove (process 7) is using the data folder /d. Close it, or use that one."
+        );
+        let full = StoreError::Copy {
+            job: 3,
+            to: "/usb/log.txt".into(),
+            source: io::ErrorKind::StorageFull.into(),
+        };
+        assert_eq!(
+            full.to_string(),
+            "The log of job 3 could not be saved as /usb/log.txt: no storage space. The disk is full: \
+             free some space and try again."
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Everything Alcove keeps on disk: the records in `SQLite` and the log files of jobs.
+//!
+//! It is a crate of its own because two rules need a wall: only this crate writes SQL, and only it
+//! knows where a file lives ([`Folder`]). Whoever has a [`Store`] owns the data folder; a second
+//! opener is told who does.
+//!
+//! It is synchronous: calls block for a disk access and belong on a blocking thread. All writing to the
+//! database is done by one thread; readers have connections of their own and never wait for it.
+//!
+//! Left out: what a job's words mean and when they change (the engine's), secrets (never stored here),
+//! and any notion of who is looking.
+
+mod database;
+mod error;
+mod folder;
+mod job;
+mod lock;
+mod logs;
+mod plan;
+mod private;
+mod repository;
+mod store;
+mod table;
+#[cfg(test)]
+mod testing;
+mod words;
+
+pub use error::StoreError;
+pub use folder::Folder;
+pub use job::{Job, JobFilter, NewJob, Progress};
+pub use logs::{LogLine, LogPage, LogReader, LogWriter};
+pub use plan::{Keep, Plan};
+pub use repository::Repository;
+pub use store::Store;
+pub use words::{JobKind, Level, Maintenance, Phase, Status, Trigger, WaitingFor};

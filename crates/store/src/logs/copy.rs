@@ -1,0 +1,117 @@
+//! Saving a job's log where the person wants it.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use super::journal::View;
+use crate::error::StoreError;
+use crate::store::Store;
+
+impl Store {
+    /// Copies a job's log to a file and returns its length in bytes. Lines that still wait for the disk
+    /// are part of it.
+    ///
+    /// The file is there whole or not at all: it is written beside its place and renamed into it, taking
+    /// the place of one that was there. Only the person can read it (0600).
+    pub fn copy_log(&self, job: i64, to: &Path) -> Result<u64, StoreError> {
+        let Some(journal) = self.journal(job)? else {
+            return Err(StoreError::NoLog(job));
+        };
+        let view = journal.view(0, usize::MAX);
+        copy(journal.path(), &view, to).map_err(|source| StoreError::Copy {
+            job,
+            to: to.to_path_buf(),
+            source,
+        })
+    }
+}
+
+fn copy(log: &Path, view: &View, to: &Path) -> io::Result<u64> {
+    let beside = to.parent().filter(|path| !path.as_os_str().is_empty());
+    let mut file = tempfile::Builder::new()
+        .prefix(".alcove-")
+        .tempfile_in(beside.map_or_else(|| PathBuf::from("."), Path::to_path_buf))?;
+    let mut bytes = 0;
+    if view.end.offset > 0 {
+        bytes = io::copy(&mut fs::File::open(log)?.take(view.end.offset), &mut file)?;
+    }
+    for line in &view.waiting {
+        writeln!(file, "{line}")?;
+        bytes += line.len() as u64 + 1;
+    }
+    file.as_file().sync_all()?;
+    file.persist(to).map_err(|refused| refused.error)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Place, time};
+    use crate::words::Level;
+
+    fn with_a_log(place: &Place) -> Store {
+        let store = place.open();
+        let mut log = store.log_writer(7).unwrap();
+        log.write(time(0), Level::Info, "one");
+        log.write(time(0), Level::Warning, "two\nlines");
+        store
+    }
+
+    #[test]
+    fn a_copy_is_the_log_as_it_is_on_disk() {
+        let place = Place::new();
+        let store = with_a_log(&place);
+        let to = place.beside("backup_job_7_logs.txt");
+        std::fs::write(&to, "what was there before").unwrap();
+        let bytes = store.copy_log(7, &to).unwrap();
+        let copied = std::fs::read(&to).unwrap();
+        assert_eq!(bytes, copied.len() as u64);
+        assert_eq!(copied, std::fs::read(place.folder().log(7)).unwrap());
+    }
+
+    #[test]
+    fn a_copy_leaves_a_torn_line_out() {
+        let place = Place::new();
+        drop(with_a_log(&place));
+        let path = place.folder().log(7);
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, [&whole[..], b"2026-11-22T10:0"].concat()).unwrap();
+        let to = place.beside("copy");
+        place.open().copy_log(7, &to).unwrap();
+        assert_eq!(std::fs::read(&to).unwrap(), whole);
+    }
+
+    #[test]
+    fn a_copy_that_fails_names_the_place_and_leaves_nothing() {
+        let place = Place::new();
+        let store = with_a_log(&place);
+        let missing = place.beside("nowhere").join("log.txt");
+        let error = store.copy_log(7, &missing).unwrap_err();
+        assert!(
+            error.to_string().contains(missing.to_str().unwrap()),
+            "{error}"
+        );
+        assert!(error.to_string().contains("No such file"), "{error}");
+
+        let taken = place.beside("taken");
+        std::fs::create_dir_all(taken.join("inside")).unwrap();
+        store.copy_log(7, &taken).unwrap_err();
+        let left: Vec<_> = std::fs::read_dir(place.beside("taken").parent().unwrap())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .filter(|name| name.to_str().unwrap().starts_with(".alcove"))
+            .collect();
+        assert_eq!(left, [""; 0]);
+    }
+
+    #[test]
+    fn a_job_without_a_log_has_no_copy() {
+        let place = Place::new();
+        let error = place.open().copy_log(3, &place.beside("copy")).unwrap_err();
+        assert!(matches!(error, StoreError::NoLog(3)), "{error}");
+        assert!(!place.beside("copy").exists());
+    }
+}

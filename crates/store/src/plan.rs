@@ -1,0 +1,57 @@
+//! The record of a plan.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What to back up, where, and what to keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Given by the store.
+    pub id: i64,
+    /// The repository it writes to.
+    pub repository: i64,
+    /// The person's own name for it.
+    pub name: String,
+    /// Random, immutable, part of every archive name: what tells this plan's archives from others.
+    pub tag: String,
+    /// Absolute folders and files to back up.
+    pub sources: Vec<String>,
+    /// Borg patterns of what is left out.
+    pub excludes: Vec<String>,
+    /// Borg's name of the compression.
+    pub compression: String,
+    /// Whether the log names every new and changed file.
+    pub log_files: bool,
+    /// How many archives prune keeps; all zero: prune never runs.
+    pub keep: Keep,
+    /// Whether compact follows.
+    pub compact: bool,
+    /// Whether `start` without a plan means this one.
+    pub is_default: bool,
+    /// Whether it may run.
+    pub enabled: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// How many archives prune keeps for each period; 0 leaves the period out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Keep {
+    /// The newest of each hour.
+    pub hourly: u32,
+    /// The newest of each day.
+    pub daily: u32,
+    /// The newest of each week.
+    pub weekly: u32,
+    /// The newest of each month.
+    pub monthly: u32,
+    /// The newest of each year.
+    pub yearly: u32,
+}
+
+impl Keep {
+    /// Whether any archive is kept by rule, and prune may run at all.
+    pub const fn prunes(self) -> bool {
+        self.hourly + self.daily + self.weekly + self.monthly + self.yearly > 0
+    }
+}

@@ -1,0 +1,20 @@
+//! The record of a repository.
+
+use jiff::Timestamp;
+
+/// A Borg repository Alcove knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repository {
+    /// Given by the store.
+    pub id: i64,
+    /// The person's own name for it.
+    pub name: String,
+    /// Borg's location (a path or an ssh URL), without a trailing slash, unique.
+    pub location: String,
+    /// Borg's repository id, 64 hexadecimal digits.
+    pub borg_id: Option<String>,
+    /// Borg's name of the encryption mode.
+    pub encryption: String,
+    /// When Alcove came to know it.
+    pub created_at: Timestamp,
+}

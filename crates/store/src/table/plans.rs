@@ -1,0 +1,215 @@
+//! The table of plans.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column::{Json, Moment};
+use super::repositories;
+use crate::error::StoreError;
+use crate::plan::{Keep, Plan};
+use crate::repository::Repository;
+use crate::store::Store;
+
+impl Store {
+    /// Adds a plan and returns it with its id; the one given is ignored. A repository has at most one
+    /// default plan: when the new one is it, the old one no longer is.
+    pub fn insert_plan(&self, plan: Plan) -> Result<Plan, StoreError> {
+        self.database()
+            .write(move |connection| insert(connection, plan))
+    }
+
+    /// Adds a repository and a plan that writes to it, both or neither. The ids given are ignored, the
+    /// plan's repository too. Errors as [`Store::insert_repository`].
+    pub fn insert_repository_with_plan(
+        &self,
+        repository: Repository,
+        plan: Plan,
+    ) -> Result<(Repository, Plan), StoreError> {
+        let location = repository.location.clone();
+        self.database()
+            .write(move |connection| {
+                let repository = repositories::insert(connection, repository)?;
+                let plan = insert(
+                    connection,
+                    Plan {
+                        repository: repository.id,
+                        ..plan
+                    },
+                )?;
+                Ok((repository, plan))
+            })
+            .map_err(|error| repositories::location_taken(error, location))
+    }
+
+    /// Returns every plan, in the order they were added.
+    pub fn plans(&self) -> Result<Vec<Plan>, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM plans ORDER BY id")?
+                .query_map([], from_row)?
+                .collect()
+        })
+    }
+
+    /// Returns a plan by its id.
+    pub fn plan(&self, id: i64) -> Result<Option<Plan>, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM plans WHERE id = ?")?
+                .query_one([id], from_row)
+                .optional()
+        })
+    }
+
+    /// Returns the plans that write to a repository, in the order they were added.
+    pub fn plans_of(&self, repository: i64) -> Result<Vec<Plan>, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM plans WHERE repository = ? ORDER BY id")?
+                .query_map([repository], from_row)?
+                .collect()
+        })
+    }
+}
+
+fn insert(connection: &Connection, plan: Plan) -> rusqlite::Result<Plan> {
+    if plan.is_default {
+        connection
+            .prepare_cached(
+                "UPDATE plans SET is_default = 0 WHERE repository = ? AND is_default = 1",
+            )?
+            .execute([plan.repository])?;
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO plans (repository, name, tag, sources, excludes, compression, log_files,
+                 keep_hourly, keep_daily, keep_weekly, keep_monthly, keep_yearly, compact,
+                 is_default, enabled, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            plan.repository,
+            plan.name,
+            plan.tag,
+            Json(&plan.sources),
+            Json(&plan.excludes),
+            plan.compression,
+            plan.log_files,
+            plan.keep.hourly,
+            plan.keep.daily,
+            plan.keep.weekly,
+            plan.keep.monthly,
+            plan.keep.yearly,
+            plan.compact,
+            plan.is_default,
+            plan.enabled,
+            Moment(plan.created_at),
+        ])?;
+    Ok(Plan {
+        id: connection.last_insert_rowid(),
+        ..plan
+    })
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
+    Ok(Plan {
+        id: row.get("id")?,
+        repository: row.get("repository")?,
+        name: row.get("name")?,
+        tag: row.get("tag")?,
+        sources: row.get::<_, Json<_>>("sources")?.0,
+        excludes: row.get::<_, Json<_>>("excludes")?.0,
+        compression: row.get("compression")?,
+        log_files: row.get("log_files")?,
+        keep: Keep {
+            hourly: row.get("keep_hourly")?,
+            daily: row.get("keep_daily")?,
+            weekly: row.get("keep_weekly")?,
+            monthly: row.get("keep_monthly")?,
+            yearly: row.get("keep_yearly")?,
+        },
+        compact: row.get("compact")?,
+        is_default: row.get("is_default")?,
+        enabled: row.get("enabled")?,
+        created_at: row.get::<_, Moment>("created_at")?.0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Place, plan, repository};
+
+    #[test]
+    fn a_plan_is_read_as_it_was_written() {
+        let place = Place::new();
+        let store = place.open();
+        let one = store.insert_repository(repository("/one")).unwrap().id;
+        let two = store.insert_repository(repository("/two")).unwrap().id;
+        let first = store.insert_plan(plan(one, "aaaa")).unwrap();
+        assert_eq!(
+            first,
+            Plan {
+                id: first.id,
+                ..plan(one, "aaaa")
+            }
+        );
+        let second = store
+            .insert_plan(Plan {
+                enabled: false,
+                ..plan(two, "bbbb")
+            })
+            .unwrap();
+        assert_eq!(store.plan(first.id).unwrap().as_ref(), Some(&first));
+        assert_eq!(store.plans_of(two).unwrap(), std::slice::from_ref(&second));
+        assert_eq!(store.plans().unwrap(), [first, second]);
+        assert_eq!(store.plan(99).unwrap(), None);
+    }
+
+    #[test]
+    fn a_repository_has_one_default_plan_the_newest() {
+        let place = Place::new();
+        let store = place.open();
+        let at = store.insert_repository(repository("/r")).unwrap().id;
+        let default = |tag| Plan {
+            is_default: true,
+            ..plan(at, tag)
+        };
+        store.insert_plan(default("aaaa")).unwrap();
+        let newest = store.insert_plan(default("bbbb")).unwrap();
+        let defaults: Vec<_> = store
+            .plans()
+            .unwrap()
+            .into_iter()
+            .filter(|plan| plan.is_default)
+            .collect();
+        assert_eq!(defaults, [newest]);
+    }
+
+    #[test]
+    fn a_repository_and_its_plan_are_added_together_or_not_at_all() {
+        let place = Place::new();
+        let store = place.open();
+        let (there, planned) = store
+            .insert_repository_with_plan(repository("/one/"), plan(0, "aaaa"))
+            .unwrap();
+        assert_eq!(planned.repository, there.id);
+        assert_eq!(store.plans_of(there.id).unwrap(), [planned]);
+
+        // The tag is taken, so the plan is refused after the repository went in.
+        store
+            .insert_repository_with_plan(repository("/two"), plan(0, "aaaa"))
+            .unwrap_err();
+        assert_eq!(store.repositories().unwrap(), [there]);
+        let error = store
+            .insert_repository_with_plan(repository("/one"), plan(0, "cccc"))
+            .unwrap_err();
+        assert!(matches!(error, StoreError::LocationTaken(_)), "{error}");
+        assert_eq!(store.plans().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_plan_needs_its_repository() {
+        let place = Place::new();
+        place.open().insert_plan(plan(5, "aaaa")).unwrap_err();
+    }
+}

@@ -1,0 +1,169 @@
+//! The table of repositories.
+
+use rusqlite::{Connection, OptionalExtension, Row, ffi, params};
+
+use super::column::Moment;
+use crate::error::StoreError;
+use crate::repository::Repository;
+use crate::store::Store;
+
+impl Store {
+    /// Adds a repository and returns it with its id; the one given is ignored, and so is a slash at the
+    /// end of the location. [`StoreError::LocationTaken`] when there is one at that location.
+    pub fn insert_repository(&self, repository: Repository) -> Result<Repository, StoreError> {
+        let location = bare(&repository.location).to_owned();
+        self.database()
+            .write(move |connection| insert(connection, repository))
+            .map_err(|error| location_taken(error, location))
+    }
+
+    /// Returns every repository, in the order they were added.
+    pub fn repositories(&self) -> Result<Vec<Repository>, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM repositories ORDER BY id")?
+                .query_map([], from_row)?
+                .collect()
+        })
+    }
+
+    /// Returns a repository by its id.
+    pub fn repository(&self, id: i64) -> Result<Option<Repository>, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM repositories WHERE id = ?")?
+                .query_one([id], from_row)
+                .optional()
+        })
+    }
+
+    /// Returns the repository at a location; a slash at the end makes no difference.
+    pub fn repository_at(&self, location: &str) -> Result<Option<Repository>, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM repositories WHERE location = ?")?
+                .query_one([bare(location)], from_row)
+                .optional()
+        })
+    }
+}
+
+/// Adds a repository inside a transaction.
+pub(super) fn insert(
+    connection: &Connection,
+    repository: Repository,
+) -> rusqlite::Result<Repository> {
+    let location = bare(&repository.location).to_owned();
+    connection
+        .prepare_cached(
+            "INSERT INTO repositories (name, location, borg_id, encryption, created_at)
+             VALUES (?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            repository.name,
+            location,
+            repository.borg_id,
+            repository.encryption,
+            Moment(repository.created_at),
+        ])?;
+    Ok(Repository {
+        id: connection.last_insert_rowid(),
+        location,
+        ..repository
+    })
+}
+
+/// Turns the refusal of a second row of one location into its own error.
+pub(super) fn location_taken(error: StoreError, location: String) -> StoreError {
+    match &error {
+        StoreError::Database {
+            source: rusqlite::Error::SqliteFailure(code, Some(text)),
+            ..
+        } if code.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE
+            && text.contains("repositories.location") =>
+        {
+            StoreError::LocationTaken(location)
+        }
+        _ => error,
+    }
+}
+
+/// Takes the slashes off the end of a location, but for the root folder.
+fn bare(location: &str) -> &str {
+    match location.trim_end_matches('/') {
+        "" if !location.is_empty() => "/",
+        bare => bare,
+    }
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
+    Ok(Repository {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        location: row.get("location")?,
+        borg_id: row.get("borg_id")?,
+        encryption: row.get("encryption")?,
+        created_at: row.get::<_, Moment>("created_at")?.0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Place, repository};
+
+    #[test]
+    fn a_repository_is_read_as_it_was_written() {
+        let place = Place::new();
+        let store = place.open();
+        let first = store.insert_repository(repository("/mnt/drive")).unwrap();
+        assert_eq!(
+            first,
+            Repository {
+                id: first.id,
+                ..repository("/mnt/drive")
+            }
+        );
+        let plain = Repository {
+            borg_id: None,
+            ..repository("ssh://ada@host:22/./repo")
+        };
+        let second = store.insert_repository(plain).unwrap();
+        assert_eq!(store.repository(first.id).unwrap(), Some(first.clone()));
+        assert_eq!(store.repositories().unwrap(), [first, second]);
+        assert_eq!(store.repository(99).unwrap(), None);
+    }
+
+    #[test]
+    fn a_slash_at_the_end_of_a_location_makes_no_difference() {
+        let place = Place::new();
+        let store = place.open();
+        let added = store.insert_repository(repository("/mnt/drive/")).unwrap();
+        assert_eq!(added.location, "/mnt/drive");
+        for location in ["/mnt/drive", "/mnt/drive/", "/mnt/drive//"] {
+            assert_eq!(
+                store.repository_at(location).unwrap().as_ref(),
+                Some(&added),
+                "{location}"
+            );
+        }
+        assert_eq!(store.repository_at("/mnt/drive2").unwrap(), None);
+        assert_eq!(bare("/"), "/");
+        assert_eq!(bare(""), "");
+    }
+
+    #[test]
+    fn a_location_is_taken_once() {
+        let place = Place::new();
+        let store = place.open();
+        store.insert_repository(repository("/mnt/drive")).unwrap();
+        let error = store
+            .insert_repository(repository("/mnt/drive/"))
+            .unwrap_err();
+        assert!(
+            matches!(&error, StoreError::LocationTaken(at) if at == "/mnt/drive"),
+            "{error}"
+        );
+        assert_eq!(store.repositories().unwrap().len(), 1);
+    }
+}
