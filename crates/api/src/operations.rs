@@ -1,0 +1,44 @@
+// The one list of operations. It is included, not imported: each reader defines `operations!` as it
+// needs (bindings here, permissions in the desktop's build script, handlers in the desktop), so a
+// name that is missing anywhere does not compile.
+//
+// `every_door` runs in the engine and is offered by every door under the same name; `desktop` needs
+// a native dialog or a stream of the window.
+operations! {
+    every_door {
+        /// Starts a plan of the repository at this location.
+        start_backup(StartBackup) -> BackupStarted,
+        /// Lists backup jobs, newest first.
+        list_backup_jobs(ListBackupJobs) -> BackupJobs,
+        /// Returns one job as it is now.
+        get_backup_status(JobId) -> BackupStatus,
+        /// Stops a job, or its maintenance once the archive is safe.
+        cancel_backup(JobId) -> BackupCancelled,
+        /// Returns lines of a job's log; works while the job runs.
+        stream_backup_logs(StreamBackupLogs) -> LogPage,
+        /// Lists the repositories Alcove knows.
+        list_repositories(Nothing) -> Repositories,
+        /// Creates a Borg repository and the default plan that fills it.
+        create_repository(CreateRepository) -> RepositoryCreated,
+        /// Hands over a repository's passphrase; jobs that wait for it go on.
+        unlock_repository(UnlockRepository) -> Nothing,
+        /// Lists the plans with their last results.
+        list_plans(Nothing) -> Plans,
+        /// Tells which Borg is used, where Alcove keeps its files, and what this computer offers.
+        get_system(Nothing) -> System,
+        /// Names the folders of this person that are worth a backup.
+        suggest_folders(Nothing) -> SuggestedFolders,
+        /// Adds up a folder as Borg would; stops early on a very large one.
+        measure_folder(MeasureFolder) -> FolderMeasure,
+        /// Lists drives that are plugged in and can take a repository.
+        list_drives(Nothing) -> Drives,
+        /// Tells whether a new repository can be made in a local folder.
+        inspect_destination(InspectDestination) -> Destination,
+    }
+    desktop {
+        /// Asks for a folder with the system's dialog.
+        choose_folder(ChooseFolder) -> ChosenFolder,
+        /// Asks where to save a job's log with the system's dialog, and saves it.
+        save_backup_logs(JobId) -> LogSaved,
+    }
+}

@@ -1,0 +1,41 @@
+//! The types of the operations: what a door receives and what it answers.
+//!
+//! Names, types and defaults follow the backup API page; a field Alcove adds never renames one of
+//! the page. Nothing here computes: `from_engine` turns records into answers.
+
+mod backup;
+mod change;
+mod folder;
+mod job;
+mod log;
+mod plan;
+mod repository;
+mod system;
+
+pub use backup::{BackupCancelled, BackupStarted, JobId, ListBackupJobs, StartBackup};
+pub use change::Change;
+pub use folder::{
+    ChooseFolder, ChosenFolder, Destination, DestinationState, Drive, Drives, FolderKind,
+    FolderMeasure, InspectDestination, MeasureFolder, SuggestedFolder, SuggestedFolders,
+};
+pub use job::{BackupJobs, BackupStatus, Job, ProgressDetails};
+pub use log::{LogLine, LogPage, LogSaved, StreamBackupLogs};
+pub use plan::{Keep, Plan, Plans};
+pub use repository::{
+    CreateRepository, Repositories, Repository, RepositoryCreated, UnlockRepository,
+};
+pub use system::{BorgFound, System};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A number of bytes. JSON numbers hold it exactly up to 2^53.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(type = "number")]
+pub struct ByteCount(pub u64);
+
+/// No arguments, or no answer beyond success.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+#[ts(type = "Record<string, never>")]
+pub struct Nothing {}

@@ -1,0 +1,81 @@
+//! Plans and their last results.
+
+use alcove_store as store;
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{Job, Repository};
+
+/// What to back up, where, and what to keep.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Plan {
+    /// The plan's number.
+    pub id: i64,
+    /// The person's own name for it.
+    pub name: String,
+    /// Where it writes to.
+    pub repository: Repository,
+    /// Absolute folders and files.
+    pub sources: Vec<String>,
+    /// Borg patterns of what is left out.
+    pub excludes: Vec<String>,
+    /// Borg's name of the compression.
+    pub compression: String,
+    /// Whether the log names every new and changed file.
+    pub log_files: bool,
+    /// How many archives prune keeps; all zero: prune never runs.
+    pub keep: Keep,
+    /// Whether compact follows.
+    pub compact: bool,
+    /// Whether `start_backup` without a plan means this one.
+    pub is_default: bool,
+    /// Whether it may run.
+    pub enabled: bool,
+    /// When it was made, ISO 8601 UTC.
+    pub created_at: String,
+    /// Its newest job.
+    pub last_job: Option<Job>,
+    /// Its newest job whose archive is safe.
+    pub last_good: Option<Job>,
+}
+
+/// How many archives prune keeps for each period; 0 leaves the period out.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct Keep {
+    /// The newest of each hour.
+    pub hourly: u32,
+    /// The newest of each day.
+    pub daily: u32,
+    /// The newest of each week.
+    pub weekly: u32,
+    /// The newest of each month.
+    pub monthly: u32,
+    /// The newest of each year.
+    pub yearly: u32,
+}
+
+impl From<store::Keep> for Keep {
+    fn from(keep: store::Keep) -> Self {
+        let store::Keep {
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        } = keep;
+        Self {
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        }
+    }
+}
+
+/// The answer to `list_plans`.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Plans {
+    /// In the order they were made.
+    pub plans: Vec<Plan>,
+}

@@ -1,0 +1,91 @@
+//! Repositories.
+
+use alcove_borg::Passphrase;
+use alcove_store as store;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A repository Alcove knows.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Repository {
+    /// The repository's number.
+    pub id: i64,
+    /// The person's own name for it.
+    pub name: String,
+    /// Borg's location.
+    pub path: String,
+    /// Borg's name of the encryption mode.
+    pub encryption: String,
+    /// Borg's repository id.
+    pub borg_id: Option<String>,
+}
+
+impl From<store::Repository> for Repository {
+    fn from(repository: store::Repository) -> Self {
+        Self {
+            id: repository.id,
+            name: repository.name,
+            path: repository.location,
+            encryption: repository.encryption,
+            borg_id: repository.borg_id,
+        }
+    }
+}
+
+/// The answer to `list_repositories`.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Repositories {
+    /// In the order they were added.
+    pub repositories: Vec<Repository>,
+}
+
+/// A repository to create, with what its default plan backs up.
+#[derive(Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct CreateRepository {
+    /// The person's own name for it.
+    pub name: String,
+    /// Borg's location: an absolute path or `ssh://user@host:port/path`.
+    pub path: String,
+    /// Borg's name of the encryption mode; `repokey-blake2` when left out.
+    pub encryption: Option<String>,
+    /// The passphrase; may be left out only without encryption.
+    #[ts(type = "string")]
+    pub passphrase: Option<Passphrase>,
+    /// Borg's name of the compression; `zstd,3` when left out.
+    pub compression: Option<String>,
+    /// Absolute folders; with them the default plan is made.
+    pub source_directories: Option<Vec<String>>,
+    /// Borg patterns of what is left out.
+    pub exclude_patterns: Option<Vec<String>>,
+    /// Name of the default plan; the name of the first folder when left out.
+    pub plan_name: Option<String>,
+    /// Whether to keep the passphrase in the system's keyring.
+    pub remember_passphrase: Option<bool>,
+}
+
+/// The answer to `create_repository`.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct RepositoryCreated {
+    /// Always true.
+    pub success: bool,
+    /// The new repository.
+    pub repository: Repository,
+    /// Its default plan.
+    pub plan: Option<i64>,
+    /// Whether the passphrase is in the keyring; false: it is asked for after a restart.
+    pub passphrase_remembered: bool,
+}
+
+/// A passphrase for a repository.
+#[derive(Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct UnlockRepository {
+    /// The repository's location.
+    pub repository: String,
+    /// The passphrase.
+    #[ts(type = "string")]
+    pub passphrase: Passphrase,
+    /// Whether to keep it in the system's keyring.
+    pub remember_passphrase: Option<bool>,
+}

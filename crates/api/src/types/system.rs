@@ -1,0 +1,36 @@
+//! This computer and this program.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What Alcove runs on.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct System {
+    /// Alcove's version.
+    pub alcove_version: String,
+    /// The Borg in use, or why there is none.
+    pub borg: BorgFound,
+    /// The folder of the database and the logs.
+    pub data_folder: String,
+    /// The person's home folder.
+    pub home_folder: String,
+    /// `linux`, `macos`, `windows`.
+    pub platform: String,
+    /// Name of the system's keyring; null when there is none to remember passphrases in.
+    pub keyring: Option<String>,
+    /// Where a damaged database was put aside at the start, if that happened.
+    pub recovered_database: Option<String>,
+}
+
+/// Borg as it was found.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct BorgFound {
+    /// Its version, when one is usable.
+    pub version: Option<String>,
+    /// Its path, when one is usable.
+    pub path: Option<String>,
+    /// Why none is usable, and what to do.
+    pub problem: Option<String>,
+    /// A command for a terminal that installs Borg on this system, where one is known.
+    pub install_command: Option<String>,
+}

@@ -1,0 +1,582 @@
+//! The engine: the one place doors come to.
+//!
+//! It keeps the jobs that have not ended in memory, gives each its turn and its thread, and answers
+//! from memory while a job lives and from the store afterwards.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use alcove_borg::{Borg, Environment, Passphrase, Unusable};
+use alcove_store::{
+    Job, JobFilter, JobKind, Level, LogPage, Maintenance, NewJob, Phase, Plan, Repository, Status,
+    Store, Trigger, WaitingFor,
+};
+
+use crate::changes::{Change, Listener, Listeners};
+use crate::error::{ErrorCode, Failure};
+use crate::job::run::{self, Control, Task};
+use crate::lanes::Lanes;
+use crate::place;
+use crate::secrets::Secrets;
+use crate::world::World;
+
+/// A job, and what only the running engine knows of it.
+#[derive(Debug, Clone)]
+pub struct JobView {
+    /// Its record.
+    pub job: Job,
+    /// Its place in the lane: 1 is next. `None` unless it waits for its turn.
+    pub queue_position: Option<u32>,
+    /// Whether a stop was asked for and has not taken effect yet.
+    pub cancelling: bool,
+}
+
+/// A job was told to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelled {
+    /// Whether a process was told to stop; false when there was none yet.
+    pub process_terminated: bool,
+}
+
+/// Runs Alcove's jobs. Clones share one engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+/// What the engine's threads share.
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) world: World,
+    pub(crate) environment: Environment,
+    pub(crate) secrets: Secrets,
+    lanes: Mutex<Lanes>,
+    ended: Condvar,
+    listeners: Listeners,
+}
+
+impl Engine {
+    /// Opens the engine over a store and ends what a crash left unfinished.
+    pub fn open(store: Store, world: World) -> Result<Self, Failure> {
+        let environment = Environment::from_session(
+            world
+                .environment
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
+        let inner = Inner {
+            secrets: Secrets::new(world.keyring),
+            store,
+            environment,
+            lanes: Mutex::default(),
+            ended: Condvar::new(),
+            listeners: Listeners::default(),
+            world,
+        };
+        inner.end_interrupted()?;
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The store, for records no job touches.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// What the engine was given.
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// Finds the Borg in use.
+    pub fn borg(&self) -> Result<Borg, Unusable> {
+        self.0.borg()
+    }
+
+    /// The keyring's name for people, or `None` where there is none. Asks the keyring once.
+    pub fn keyring_name(&self) -> Option<String> {
+        self.0.secrets.keyring_name()
+    }
+
+    /// Has a listener hear of every change for as long as its owner keeps it.
+    pub fn listen(&self, listener: &Arc<Listener>) {
+        self.0.listeners.add(listener);
+    }
+
+    /// Starts a backup of the repository at `location`: of the plan named, or of the one that is
+    /// meant. A repository Alcove does not know, or one without a plan, makes a job that has failed.
+    pub fn start_backup(
+        &self,
+        location: &str,
+        plan: Option<i64>,
+        trigger: Trigger,
+    ) -> Result<i64, Failure> {
+        place::check("repository", location)?;
+        let repository = self
+            .0
+            .store
+            .repository_at(place::without_trailing_slash(location))?;
+        let plan = match &repository {
+            Some(repository) => self.choose_plan(repository, plan)?,
+            None => None,
+        };
+        let job = self.0.store.insert_job(NewJob {
+            kind: JobKind::Backup,
+            repository: location.to_owned(),
+            plan: plan.as_ref().map(|plan| plan.id),
+            plan_name: plan.as_ref().map(|plan| plan.name.clone()),
+            trigger,
+            retry_of: None,
+            created_at: self.0.world.clock.now(),
+        })?;
+        let id = job.id;
+        let missing = match (&repository, &plan) {
+            (None, _) => Some(
+                Failure::new(
+                    ErrorCode::RepositoryUnknown,
+                    format!("Alcove does not know a repository at {location}."),
+                )
+                .hint("Create it in Alcove first."),
+            ),
+            (Some(repository), None) => Some(
+                Failure::new(
+                    ErrorCode::NoPlan,
+                    format!(
+                        "{} has no plan, so there is nothing to back up.",
+                        repository.name
+                    ),
+                )
+                .hint("Make a plan for it first."),
+            ),
+            _ => None,
+        };
+        if let Some(failure) = missing {
+            self.0.end(job, Status::Failed, Some(&failure))?;
+            return Ok(id);
+        }
+        self.0
+            .lanes()
+            .add(job, place::without_trailing_slash(location).to_owned());
+        self.0.tell_waiting();
+        self.pump();
+        Ok(id)
+    }
+
+    fn choose_plan(
+        &self,
+        repository: &Repository,
+        asked: Option<i64>,
+    ) -> Result<Option<Plan>, Failure> {
+        let mut plans = self.0.store.plans_of(repository.id)?;
+        if let Some(asked) = asked {
+            return plans
+                .into_iter()
+                .find(|plan| plan.id == asked)
+                .map(Some)
+                .ok_or_else(|| {
+                    Failure::bad_argument(
+                        "plan",
+                        format!("{} has no plan {asked}.", repository.name),
+                    )
+                });
+        }
+        plans.retain(|plan| plan.enabled);
+        if plans.len() > 1 {
+            let chosen = plans
+                .iter()
+                .position(|plan| plan.is_default)
+                .ok_or_else(|| {
+                    Failure::bad_argument(
+                        "plan",
+                        format!(
+                            "{} has several plans and none is the default.",
+                            repository.name
+                        ),
+                    )
+                    .hint("Say which plan to run.")
+                })?;
+            return Ok(Some(plans.swap_remove(chosen)));
+        }
+        Ok(plans.pop())
+    }
+
+    /// Stops a job: one that waits is cancelled, one that runs is told to stop, and one whose
+    /// archive is safe loses its maintenance. Answers at once.
+    pub fn cancel(&self, id: i64) -> Result<Cancelled, Failure> {
+        let mut lanes = self.0.lanes();
+        let Some(entry) = lanes.get_mut(id) else {
+            drop(lanes);
+            let job = self.job(id)?.job;
+            return Err(Failure::new(
+                ErrorCode::AlreadyEnded,
+                format!("Job {id} has ended already: {}.", job.status),
+            ));
+        };
+        if entry.taken {
+            entry.control.cancel.store(true, Ordering::Release);
+            let process_terminated = entry.control.process.load(Ordering::Acquire);
+            let view = lanes.view(id);
+            drop(lanes);
+            if let Some(view) = view {
+                self.0.listeners.tell(&Change::Job(view));
+            }
+            return Ok(Cancelled { process_terminated });
+        }
+        let entry = lanes.remove(id);
+        drop(lanes);
+        if let Some(entry) = entry {
+            self.0.end(entry.job, Status::Cancelled, None)?;
+            self.0.tell_waiting();
+        }
+        Ok(Cancelled {
+            process_terminated: false,
+        })
+    }
+
+    /// Returns a job as it is now.
+    pub fn job(&self, id: i64) -> Result<JobView, Failure> {
+        if let Some(view) = self.0.lanes().view(id) {
+            return Ok(view);
+        }
+        let job =
+            self.0.store.job(id)?.ok_or_else(|| {
+                Failure::new(ErrorCode::NotFound, format!("There is no job {id}."))
+            })?;
+        Ok(JobView {
+            job,
+            queue_position: None,
+            cancelling: false,
+        })
+    }
+
+    /// Lists jobs, newest first; those that have not ended as they are now.
+    pub fn jobs(&self, filter: &JobFilter) -> Result<Vec<JobView>, Failure> {
+        let jobs = self.0.store.jobs(filter)?;
+        let lanes = self.0.lanes();
+        Ok(jobs
+            .into_iter()
+            .map(|job| {
+                lanes.view(job.id).unwrap_or(JobView {
+                    job,
+                    queue_position: None,
+                    cancelling: false,
+                })
+            })
+            .collect())
+    }
+
+    /// Every job that has not ended, oldest first.
+    pub fn unfinished(&self) -> Vec<JobView> {
+        let lanes = self.0.lanes();
+        lanes
+            .entries()
+            .filter_map(|entry| lanes.view(entry.job.id))
+            .collect()
+    }
+
+    /// Returns lines of a job's log, from line `offset` (0 is the first).
+    pub fn log(&self, id: i64, offset: u64, limit: usize) -> Result<(Status, LogPage), Failure> {
+        let status = self.job(id)?.job.status;
+        let page = match self.0.store.log_reader(id)? {
+            Some(reader) => reader.page(offset, limit)?,
+            None => LogPage::default(),
+        };
+        Ok((status, page))
+    }
+
+    /// Hands over the passphrase of a repository, after Borg has opened it with it. Jobs that wait
+    /// for it go on.
+    pub fn unlock(
+        &self,
+        location: &str,
+        passphrase: Passphrase,
+        remember: bool,
+    ) -> Result<(), Failure> {
+        place::check("repository", location)?;
+        let location = place::without_trailing_slash(location);
+        let repository = self.0.store.repository_at(location)?.ok_or_else(|| {
+            Failure::new(
+                ErrorCode::RepositoryUnknown,
+                format!("Alcove does not know a repository at {location}."),
+            )
+        })?;
+        let key = secret_key(&repository);
+        self.0.open_repository(&repository, &passphrase)?;
+        let passphrase = Arc::new(passphrase);
+        self.0.secrets.keep(&key, Arc::clone(&passphrase));
+        {
+            let mut lanes = self.0.lanes();
+            for entry in lanes.entries_mut().filter(|entry| entry.lane == location) {
+                entry.job.waiting_for = None;
+            }
+        }
+        self.0.tell_waiting();
+        self.pump();
+        if remember {
+            self.0.secrets.remember(&key, &passphrase)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether any job holds its lane.
+    pub fn has_active_jobs(&self) -> bool {
+        self.0.lanes().entries().any(|entry| entry.taken)
+    }
+
+    /// Stops every job and waits for Borg to end, at most `patience`. Waiting jobs are cancelled.
+    pub fn shut_down(&self, patience: Duration) {
+        let ids: Vec<i64> = self.0.lanes().newest_first();
+        for id in ids {
+            if let Err(failure) = self.cancel(id) {
+                log::info!("job {id} at the end: {failure}");
+            }
+        }
+        let lanes = self.0.lanes();
+        let waited = self.0.ended.wait_timeout_while(lanes, patience, |lanes| {
+            lanes.entries().any(|entry| entry.taken)
+        });
+        if waited.is_ok_and(|(_, timeout)| timeout.timed_out()) {
+            log::warn!("Borg had not ended when Alcove did");
+        }
+    }
+
+    /// Gives every job whose turn has come its thread.
+    pub(crate) fn pump(&self) {
+        loop {
+            let Some(id) = self.0.lanes().take_next(self.0.world.lanes) else {
+                return;
+            };
+            let engine = self.clone();
+            let thread = std::thread::Builder::new()
+                .name(format!("alcove-job-{id}"))
+                .spawn(move || engine.run_job(id));
+            if let Err(error) = thread {
+                log::error!("job {id} has no thread: {error}");
+                self.fail_taken(
+                    id,
+                    &format!("The system has no room for another thread: {error}."),
+                );
+            }
+        }
+    }
+
+    fn run_job(&self, id: i64) {
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.0.run_job(id)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => self.fail_taken(id, &failure.sentence()),
+            Err(_) => self.fail_taken(id, "Alcove made a mistake and had to stop this job."),
+        }
+        self.0.tell_waiting();
+        self.pump();
+    }
+
+    /// Ends a job whose thread could not do it.
+    fn fail_taken(&self, id: i64, sentence: &str) {
+        let entry = self.0.lanes().remove(id);
+        self.0.ended.notify_all();
+        if let Some(entry) = entry {
+            let failure = Failure::new(ErrorCode::Interrupted, sentence).retryable();
+            let status = match entry.job.status {
+                Status::Pending | Status::Running => Status::Failed,
+                decided => decided,
+            };
+            if let Err(failure) = self.0.end(entry.job, status, Some(&failure)) {
+                log::error!("the end of job {id} was not saved: {failure}");
+            }
+        }
+    }
+}
+
+/// The name of a repository's passphrase: Borg's id, which stays when the repository moves.
+pub(crate) fn secret_key(repository: &Repository) -> String {
+    repository
+        .borg_id
+        .clone()
+        .unwrap_or_else(|| repository.location.clone())
+}
+
+impl Inner {
+    pub(crate) fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn borg(&self) -> Result<Borg, Unusable> {
+        alcove_borg::find(self.world.borg.as_deref(), &self.environment)
+    }
+
+    pub(crate) fn tell(&self, change: &Change) {
+        self.listeners.tell(change);
+    }
+
+    /// Takes a running job's new record and tells the doors.
+    pub(crate) fn tell_job(&self, job: Job) {
+        let mut lanes = self.lanes();
+        let id = job.id;
+        if let Some(entry) = lanes.get_mut(id) {
+            entry.job = job;
+        }
+        let view = lanes.view(id);
+        drop(lanes);
+        if let Some(view) = view {
+            self.tell(&Change::Job(view));
+        }
+    }
+
+    fn tell_waiting(&self) {
+        let waiting = self.lanes().waiting();
+        for view in waiting {
+            self.tell(&Change::Job(view));
+        }
+    }
+
+    pub(crate) fn forget_passphrase(&self, repository: &Repository) {
+        self.secrets.forget(&secret_key(repository));
+    }
+
+    /// Runs a job whose turn has come, or puts it back when its passphrase is missing.
+    fn run_job(&self, id: i64) -> Result<(), Failure> {
+        let Some((job, control)) = self
+            .lanes()
+            .get_mut(id)
+            .map(|entry| (entry.job.clone(), Arc::clone(&entry.control)))
+        else {
+            return Ok(());
+        };
+        let repository = self
+            .store
+            .repository_at(place::without_trailing_slash(&job.repository))?;
+        let plan = job
+            .plan
+            .map(|plan| self.store.plan(plan))
+            .transpose()?
+            .flatten();
+        let (Some(repository), Some(plan)) = (repository, plan) else {
+            return Err(Failure::new(
+                ErrorCode::NoPlan,
+                "The plan of this job is gone.",
+            ));
+        };
+        let mut passphrase = None;
+        if repository.encryption != "none" {
+            passphrase = self.secrets.find(&secret_key(&repository));
+            if passphrase.is_none() {
+                return self.wait_for_passphrase(id, &control);
+            }
+        }
+        let log = self.store.log_writer(id)?;
+        let task = Task {
+            job,
+            repository,
+            plan,
+            passphrase,
+            control,
+        };
+        let ended = run::run(self, &task, log);
+        let mut lanes = self.lanes();
+        lanes.remove(id);
+        self.ended.notify_all();
+        drop(lanes);
+        self.tell(&Change::Job(JobView {
+            job: ended,
+            queue_position: None,
+            cancelling: false,
+        }));
+        self.tell(&Change::Plans);
+        Ok(())
+    }
+
+    fn wait_for_passphrase(&self, id: i64, control: &Control) -> Result<(), Failure> {
+        let mut lanes = self.lanes();
+        if control.cancel.load(Ordering::Acquire) {
+            let entry = lanes.remove(id);
+            self.ended.notify_all();
+            drop(lanes);
+            return entry.map_or(Ok(()), |entry| self.end(entry.job, Status::Cancelled, None));
+        }
+        let Some(entry) = lanes.get_mut(id) else {
+            return Ok(());
+        };
+        entry.taken = false;
+        entry.job.waiting_for = Some(WaitingFor::Passphrase);
+        let job = entry.job.clone();
+        self.ended.notify_all();
+        drop(lanes);
+        self.store.save_job(&job)?;
+        Ok(())
+    }
+
+    /// Ends a job that no thread runs, with a log that says why.
+    fn end(&self, mut job: Job, status: Status, failure: Option<&Failure>) -> Result<(), Failure> {
+        let now = self.world.clock.now();
+        let mut log = self.store.log_writer(job.id)?;
+        match failure {
+            Some(failure) => log.write(now, Level::Error, &failure.sentence()),
+            None => log.write(now, Level::Info, "Cancelled before it began."),
+        };
+        log.sync();
+        job.maintenance = job.maintenance.map(broken_off);
+        if job.completed_at.is_none() {
+            job.completed_at = Some(now);
+        }
+        job.status = status;
+        job.phase = Phase::Ended;
+        job.phase_percent = None;
+        job.active = false;
+        job.waiting_for = None;
+        job.ended_at = Some(now);
+        job.progress.current_file.clear();
+        job.progress.speed = 0.0;
+        job.progress.estimated_time_remaining = 0;
+        if let Some(failure) = failure {
+            job.error_code = Some(failure.code.as_str().to_owned());
+            job.error_message = Some(failure.sentence());
+        }
+        self.store.save_job(&job)?;
+        self.tell(&Change::Job(JobView {
+            job,
+            queue_position: None,
+            cancelling: false,
+        }));
+        self.tell(&Change::Plans);
+        Ok(())
+    }
+
+    /// Ends the jobs of a run of Alcove that did not end them itself.
+    fn end_interrupted(&self) -> Result<(), Failure> {
+        for job in self.store.unfinished_jobs()? {
+            let (status, sentence) = match job.status {
+                Status::Pending => (
+                    Status::Failed,
+                    "Alcove was closed before this backup began.",
+                ),
+                Status::Running => (
+                    Status::Failed,
+                    "Alcove stopped while this backup ran. Nothing already stored is damaged.",
+                ),
+                decided => (
+                    decided,
+                    "Alcove stopped during maintenance. The archive is safe.",
+                ),
+            };
+            let failure = Failure::new(ErrorCode::Interrupted, sentence)
+                .hint("Try again.")
+                .retryable();
+            self.end(job, status, Some(&failure))?;
+        }
+        Ok(())
+    }
+}
+
+/// The word for maintenance that was running when Alcove stopped.
+fn broken_off(maintenance: Maintenance) -> Maintenance {
+    match maintenance {
+        Maintenance::RunningPrune => Maintenance::PruneFailed,
+        Maintenance::RunningCompact | Maintenance::PruneCompleted => Maintenance::CompactFailed,
+        Maintenance::RunningCheck => Maintenance::CheckFailed,
+        other => other,
+    }
+}

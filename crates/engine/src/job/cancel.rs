@@ -1,0 +1,133 @@
+//! How a running Borg is stopped: which signal, and when the next one.
+//!
+//! `create` is asked first, so that what it has stored stays useful; if it does not take notice, it
+//! is told. A frozen ssh keeps Borg from ending, so the last two steps go to the whole process
+//! group. Waits were measured with Borg 1.2.4 and 1.4.5: an interrupt is noticed only when new data
+//! is written, and `compact`, `check` and `list` swallow it altogether.
+
+use std::time::Duration;
+
+use alcove_borg::Signal;
+
+/// How long `create` may take to notice an interrupt.
+const NOTICE: Duration = Duration::from_secs(3);
+/// How long `create` may take to write its checkpoint once it has noticed.
+const CHECKPOINT: Duration = Duration::from_secs(30);
+/// How long each later step may take.
+const STEP: Duration = Duration::from_secs(5);
+
+/// The stages of stopping one Borg process.
+#[derive(Debug)]
+pub(super) struct Ladder {
+    stage: Stage,
+    checkpoint: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    Asking,
+    /// Asked; told at `until`.
+    Asked {
+        until: Duration,
+    },
+    Told(Duration),
+    GroupTold(Duration),
+    Killed,
+}
+
+impl Ladder {
+    /// Starts with a request when Borg can leave a checkpoint, else with an order.
+    pub(super) fn new(leaves_checkpoint: bool) -> Self {
+        Self {
+            stage: Stage::Asking,
+            checkpoint: leaves_checkpoint,
+        }
+    }
+
+    /// Notes that Borg began to write its checkpoint.
+    pub(super) fn checkpoint_started(&mut self, at: Duration) {
+        if let Stage::Asked { .. } = self.stage {
+            self.stage = Stage::Asked {
+                until: at + CHECKPOINT,
+            };
+        }
+    }
+
+    /// Returns the signal that is due at `at`, each once.
+    pub(super) fn next(&mut self, at: Duration) -> Option<Signal> {
+        let passed = |since: Duration, wait: Duration| at >= since + wait;
+        let (stage, signal) = match self.stage {
+            Stage::Asking if self.checkpoint => {
+                (Stage::Asked { until: at + NOTICE }, Signal::Interrupt)
+            }
+            Stage::Asking => (Stage::Told(at), Signal::Terminate),
+            Stage::Asked { until } if at >= until => (Stage::Told(at), Signal::Terminate),
+            Stage::Told(since) if passed(since, STEP) => {
+                (Stage::GroupTold(at), Signal::TerminateGroup)
+            }
+            Stage::GroupTold(since) if passed(since, STEP) => (Stage::Killed, Signal::KillGroup),
+            _ => return None,
+        };
+        self.stage = stage;
+        Some(signal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn climb(mut ladder: Ladder, checkpoint_at: Option<u64>) -> Vec<(u64, Signal)> {
+        let mut sent = Vec::new();
+        for tenth in 0..1_000 {
+            if checkpoint_at == Some(tenth) {
+                ladder.checkpoint_started(Duration::from_millis(tenth * 100));
+            }
+            if let Some(signal) = ladder.next(Duration::from_millis(tenth * 100)) {
+                sent.push((tenth, signal));
+            }
+        }
+        sent
+    }
+
+    #[test]
+    fn a_backup_that_does_not_notice_is_told_after_three_seconds_and_killed_at_last() {
+        assert_eq!(
+            climb(Ladder::new(true), None),
+            [
+                (0, Signal::Interrupt),
+                (30, Signal::Terminate),
+                (80, Signal::TerminateGroup),
+                (130, Signal::KillGroup),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_backup_that_writes_its_checkpoint_gets_thirty_seconds_for_it() {
+        let sent = climb(Ladder::new(true), Some(5));
+        assert_eq!(
+            sent[..2],
+            [(0, Signal::Interrupt), (305, Signal::Terminate)]
+        );
+    }
+
+    #[test]
+    fn maintenance_is_told_at_once() {
+        let sent = climb(Ladder::new(false), None);
+        assert_eq!(
+            sent,
+            [
+                (0, Signal::Terminate),
+                (50, Signal::TerminateGroup),
+                (100, Signal::KillGroup)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_checkpoint_line_after_the_order_changes_nothing() {
+        let sent = climb(Ladder::new(true), Some(40));
+        assert_eq!(sent[2], (80, Signal::TerminateGroup));
+    }
+}

@@ -1,0 +1,619 @@
+//! The thread that runs one job, from its turn in the lane to its end.
+//!
+//! It launches Borg, feeds what Borg says to the fold, writes the log before anyone is told, climbs
+//! the ladder when a stop is asked for, and passes the record on: to the doors at most ten times a
+//! second, to the database at a calm pace and at every change of phase. What an event means is the
+//! fold's to say; which job runs when is the lane's.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use alcove_borg::{
+    Borg, Command, Create, CreateReport, Diagnosis, Event as BorgEvent, Exit, FileList, Launch,
+    Output, Passphrase, Prune, PruneLine, Verdict, is_checkpoint_start, is_progress_text, judge,
+    prune_line,
+};
+use alcove_store::{Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status};
+
+use super::cancel::Ladder;
+use super::explain;
+use super::state::{Created, Event, JobState, Step};
+use crate::engine::Inner;
+use crate::error::{ErrorCode, Failure};
+use crate::folders::{Measure, measure};
+use crate::{place, plans};
+
+/// The doors hear of progress at most this often.
+const TELL: Duration = Duration::from_millis(100);
+/// The database hears of progress at most this often.
+const SAVE: Duration = Duration::from_secs(5);
+/// How long the thread waits for Borg before it looks at the clock again.
+const TICK: Duration = Duration::from_millis(100);
+/// Borg saves what it has at least this often, so that a broken backup loses little.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(10);
+
+/// What others may ask of a running job.
+#[derive(Debug, Default)]
+pub(crate) struct Control {
+    /// A stop was asked for.
+    pub(crate) cancel: AtomicBool,
+    /// A process is running that a stop ends.
+    pub(crate) process: AtomicBool,
+}
+
+/// What a backup needs to know; the engine looked it up.
+pub(crate) struct Task {
+    pub(crate) job: Job,
+    pub(crate) repository: Repository,
+    pub(crate) plan: Plan,
+    pub(crate) passphrase: Option<Arc<Passphrase>>,
+    pub(crate) control: Arc<Control>,
+}
+
+/// How one Borg process ended.
+struct Ended {
+    exit: Exit,
+    diagnosis: Diagnosis,
+    /// What prune said of each archive.
+    pruned: Vec<PruneLine>,
+}
+
+struct Run<'a> {
+    inner: &'a Inner,
+    task: &'a Task,
+    state: JobState,
+    log: LogWriter,
+    began: Duration,
+    told: Option<(Duration, Phase, Status)>,
+    saved: Option<(Duration, Phase, Status)>,
+}
+
+/// Runs a job to its end and returns its last record.
+pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Job {
+    let mut run = Run {
+        inner,
+        task,
+        state: JobState::new(task.job.clone(), inner.world.clock.now()),
+        log,
+        began: inner.world.clock.monotonic(),
+        told: None,
+        saved: None,
+    };
+    run.apply(Event::Began);
+    run.back_up();
+    if run.state.job().status.is_safe() && !run.cancelled() {
+        run.maintain();
+    }
+    run.apply(Event::Ended);
+    run.log.sync();
+    run.pass_on();
+    run.record()
+}
+
+impl Run<'_> {
+    fn at(&self) -> Duration {
+        self.inner
+            .world
+            .clock
+            .monotonic()
+            .saturating_sub(self.began)
+    }
+
+    fn cancelled(&self) -> bool {
+        self.task.control.cancel.load(Ordering::Acquire)
+    }
+
+    fn apply(&mut self, event: Event<'_>) {
+        let at = self.at();
+        self.state.apply(at, event);
+        self.pass_on();
+    }
+
+    fn note(&mut self, level: Level, text: &str) {
+        self.log.write(self.inner.world.clock.now(), level, text);
+    }
+
+    fn record(&self) -> Job {
+        Job {
+            log_incomplete: self.log.incomplete(),
+            ..self.state.job().clone()
+        }
+    }
+
+    /// Passes the record on to the doors and the database, each at its own pace.
+    fn pass_on(&mut self) {
+        let at = self.at();
+        let (phase, status) = (self.state.job().phase, self.state.job().status);
+        let due = |last: Option<(Duration, Phase, Status)>, pace: Duration| match last {
+            None => true,
+            Some((time, was_phase, was_status)) => {
+                was_phase != phase || was_status != status || at.saturating_sub(time) >= pace
+            }
+        };
+        let (tell, save) = (due(self.told, TELL), due(self.saved, SAVE));
+        if save {
+            self.saved = Some((at, phase, status));
+            self.log.sync();
+            if let Err(error) = self.inner.store.save_job(&self.record()) {
+                log::error!("job {} was not saved: {error}", self.task.job.id);
+            }
+        }
+        if tell {
+            self.told = Some((at, phase, status));
+            self.inner.tell_job(self.record());
+        }
+    }
+
+    fn back_up(&mut self) {
+        let Task {
+            job,
+            plan,
+            repository,
+            ..
+        } = self.task;
+        self.note(
+            Level::Info,
+            &format!("Job {}: {} to {}", job.id, plan.name, repository.name),
+        );
+        let created = match self.create() {
+            Ok(created) => created,
+            Err(failure) => Created {
+                verdict: if self.cancelled() {
+                    Verdict::Cancelled
+                } else {
+                    Verdict::Failed
+                },
+                exit_code: None,
+                report: None,
+                failure: (!self.cancelled()).then_some(failure),
+            },
+        };
+        match created.verdict {
+            Verdict::Cancelled => self.note(Level::Info, "Cancelled."),
+            Verdict::Failed => {
+                if let Some(failure) = &created.failure {
+                    self.note(Level::Error, &failure.sentence());
+                }
+            }
+            Verdict::Completed | Verdict::CompletedWithWarnings => {
+                if let Some(report) = &created.report {
+                    let CreateReport {
+                        archive,
+                        nfiles,
+                        original_size,
+                        deduplicated_size,
+                        ..
+                    } = report;
+                    self.note(Level::Info, &format!(
+                        "Archive {archive} is complete: {nfiles} files, {original_size} bytes, {deduplicated_size} bytes new."
+                    ));
+                }
+                if self.cancelled() {
+                    self.note(
+                        Level::Info,
+                        "The stop came after the archive was complete. Maintenance is skipped.",
+                    );
+                }
+            }
+        }
+        self.apply(Event::Created(created));
+    }
+
+    /// Makes the archive. An error means that Borg's `create` was not started.
+    fn create(&mut self) -> Result<Created, Failure> {
+        let Task {
+            plan, repository, ..
+        } = self.task;
+        let borg = self.inner.borg().map_err(|why| explain::unusable(&why))?;
+        self.note(
+            Level::Info,
+            &format!("Borg {} at {}", borg.version, borg.path.display()),
+        );
+        check_sources(&plan.sources)?;
+        check_identity(repository)?;
+
+        let archive = plans::archive_name(
+            &self.inner.world.host,
+            plan,
+            self.inner.world.clock.now(),
+            self.inner.world.zone.clone(),
+        );
+        let command = Command::Create(Create {
+            repository: repository.location.clone(),
+            archive: archive.clone(),
+            sources: plan.sources.iter().map(Into::into).collect(),
+            excludes: plan.excludes.clone(),
+            compression: plan.compression.clone(),
+            exclude_caches: true,
+            one_file_system: false,
+            file_list: if plan.log_files {
+                FileList::Changed
+            } else {
+                FileList::Problems
+            },
+            checkpoint_interval: CHECKPOINT_INTERVAL,
+        });
+        let line = command.shell_line(&borg);
+        self.note(Level::Info, &line);
+        self.apply(Event::Creating {
+            archive,
+            command: line,
+        });
+
+        let estimate = self.estimate();
+        let ended = self.drive(&borg, &command, Some(&estimate))?;
+        estimate.stop();
+
+        let report = CreateReport::parse(&ended.exit.stdout);
+        let verdict = judge(
+            &ended.exit,
+            report.as_ref(),
+            self.state.job().warnings,
+            self.cancelled(),
+        );
+        let failure = (verdict == Verdict::Failed)
+            .then(|| explain::problem(&ended.diagnosis.problem(&ended.exit), &repository.name));
+        if failure
+            .as_ref()
+            .is_some_and(|failure| failure.code == ErrorCode::PassphraseWrong)
+        {
+            self.inner.forget_passphrase(repository);
+        }
+        Ok(Created {
+            verdict,
+            exit_code: ended.exit.code,
+            report,
+            failure,
+        })
+    }
+
+    /// What the backup will have read at the end: the last run's totals, or a count of the folders
+    /// beside the backup.
+    fn estimate(&mut self) -> Estimate {
+        let Task {
+            plan, repository, ..
+        } = self.task;
+        let last = self
+            .inner
+            .store
+            .last_safe_job(plan.id)
+            .unwrap_or_else(|error| {
+                log::warn!("no estimate from the last run: {error}");
+                None
+            });
+        if let Some(last) = last {
+            let (bytes, files) = (last.progress.original_size, last.progress.nfiles);
+            self.apply(Event::Estimated { bytes, files });
+            return Estimate::none();
+        }
+        let skip = place::local(&repository.location).map(Path::to_path_buf);
+        Estimate::count(plan.sources.clone(), plan.excludes.clone(), skip)
+    }
+
+    /// Runs one Borg process to its end.
+    fn drive(
+        &mut self,
+        borg: &Borg,
+        command: &Command,
+        estimate: Option<&Estimate>,
+    ) -> Result<Ended, Failure> {
+        if self.cancelled() {
+            return Err(Failure::new(
+                ErrorCode::AlreadyEnded,
+                "Cancelled before Borg was started.",
+            ));
+        }
+        let launch = Launch {
+            borg,
+            command,
+            environment: &self.inner.environment,
+            passphrase: self.task.passphrase.as_deref(),
+        };
+        let running = alcove_borg::launch(launch).map_err(|error| {
+            Failure::new(ErrorCode::BorgNotStarted, error.to_string()).retryable()
+        })?;
+        self.task.control.process.store(true, Ordering::Release);
+        let signaller = running.signaller();
+        let mut diagnosis = Diagnosis::default();
+        let mut pruned = Vec::new();
+        let mut ladder: Option<Ladder> = None;
+        let exit = loop {
+            match running.outputs().recv_timeout(TICK) {
+                Ok(Output::Event(event)) => {
+                    if let (Some(ladder), BorgEvent::Log(message)) = (&mut ladder, &event)
+                        && is_checkpoint_start(message)
+                    {
+                        ladder.checkpoint_started(self.at());
+                    }
+                    if let BorgEvent::Log(message) = &event {
+                        pruned.extend(prune_line(message));
+                    }
+                    diagnosis.observe(&event);
+                    self.hear(&event);
+                }
+                Ok(Output::Exited(exit)) => break exit,
+                Err(RecvTimeoutError::Timeout) => self.apply(Event::Tick),
+                Err(RecvTimeoutError::Disconnected) => break Exit::default(),
+            }
+            if let Some(Measure { bytes, files, .. }) = estimate.and_then(Estimate::arrived) {
+                self.note(
+                    Level::Info,
+                    &format!("The folders hold {files} files, {bytes} bytes."),
+                );
+                self.apply(Event::Estimated { bytes, files });
+            }
+            if ladder.is_none() && self.cancelled() {
+                self.note(Level::Info, "A stop was asked for.");
+                ladder = Some(Ladder::new(matches!(command, Command::Create(_))));
+            }
+            if ladder.is_none() && diagnosis.repository_failing() {
+                self.note(
+                    Level::Error,
+                    "The repository cannot be written to. Stopping Borg.",
+                );
+                ladder = Some(Ladder::new(false));
+            }
+            let at = self.at();
+            if let Some(signal) = ladder.as_mut().and_then(|ladder| ladder.next(at)) {
+                self.note(Level::Info, &format!("Sending {signal} to Borg."));
+                signaller.send(signal);
+            }
+        };
+        self.task.control.process.store(false, Ordering::Release);
+        let how = match (exit.code, exit.signal) {
+            (Some(code), _) => format!("Borg ended with code {code}."),
+            (None, Some(signal)) => format!("Borg was ended by signal {signal}."),
+            (None, None) => "Borg's end was not seen.".to_owned(),
+        };
+        self.note(Level::Info, &how);
+        Ok(Ended {
+            exit,
+            diagnosis,
+            pruned,
+        })
+    }
+
+    /// Writes what Borg said to the log, then lets the fold hear it.
+    fn hear(&mut self, event: &BorgEvent) {
+        if let Some((level, text)) = log_line(event, self.task.plan.log_files) {
+            self.note(level, &text);
+        }
+        self.apply(Event::Borg(event));
+    }
+
+    /// Does what the plan asks for once the archive is safe. A step that fails ends it.
+    fn maintain(&mut self) {
+        let plan = &self.task.plan;
+        let mut steps = Vec::new();
+        if plan.keep.prunes() {
+            steps.push(Step::Prune);
+        }
+        if plan.compact {
+            steps.push(Step::Compact);
+        }
+        for (index, step) in steps.iter().copied().enumerate() {
+            self.apply(Event::Maintaining(step));
+            let result = self.step(step);
+            if let Err(failure) = &result {
+                self.note(Level::Error, &failure.sentence());
+            }
+            let last = index + 1 == steps.len();
+            self.apply(Event::Maintained {
+                step,
+                last,
+                failure: result.as_ref().err(),
+            });
+            if result.is_err() {
+                break;
+            }
+        }
+    }
+
+    fn step(&mut self, step: Step) -> Result<(), Failure> {
+        let borg = self.inner.borg().map_err(|why| explain::unusable(&why))?;
+        match step {
+            Step::Prune => self.prune(&borg),
+            Step::Compact => {
+                let repository = self.task.repository.location.clone();
+                self.maintenance_command(&borg, &Command::Compact { repository })
+                    .map(|_| ())
+            }
+        }
+    }
+
+    /// Asks Borg what prune would delete, and deletes it only when all of it is the plan's own.
+    fn prune(&mut self, borg: &Borg) -> Result<(), Failure> {
+        let Task {
+            plan, repository, ..
+        } = self.task;
+        let prefix = plans::archive_prefix(&self.inner.world.host, plan);
+        let Keep {
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        } = plan.keep;
+        let prune = |dry_run| {
+            Command::Prune(Prune {
+                repository: repository.location.clone(),
+                archive_prefix: prefix.clone(),
+                keep: alcove_borg::Keep {
+                    last: 0,
+                    hourly,
+                    daily,
+                    weekly,
+                    monthly,
+                    yearly,
+                },
+                dry_run,
+            })
+        };
+        let would = self.maintenance_command(borg, &prune(true))?;
+        let mut goes = would.iter().filter(|line| line.deleted).peekable();
+        if goes.peek().is_none() {
+            self.note(Level::Info, "No archive is due to be pruned.");
+            return Ok(());
+        }
+        if let Some(foreign) = goes.find(|line| !line.archive.starts_with(&prefix)) {
+            return Err(Failure::new(
+                ErrorCode::PruneRefused,
+                format!(
+                    "Prune would have deleted {}, which is not an archive of {}. Nothing was deleted.",
+                    foreign.archive, plan.name
+                ),
+            ));
+        }
+        self.maintenance_command(borg, &prune(false)).map(|_| ())
+    }
+
+    /// Runs one command of maintenance and returns what it said of archives.
+    fn maintenance_command(
+        &mut self,
+        borg: &Borg,
+        command: &Command,
+    ) -> Result<Vec<PruneLine>, Failure> {
+        self.note(Level::Info, &command.shell_line(borg));
+        let ended = self.drive(borg, command, None)?;
+        if ended.exit.is_success() {
+            return Ok(ended.pruned);
+        }
+        if self.cancelled() {
+            return Err(Failure::new(
+                ErrorCode::Interrupted,
+                "Maintenance was stopped. The archive is safe.",
+            ));
+        }
+        let why = ended.diagnosis.problem(&ended.exit);
+        Err(explain::problem(&why, &self.task.repository.name))
+    }
+}
+
+/// What a line of Borg's is worth in the log; `None` for progress.
+fn log_line(event: &BorgEvent, files: bool) -> Option<(Level, String)> {
+    match event {
+        BorgEvent::Log(message) if !is_progress_text(message) && !message.message.is_empty() => {
+            let level = match message.level {
+                alcove_borg::Level::Debug => Level::Debug,
+                alcove_borg::Level::Info => Level::Info,
+                alcove_borg::Level::Warning => Level::Warning,
+                alcove_borg::Level::Error | alcove_borg::Level::Critical => Level::Error,
+            };
+            Some((level, message.message.clone()))
+        }
+        BorgEvent::FileStatus { status, path } if files => {
+            Some((Level::Info, format!("{status} {path}")))
+        }
+        BorgEvent::Question(question) => Some((Level::Warning, question.message.clone())),
+        BorgEvent::Text(text) if !text.is_empty() => Some((Level::Info, text.clone())),
+        _ => None,
+    }
+}
+
+/// Finds a folder that is not there before Borg takes the rest for a good backup.
+fn check_sources(sources: &[String]) -> Result<(), Failure> {
+    for source in sources {
+        if let Err(error) = Path::new(source).symlink_metadata() {
+            let reason = match error.kind() {
+                std::io::ErrorKind::NotFound => "it is not there".to_owned(),
+                _ => error.to_string(),
+            };
+            return Err(Failure::new(
+                ErrorCode::SourceMissing,
+                format!("{source} cannot be backed up: {reason}."),
+            )
+            .hint("If it is on a drive or a network folder, connect that first. If you no longer need it, take it out of the plan.")
+            .retryable());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to write into another repository than the one that was created here.
+fn check_identity(repository: &Repository) -> Result<(), Failure> {
+    let Some(known) = &repository.borg_id else {
+        return Ok(());
+    };
+    let there = place::local(&repository.location).and_then(alcove_borg::repository_id_at);
+    match there {
+        Some(there) if there != *known => Err(Failure::new(
+            ErrorCode::RepositoryReplaced,
+            format!(
+                "What stands at the place of {} is another repository: Alcove knows {known}, there is {there}.",
+                repository.name
+            ),
+        )
+        .hint("Nothing was written. Put the right repository back before the next backup.")),
+        _ => Ok(()),
+    }
+}
+
+/// A count of the folders that runs beside the backup.
+struct Estimate {
+    arrives: Option<mpsc::Receiver<Measure>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Estimate {
+    fn none() -> Self {
+        Self {
+            arrives: None,
+            stop: Arc::default(),
+        }
+    }
+
+    fn count(
+        sources: Vec<String>,
+        excludes: Vec<String>,
+        skip: Option<std::path::PathBuf>,
+    ) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (sender, arrives) = mpsc::sync_channel(1);
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::Builder::new()
+            .name("alcove-estimate".into())
+            .spawn(move || {
+                let mut total = Measure {
+                    bytes: 0,
+                    files: 0,
+                    complete: true,
+                };
+                for source in &sources {
+                    let part = measure(Path::new(source), &excludes, skip.as_deref(), &|_| {
+                        !stopped.load(Ordering::Relaxed)
+                    });
+                    total.bytes += part.bytes;
+                    total.files += part.files;
+                    total.complete &= part.complete;
+                }
+                if total.complete {
+                    // Nobody waits for it any more when the backup was faster.
+                    let _ = sender.send(total);
+                }
+            });
+        if let Err(error) = thread {
+            log::warn!("no estimate: {error}");
+        }
+        Self {
+            arrives: Some(arrives),
+            stop,
+        }
+    }
+
+    fn arrived(&self) -> Option<Measure> {
+        self.arrives.as_ref()?.try_recv().ok()
+    }
+
+    fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Estimate {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,556 @@
+//! A job as a fold: every event of its life, in order, turns into its record.
+//!
+//! Pure: no I/O, no lock, no clock. `at` is the time since the job began, and wall-clock times are
+//! the beginning plus `at`. What ends in a percent, a status or an error text is decided here and
+//! tested here; running Borg, writing the log and telling the doors is `run`'s.
+
+use std::time::Duration;
+
+use alcove_borg::{Activity, CreateReport, Event as BorgEvent, Verdict, is_warning};
+use alcove_store::{Job, Maintenance, Phase, Progress, Status};
+use jiff::{SignedDuration, Timestamp};
+
+use super::rate::Rate;
+use crate::error::Failure;
+
+/// The percent a backup does not pass before its archive is safe.
+const ALMOST: f64 = 99.9;
+
+/// Something that happens to a job.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    /// It left the queue.
+    Began,
+    /// What it will have read at the end: bytes and files.
+    Estimated { bytes: u64, files: u64 },
+    /// Borg's `create` starts, with this archive name and this command line.
+    Creating { archive: String, command: String },
+    /// Borg said something.
+    Borg(&'a BorgEvent),
+    /// Time passed.
+    Tick,
+    /// `create` ended, or could not be started.
+    Created(Created),
+    /// A step of maintenance starts.
+    Maintaining(Step),
+    /// A step of maintenance ended; `last`: none follows.
+    Maintained {
+        step: Step,
+        last: bool,
+        failure: Option<&'a Failure>,
+    },
+    /// Nothing follows.
+    Ended,
+}
+
+/// How `create` ended.
+#[derive(Debug)]
+pub(crate) struct Created {
+    pub(crate) verdict: Verdict,
+    pub(crate) exit_code: Option<i32>,
+    pub(crate) report: Option<CreateReport>,
+    pub(crate) failure: Option<Failure>,
+}
+
+/// A step of maintenance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    Prune,
+    Compact,
+}
+
+impl Step {
+    fn phase(self) -> Phase {
+        match self {
+            Self::Prune => Phase::Pruning,
+            Self::Compact => Phase::Compacting,
+        }
+    }
+
+    fn running(self) -> Maintenance {
+        match self {
+            Self::Prune => Maintenance::RunningPrune,
+            Self::Compact => Maintenance::RunningCompact,
+        }
+    }
+
+    fn completed(self) -> Maintenance {
+        match self {
+            Self::Prune => Maintenance::PruneCompleted,
+            Self::Compact => Maintenance::CompactCompleted,
+        }
+    }
+
+    /// The word for a step that failed or was broken off.
+    pub(crate) fn failed(self) -> Maintenance {
+        match self {
+            Self::Prune => Maintenance::PruneFailed,
+            Self::Compact => Maintenance::CompactFailed,
+        }
+    }
+}
+
+/// A job's record, and what the fold remembers beside it.
+#[derive(Debug)]
+pub(crate) struct JobState {
+    job: Job,
+    began: Timestamp,
+    rate: Rate,
+    estimate: Option<(u64, u64)>,
+}
+
+impl JobState {
+    /// A job whose life is counted from `began`.
+    pub(crate) fn new(job: Job, began: Timestamp) -> Self {
+        Self {
+            job,
+            began,
+            rate: Rate::default(),
+            estimate: None,
+        }
+    }
+
+    /// The record as it is now.
+    pub(crate) fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// Takes one event into the record. `at` is the time since the job began.
+    pub(crate) fn apply(&mut self, at: Duration, event: Event<'_>) {
+        match event {
+            Event::Began => {
+                self.job.status = Status::Running;
+                self.job.phase = Phase::Preparing;
+                self.job.active = true;
+                self.job.waiting_for = None;
+                self.job.started_at = Some(self.wall(at));
+            }
+            Event::Estimated { bytes, files } => {
+                self.estimate = Some((bytes, files));
+                self.measure(at);
+            }
+            Event::Creating { archive, command } => {
+                self.job.archive_name = Some(archive);
+                self.job.command = Some(command);
+            }
+            Event::Borg(event) => self.hear(at, event),
+            Event::Tick => self.measure(at),
+            Event::Created(created) => self.judge(at, created),
+            Event::Maintaining(step) => {
+                self.job.phase = step.phase();
+                self.job.phase_percent = None;
+                self.job.maintenance = Some(step.running());
+            }
+            Event::Maintained {
+                step,
+                last,
+                failure,
+            } => {
+                self.job.phase_percent = None;
+                self.job.maintenance = Some(match failure {
+                    Some(_) => step.failed(),
+                    None if last => Maintenance::Completed,
+                    None => step.completed(),
+                });
+                if let Some(failure) = failure {
+                    self.job.error_code = Some(failure.code.as_str().to_owned());
+                    self.job.error_message = Some(failure.sentence());
+                }
+            }
+            Event::Ended => {
+                self.job.phase = Phase::Ended;
+                self.job.phase_percent = None;
+                self.job.active = false;
+                self.job.ended_at = Some(self.wall(at));
+            }
+        }
+    }
+
+    fn wall(&self, at: Duration) -> Timestamp {
+        SignedDuration::try_from(at)
+            .ok()
+            .and_then(|at| self.began.checked_add(at).ok())
+            .unwrap_or(self.began)
+    }
+
+    fn backing_up(&self) -> bool {
+        self.job.status == Status::Running
+    }
+
+    fn hear(&mut self, at: Duration, event: &BorgEvent) {
+        if event.activity() == Some(Activity::SyncingCache) && self.job.phase == Phase::Preparing {
+            self.job.phase = Phase::SyncingCache;
+        }
+        match event {
+            BorgEvent::ArchiveProgressFinished if self.backing_up() => {
+                self.job.phase = Phase::Finishing;
+                self.job.progress.current_file.clear();
+                self.measure(at);
+            }
+            BorgEvent::ArchiveProgress {
+                original_size,
+                compressed_size,
+                deduplicated_size,
+                nfiles,
+                path,
+            } if self.backing_up() => {
+                self.job.phase = Phase::BackingUp;
+                let progress = &mut self.job.progress;
+                progress.original_size = progress.original_size.max(*original_size);
+                progress.compressed_size = progress
+                    .compressed_size
+                    .max(compressed_size.unwrap_or_default());
+                progress.deduplicated_size = progress
+                    .deduplicated_size
+                    .max(deduplicated_size.unwrap_or_default());
+                progress.nfiles = progress.nfiles.max(*nfiles);
+                progress.current_file.clone_from(path);
+                self.rate.observe(at, *original_size);
+                self.measure(at);
+            }
+            BorgEvent::Log(message) if is_warning(message) => self.job.warnings += 1,
+            BorgEvent::ProgressPercent {
+                current,
+                total,
+                finished,
+                ..
+            } if self.job.maintenance.is_some() && *total > 0 => {
+                let percent = (*current as f64 / *total as f64 * 100.0).clamp(0.0, 100.0);
+                self.job.phase_percent = if *finished { None } else { Some(percent) };
+            }
+            _ => {}
+        }
+    }
+
+    /// Works out total, percent, speed and time left from what has been read.
+    fn measure(&mut self, at: Duration) {
+        if !self.backing_up() {
+            return;
+        }
+        let progress = &mut self.job.progress;
+        if let Some((bytes, files)) = self.estimate {
+            // A source that grew is known to be at least what has been read of it.
+            progress.total_expected_size = bytes.max(progress.original_size);
+            progress.total_expected_files = files.max(progress.nfiles);
+        }
+        let (done, total) = (progress.original_size, progress.total_expected_size);
+        if total > 0 {
+            let percent = done as f64 / total as f64 * 100.0;
+            progress.percent = percent.min(ALMOST).max(progress.percent);
+        }
+        let reading = self.job.phase == Phase::BackingUp;
+        progress.speed = if reading { self.rate.speed(at) } else { 0.0 };
+        progress.estimated_time_remaining = if reading {
+            self.rate.remaining(at, total.saturating_sub(done))
+        } else {
+            0
+        };
+    }
+
+    fn judge(&mut self, at: Duration, created: Created) {
+        let Created {
+            verdict,
+            exit_code,
+            report,
+            failure,
+        } = created;
+        self.job.borg_exit_code = exit_code;
+        self.job.status = match verdict {
+            Verdict::Completed => Status::Completed,
+            Verdict::CompletedWithWarnings => Status::CompletedWithWarnings,
+            Verdict::Cancelled => Status::Cancelled,
+            Verdict::Failed => Status::Failed,
+        };
+        self.job.completed_at = Some(self.wall(at));
+        let progress = &mut self.job.progress;
+        progress.current_file.clear();
+        progress.speed = 0.0;
+        progress.estimated_time_remaining = 0;
+        if let Some(report) = report {
+            *progress = Progress {
+                original_size: report.original_size,
+                compressed_size: report.compressed_size,
+                deduplicated_size: report.deduplicated_size,
+                nfiles: report.nfiles,
+                percent: 100.0,
+                total_expected_size: report.original_size,
+                total_expected_files: report.nfiles,
+                ..Progress::default()
+            };
+        }
+        if let Some(failure) = failure {
+            self.job.error_code = Some(failure.code.as_str().to_owned());
+            self.job.error_message = Some(failure.sentence());
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    reason = "percents are set, not worked out, at these points"
+)]
+mod tests {
+    use alcove_borg::{Level, LogMessage};
+    use alcove_store::{JobKind, Trigger};
+
+    use super::*;
+    use crate::error::ErrorCode;
+
+    fn began() -> Timestamp {
+        "2026-11-22T10:00:00Z".parse().unwrap()
+    }
+
+    fn pending() -> Job {
+        Job {
+            id: 7,
+            kind: JobKind::Backup,
+            repository: "/backup".into(),
+            plan: Some(1),
+            plan_name: Some("Home".into()),
+            trigger: Trigger::Manual,
+            scheduled_job_id: None,
+            retry_of: None,
+            status: Status::Pending,
+            phase: Phase::Waiting,
+            phase_percent: None,
+            active: false,
+            waiting_for: None,
+            attempt: 1,
+            created_at: began(),
+            started_at: None,
+            completed_at: None,
+            ended_at: None,
+            archive_name: None,
+            error_code: None,
+            error_message: None,
+            maintenance: None,
+            borg_exit_code: None,
+            warnings: 0,
+            kept_until: None,
+            command: None,
+            log_incomplete: false,
+            progress: Progress::default(),
+        }
+    }
+
+    fn seconds(n: u64) -> Duration {
+        Duration::from_secs(n)
+    }
+
+    fn running() -> JobState {
+        let mut state = JobState::new(pending(), began());
+        state.apply(seconds(0), Event::Began);
+        state
+    }
+
+    fn frame(original_size: u64, nfiles: u64) -> BorgEvent {
+        BorgEvent::ArchiveProgress {
+            original_size,
+            compressed_size: Some(original_size / 2),
+            deduplicated_size: Some(original_size / 4),
+            nfiles,
+            path: format!("/home/file{nfiles}"),
+        }
+    }
+
+    fn report(original_size: u64) -> CreateReport {
+        CreateReport {
+            archive: "home".into(),
+            archive_id: "a".into(),
+            repository_id: "b".into(),
+            original_size,
+            compressed_size: original_size / 2,
+            deduplicated_size: original_size / 4,
+            nfiles: 3,
+            duration: 1.0,
+        }
+    }
+
+    fn created(verdict: Verdict, report: Option<CreateReport>) -> Created {
+        Created {
+            verdict,
+            exit_code: Some(0),
+            report,
+            failure: None,
+        }
+    }
+
+    #[test]
+    fn percent_never_falls_and_stays_under_a_hundred_until_the_archive_is_safe() {
+        let mut state = running();
+        state.apply(
+            seconds(1),
+            Event::Estimated {
+                bytes: 1_000,
+                files: 10,
+            },
+        );
+        let mut highest = 0.0;
+        for bytes in [100, 900, 400, 1_000, 5_000] {
+            state.apply(seconds(2), Event::Borg(&frame(bytes, 1)));
+            let percent = state.job().progress.percent;
+            assert!(percent >= highest && percent <= 99.9, "{percent}");
+            highest = percent;
+        }
+        assert_eq!(state.job().progress.total_expected_size, 5_000);
+        state.apply(
+            seconds(3),
+            Event::Created(created(Verdict::Completed, Some(report(5_100)))),
+        );
+        assert_eq!(state.job().progress.percent, 100.0);
+        assert_eq!(state.job().progress.total_expected_size, 5_100);
+    }
+
+    #[test]
+    fn without_an_estimate_there_is_no_percent_and_no_time_left() {
+        let mut state = running();
+        for second in 0..30 {
+            state.apply(
+                seconds(second),
+                Event::Borg(&frame(second * 1_000_000, second)),
+            );
+        }
+        assert_eq!(state.job().progress.percent, 0.0);
+        assert_eq!(state.job().progress.estimated_time_remaining, 0);
+        assert!(state.job().progress.speed > 0.9);
+    }
+
+    #[test]
+    fn the_last_frame_without_numbers_keeps_the_counts() {
+        let mut state = running();
+        state.apply(seconds(1), Event::Borg(&frame(800, 8)));
+        state.apply(seconds(2), Event::Borg(&BorgEvent::ArchiveProgressFinished));
+        assert_eq!(state.job().progress.original_size, 800);
+        assert_eq!(state.job().progress.nfiles, 8);
+        assert_eq!(state.job().phase, Phase::Finishing);
+        assert_eq!(state.job().progress.current_file, "");
+    }
+
+    #[test]
+    fn after_the_end_speed_time_left_and_current_file_are_gone_and_percent_stays_on_a_failure() {
+        let mut state = running();
+        state.apply(
+            seconds(0),
+            Event::Estimated {
+                bytes: 1_000_000_000,
+                files: 9,
+            },
+        );
+        for second in 0..20 {
+            state.apply(
+                seconds(second),
+                Event::Borg(&frame(second * 10_000_000, second)),
+            );
+        }
+        let percent = state.job().progress.percent;
+        assert!(state.job().progress.estimated_time_remaining > 0);
+        let failure = Failure::new(ErrorCode::DiskFull, "Backup SSD is full.").hint("Free space.");
+        state.apply(
+            seconds(20),
+            Event::Created(Created {
+                verdict: Verdict::Failed,
+                exit_code: Some(2),
+                report: None,
+                failure: Some(failure),
+            }),
+        );
+        let job = state.job();
+        assert_eq!(job.status, Status::Failed);
+        assert_eq!(job.progress.percent, percent);
+        assert_eq!(
+            (job.progress.speed, job.progress.estimated_time_remaining),
+            (0.0, 0)
+        );
+        assert_eq!(job.progress.current_file, "");
+        assert_eq!(job.error_code.as_deref(), Some("disk_full"));
+        assert_eq!(
+            job.error_message.as_deref(),
+            Some("Backup SSD is full. Free space.")
+        );
+    }
+
+    #[test]
+    fn maintenance_keeps_the_status_and_the_percent_of_the_backup() {
+        let mut state = running();
+        state.apply(
+            seconds(1),
+            Event::Created(created(Verdict::Completed, Some(report(10)))),
+        );
+        state.apply(seconds(2), Event::Maintaining(Step::Prune));
+        assert_eq!(state.job().maintenance, Some(Maintenance::RunningPrune));
+        let percent = BorgEvent::ProgressPercent {
+            operation: 1,
+            msgid: None,
+            message: None,
+            current: 1,
+            total: 4,
+            finished: false,
+        };
+        state.apply(seconds(2), Event::Borg(&percent));
+        assert_eq!(state.job().phase_percent, Some(25.0));
+        state.apply(
+            seconds(3),
+            Event::Maintained {
+                step: Step::Prune,
+                last: false,
+                failure: None,
+            },
+        );
+        assert_eq!(state.job().maintenance, Some(Maintenance::PruneCompleted));
+        state.apply(seconds(3), Event::Maintaining(Step::Compact));
+        let failure = Failure::new(ErrorCode::BorgFailed, "Compact failed.");
+        state.apply(
+            seconds(4),
+            Event::Maintained {
+                step: Step::Compact,
+                last: true,
+                failure: Some(&failure),
+            },
+        );
+        state.apply(seconds(5), Event::Ended);
+        let job = state.job();
+        assert_eq!(job.maintenance, Some(Maintenance::CompactFailed));
+        assert_eq!(job.status, Status::Completed);
+        assert_eq!(job.progress.percent, 100.0);
+        assert_eq!(job.ended_at.unwrap().to_string(), "2026-11-22T10:00:05Z");
+        assert!(!job.active);
+    }
+
+    #[test]
+    fn warnings_are_counted_but_nested_progress_is_not_a_warning() {
+        let mut state = running();
+        let log = |name: &str, level| {
+            BorgEvent::Log(LogMessage {
+                level,
+                name: name.into(),
+                message: "text".into(),
+                msgid: None,
+            })
+        };
+        state.apply(
+            seconds(1),
+            Event::Borg(&log("borg.archiver", Level::Warning)),
+        );
+        state.apply(
+            seconds(1),
+            Event::Borg(&log("borg.output.progress", Level::Warning)),
+        );
+        state.apply(seconds(1), Event::Borg(&log("borg.archiver", Level::Info)));
+        assert_eq!(state.job().warnings, 1);
+    }
+
+    #[test]
+    fn times_count_from_the_beginning_and_completed_is_not_ended() {
+        let mut state = running();
+        state.apply(
+            seconds(60),
+            Event::Created(created(Verdict::Completed, Some(report(1)))),
+        );
+        assert_eq!(
+            state.job().completed_at.unwrap().to_string(),
+            "2026-11-22T10:01:00Z"
+        );
+        assert!(state.job().active && state.job().ended_at.is_none());
+    }
+}

@@ -1,0 +1,28 @@
+//! What happens in Alcove: repositories are created, plans start jobs, lanes run them one at a time,
+//! Borg's words become a record and a log.
+//!
+//! The engine knows nothing of windows, and of Borg only what `alcove-borg` says. It is synchronous:
+//! a call that runs Borg blocks its thread, and doors that must not block call from a thread of
+//! their own. Time, chance, the home folder and the environment come in through [`World`].
+
+mod changes;
+mod engine;
+mod error;
+pub mod folders;
+mod install;
+mod job;
+mod lanes;
+mod place;
+mod plans;
+mod repositories;
+mod secrets;
+mod world;
+
+pub use changes::Change;
+pub use engine::{Cancelled, Engine, JobView};
+pub use error::{ErrorCode, Failure};
+pub use install::install_command;
+pub use plans::LEFT_OUT;
+pub use repositories::{Created, NewRepository};
+pub use secrets::system_keyring;
+pub use world::{Clock, OpenKeyring, SystemClock, World};

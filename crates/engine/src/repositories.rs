@@ -1,0 +1,287 @@
+//! Creating a repository with its default plan, and opening one with a passphrase.
+//!
+//! Both run Borg to its end on the calling thread: it takes less than a second on a local disk and
+//! has no progress to show.
+
+use std::sync::Arc;
+
+use alcove_borg::{ArchiveList, Command, Diagnosis, Encryption, Exit, Launch, Output, Passphrase};
+use alcove_store::Repository;
+
+use crate::changes::Change;
+use crate::engine::{Engine, Inner, secret_key};
+use crate::error::{ErrorCode, Failure};
+use crate::job::explain;
+use crate::{place, plans};
+
+/// A repository to create, and what its default plan backs up.
+pub struct NewRepository {
+    /// The person's own name for it.
+    pub name: String,
+    /// Borg's location: an absolute path or `ssh://…`.
+    pub location: String,
+    /// Borg's name of the encryption mode; `repokey-blake2` when left out.
+    pub encryption: Option<String>,
+    /// The passphrase; may be left out only without encryption.
+    pub passphrase: Option<Passphrase>,
+    /// Borg's name of the compression.
+    pub compression: Option<String>,
+    /// Absolute folders; none: no plan is made.
+    pub sources: Vec<String>,
+    /// Borg patterns of what is left out.
+    pub excludes: Vec<String>,
+    /// Name of the default plan; the name of the first folder when left out.
+    pub plan_name: Option<String>,
+    /// Whether the keyring keeps the passphrase.
+    pub remember: bool,
+}
+
+/// A repository that was created.
+#[derive(Debug, Clone)]
+pub struct Created {
+    /// Its record.
+    pub repository: Repository,
+    /// Its default plan.
+    pub plan: Option<i64>,
+    /// Whether the keyring has the passphrase.
+    pub remembered: bool,
+}
+
+/// No name of a person's own is longer.
+const LONGEST_NAME: usize = 200;
+
+impl Engine {
+    /// Creates a Borg repository, then its record and its default plan.
+    ///
+    /// Arguments are checked before anything is made; a failure of Borg leaves no record.
+    pub fn create_repository(&self, new: NewRepository) -> Result<Created, Failure> {
+        let inner = self.inner();
+        let name = check_name("name", &new.name)?;
+        place::check_new("path", &new.location)?;
+        let location = place::without_trailing_slash(&new.location).to_owned();
+        let encryption = check_encryption(new.encryption.as_deref(), new.passphrase.as_ref())?;
+        let compression = new
+            .compression
+            .unwrap_or_else(|| plans::COMPRESSION.to_owned());
+        if let Some(known) = inner.store.repository_at(&location)? {
+            return Err(Failure::new(
+                ErrorCode::RepositoryExists,
+                format!("{} is at this place already.", known.name),
+            )
+            .hint("Choose another folder."));
+        }
+        let plan = if new.sources.is_empty() {
+            None
+        } else {
+            plans::check_sources("source_directories", &new.sources)?;
+            let plan_name = match &new.plan_name {
+                Some(chosen) => check_name("plan_name", chosen)?,
+                None => name_of_folder(&new.sources),
+            };
+            let tag = plans::new_tag()?;
+            let now = inner.world.clock.now();
+            Some(plans::default_plan(
+                plan_name,
+                tag,
+                new.sources,
+                new.excludes,
+                compression,
+                now,
+            ))
+        };
+
+        let init = Command::Init {
+            repository: location.clone(),
+            encryption,
+        };
+        inner.borg_to_the_end(&init, new.passphrase.as_ref(), &name)?;
+        let passphrase = new.passphrase.map(Arc::new);
+        let borg_id = match place::local(&location).and_then(alcove_borg::repository_id_at) {
+            Some(id) => Some(id),
+            None => inner
+                .list(&location, passphrase.as_deref(), &name)
+                .map(|list| Some(list.repository_id))?,
+        };
+
+        let repository = Repository {
+            id: 0,
+            name,
+            location,
+            borg_id,
+            encryption: encryption.as_str().to_owned(),
+            created_at: inner.world.clock.now(),
+        };
+        let (repository, plan) = match plan {
+            Some(plan) => {
+                let (repository, plan) =
+                    inner.store.insert_repository_with_plan(repository, plan)?;
+                (repository, Some(plan.id))
+            }
+            None => (inner.store.insert_repository(repository)?, None),
+        };
+        let mut remembered = false;
+        if let Some(passphrase) = passphrase {
+            let key = secret_key(&repository);
+            if new.remember {
+                match inner.secrets.remember(&key, &passphrase) {
+                    Ok(()) => remembered = true,
+                    Err(failure) => log::warn!("{failure}"),
+                }
+            }
+            inner.secrets.keep(&key, passphrase);
+        }
+        inner.tell(&Change::Plans);
+        Ok(Created {
+            repository,
+            plan,
+            remembered,
+        })
+    }
+}
+
+impl Inner {
+    /// Opens a repository with a passphrase, to find out whether it is the right one.
+    pub(crate) fn open_repository(
+        &self,
+        repository: &Repository,
+        passphrase: &Passphrase,
+    ) -> Result<(), Failure> {
+        self.list(&repository.location, Some(passphrase), &repository.name)
+            .map(|_| ())
+    }
+
+    fn list(
+        &self,
+        location: &str,
+        passphrase: Option<&Passphrase>,
+        name: &str,
+    ) -> Result<ArchiveList, Failure> {
+        let command = Command::List {
+            repository: location.to_owned(),
+        };
+        let exit = self.borg_to_the_end(&command, passphrase, name)?;
+        ArchiveList::parse(&exit.stdout).ok_or_else(|| {
+            Failure::new(
+                ErrorCode::BorgFailed,
+                format!("Borg's list of {name} could not be read."),
+            )
+        })
+    }
+
+    /// Runs a Borg command that has no progress to show and ends by itself.
+    fn borg_to_the_end(
+        &self,
+        command: &Command,
+        passphrase: Option<&Passphrase>,
+        name: &str,
+    ) -> Result<Exit, Failure> {
+        let borg = self.borg().map_err(|why| explain::unusable(&why))?;
+        let launch = Launch {
+            borg: &borg,
+            command,
+            environment: &self.environment,
+            passphrase,
+        };
+        let running = alcove_borg::launch(launch).map_err(|error| {
+            Failure::new(ErrorCode::BorgNotStarted, error.to_string()).retryable()
+        })?;
+        let mut diagnosis = Diagnosis::default();
+        let mut ended = None;
+        for output in running.outputs() {
+            match output {
+                Output::Event(event) => {
+                    log::debug!("borg: {event:?}");
+                    diagnosis.observe(&event);
+                }
+                Output::Exited(exit) => ended = Some(exit),
+            }
+        }
+        match ended {
+            Some(exit) if exit.is_success() => Ok(exit),
+            Some(exit) => Err(explain::problem(&diagnosis.problem(&exit), name)),
+            None => {
+                Err(Failure::new(ErrorCode::BorgFailed, "Borg's end was not seen.").retryable())
+            }
+        }
+    }
+}
+
+fn check_name(field: &str, name: &str) -> Result<String, Failure> {
+    let name = name.trim();
+    let reason = if name.is_empty() {
+        "A name is missing."
+    } else if name.len() > LONGEST_NAME {
+        "The name is longer than 200 bytes."
+    } else if name.contains(char::is_control) {
+        "The name has a line break or another control character in it."
+    } else {
+        return Ok(name.to_owned());
+    };
+    Err(Failure::bad_argument(field, reason))
+}
+
+fn check_encryption(
+    mode: Option<&str>,
+    passphrase: Option<&Passphrase>,
+) -> Result<Encryption, Failure> {
+    let mode = match mode {
+        None => Encryption::RepokeyBlake2,
+        Some(mode) => Encryption::parse(mode).ok_or_else(|| {
+            Failure::bad_argument(
+                "encryption",
+                format!("Borg has no encryption named {mode:?}."),
+            )
+        })?,
+    };
+    if mode != Encryption::None && passphrase.is_none_or(Passphrase::is_empty) {
+        return Err(Failure::bad_argument(
+            "passphrase",
+            "An encrypted repository needs a passphrase.",
+        ));
+    }
+    Ok(mode)
+}
+
+fn name_of_folder(sources: &[String]) -> String {
+    let first = sources.first().map(String::as_str).unwrap_or_default();
+    let name = first
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let name = if name.is_empty() {
+        "This computer"
+    } else {
+        name
+    };
+    match sources.len() {
+        0 | 1 => name.to_owned(),
+        more => format!("{name} and {} more", more - 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_without_a_name_is_named_after_its_folders() {
+        assert_eq!(
+            name_of_folder(&["/home/marta/Pictures/".into()]),
+            "Pictures"
+        );
+        assert_eq!(
+            name_of_folder(&["/a/Documents".into(), "/b".into()]),
+            "Documents and 1 more"
+        );
+        assert_eq!(name_of_folder(&["/".into()]), "This computer");
+    }
+
+    #[test]
+    fn an_encrypted_repository_without_a_passphrase_is_refused_before_borg() {
+        let failure = check_encryption(None, None).unwrap_err();
+        assert_eq!(failure.field.as_deref(), Some("passphrase"));
+        assert!(check_encryption(Some("rot13"), None).is_err());
+        assert!(check_encryption(Some("none"), None).is_ok());
+    }
+}

@@ -1,0 +1,84 @@
+//! What the engine is given instead of looking for it: time, chance, the person's session.
+//!
+//! A door fills this in once. Tests put their own clock, home and keyring here.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use keyring_core::CredentialStore;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The wall clock, for records.
+    fn now(&self) -> Timestamp;
+    /// Time since some fixed moment, never falling, for durations.
+    fn monotonic(&self) -> Duration;
+}
+
+/// The computer's own clocks.
+#[derive(Debug)]
+pub struct SystemClock(Instant);
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// Opens the keyring, or answers `None` where there is none. May take as long as D-Bus takes, so
+/// the engine calls it once, and only when a passphrase is looked for or kept.
+pub type OpenKeyring = fn() -> Option<Arc<CredentialStore>>;
+
+/// Everything outside the engine that its behaviour depends on.
+pub struct World {
+    /// The environment of the person's session.
+    pub environment: BTreeMap<OsString, OsString>,
+    /// The person's home folder.
+    pub home: PathBuf,
+    /// The Borg the person chose, where they did.
+    pub borg: Option<PathBuf>,
+    /// The name of this computer, part of every archive's name.
+    pub host: String,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The person's time zone, for names they read.
+    pub zone: TimeZone,
+    /// The keyring.
+    pub keyring: OpenKeyring,
+    /// How many lanes may run at the same time.
+    pub lanes: usize,
+}
+
+impl World {
+    /// The world of a person's session on this computer: real clock, real keyring, two lanes.
+    pub fn of_session(environment: BTreeMap<OsString, OsString>, home: PathBuf) -> Self {
+        Self {
+            environment,
+            home,
+            borg: None,
+            host: rustix::system::uname()
+                .nodename()
+                .to_string_lossy()
+                .into_owned(),
+            clock: Arc::new(SystemClock::default()),
+            zone: TimeZone::system(),
+            keyring: crate::secrets::system_keyring,
+            lanes: 2,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Who runs when.
+
+use alcove_api::types::CreateRepository;
+use alcove_store::Status;
+use alcove_tests::House;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_backup_of_a_repository_waits_its_turn_with_its_place() {
+    let house = House::new();
+    let source = house.scratch.tree("Pictures", 2_000, 20_000, 1);
+    house.create(&[&source]).await;
+    let (first, second, third) = (
+        house.start().await,
+        house.start().await,
+        house.start().await,
+    );
+    assert_eq!(house.job(second).await.queue_position, Some(1));
+    assert_eq!(house.job(third).await.queue_position, Some(2));
+    assert_eq!(house.job(first).await.queue_position, None);
+    for id in [first, second, third] {
+        assert_eq!(
+            house.ended(id).await.status,
+            Status::Completed,
+            "{}",
+            house.log(id).await
+        );
+    }
+    let (first, second) = (house.job(first).await, house.job(second).await);
+    assert!(second.started_at >= first.ended_at);
+    assert_eq!(house.archives().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_repositories_run_side_by_side() {
+    let house = House::new();
+    let source = house.scratch.tree("Pictures", 3_000, 30_000, 2);
+    house.create(&[&source]).await;
+    let other = house.scratch.path().join("other").display().to_string();
+    let new = CreateRepository {
+        path: other.clone(),
+        ..house.new_repository(&[&source])
+    };
+    house.api.create_repository(new).await.unwrap();
+    let first = house.start().await;
+    let args = alcove_api::types::StartBackup {
+        repository: other,
+        plan: None,
+    };
+    let second = house.api.start_backup(args).await.unwrap().job_id;
+    house.wait(second, |job| job.started_at.is_some()).await;
+    assert!(
+        house.job(first).await.ended_at.is_none(),
+        "the first still runs"
+    );
+    assert_eq!(house.ended(first).await.status, Status::Completed);
+    assert_eq!(house.ended(second).await.status, Status::Completed);
+}

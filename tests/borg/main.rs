@@ -1,0 +1,12 @@
+//! The api over a real Borg: what a person would see, from the first repository to the last error.
+
+#![expect(clippy::unwrap_used, reason = "a test has no other way to fail")]
+
+mod backup;
+mod cancel;
+mod errors;
+mod lanes;
+mod log;
+mod maintenance;
+mod passphrase;
+mod restart;

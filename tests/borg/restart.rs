@@ -1,0 +1,90 @@
+//! What a crash of Alcove leaves.
+
+use alcove_store::{Maintenance, Phase, Status, Store};
+use alcove_tests::House;
+
+/// Writes into the store of a closed house what a crash would have left, then opens it again.
+async fn after_a_crash(house: House, crash: impl FnOnce(&mut alcove_store::Job)) -> (House, i64) {
+    let id = house.back_up_well().await.id;
+    let folder = alcove_store::Folder::at(house.data());
+    house.api.shutdown().await;
+    let House { scratch, api } = house;
+    drop(api);
+    let store = alcove_tests::try_for(|| Store::open(folder.clone()).ok())
+        .await
+        .unwrap();
+    let old = store.job(id).unwrap().unwrap();
+    let new = store
+        .insert_job(alcove_store::NewJob {
+            kind: old.kind,
+            repository: old.repository,
+            plan: old.plan,
+            plan_name: old.plan_name,
+            trigger: old.trigger,
+            retry_of: None,
+            created_at: old.created_at,
+        })
+        .unwrap();
+    let mut job = new;
+    crash(&mut job);
+    let id = job.id;
+    store.save_job(&job).unwrap();
+    drop(store);
+    let house = House::over(scratch).await;
+    (house, id)
+}
+
+async fn house() -> House {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 5, 100, 1);
+    house.create(&[&source]).await;
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_ran_when_alcove_was_killed_is_failed_with_a_reason_and_its_percent() {
+    let (house, id) = after_a_crash(house().await, |job| {
+        job.status = Status::Running;
+        job.phase = Phase::BackingUp;
+        job.active = true;
+        job.progress.percent = 42.5;
+        job.progress.current_file = "/home/x".into();
+        job.progress.speed = 12.0;
+    })
+    .await;
+    let job = house.job(id).await;
+    assert_eq!(
+        (job.status, job.phase, job.active),
+        (Status::Failed, Phase::Ended, false)
+    );
+    assert_eq!(job.error_code.as_deref(), Some("interrupted"));
+    assert_eq!(job.progress, 42);
+    assert_eq!(job.progress_details.current_file, "");
+    assert!(
+        house
+            .log(id)
+            .await
+            .contains("Alcove stopped while this backup ran")
+    );
+    assert!(job.ended_at.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maintenance_that_ran_when_alcove_was_killed_leaves_the_backup_completed() {
+    let (house, id) = after_a_crash(house().await, |job| {
+        job.status = Status::Completed;
+        job.completed_at = Some(job.created_at);
+        job.phase = Phase::Pruning;
+        job.active = true;
+        job.maintenance = Some(Maintenance::RunningPrune);
+        job.progress.percent = 100.0;
+    })
+    .await;
+    let job = house.job(id).await;
+    assert_eq!(
+        (job.status, job.active, job.progress),
+        (Status::Completed, false, 100)
+    );
+    assert_eq!(job.maintenance_status, Some(Maintenance::PruneFailed));
+    assert!(job.error_message.unwrap().contains("The archive is safe"));
+}

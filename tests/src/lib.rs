@@ -1,0 +1,273 @@
+//! A house for one test: a home of its own, a data folder, and the api over the Borg of this
+//! computer. What goes wrong here panics with a sentence.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test has no other way to fail"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use alcove_api::types::{
+    CreateRepository, Job, JobId, LogLine, RepositoryCreated, StartBackup, StreamBackupLogs,
+};
+use alcove_api::{Api, ApiError, World};
+use alcove_borg::Passphrase;
+use alcove_store::{Folder, Status};
+use alcove_testkit::Scratch;
+
+/// The passphrase of every repository a test makes.
+pub const PASSPHRASE: &str = "harbour quiet linen";
+
+/// How long a test waits for something that takes a second: long enough for a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A home, a data folder, and the api over them.
+pub struct House {
+    /// The home.
+    pub scratch: Scratch,
+    /// The api.
+    pub api: Api,
+}
+
+impl Default for House {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl House {
+    /// Opens a house over the Borg of this computer.
+    pub fn new() -> Self {
+        Self::with(|_, _| {})
+    }
+
+    /// Opens a house whose world a test changes first.
+    pub fn with(change: impl FnOnce(&Scratch, &mut World)) -> Self {
+        let scratch = Scratch::new();
+        let api = open(&scratch, change);
+        Self { scratch, api }
+    }
+
+    /// Closes the api and opens it again over the same folders, as after a restart.
+    #[must_use]
+    pub async fn restart(self) -> Self {
+        self.restart_with(|_, _| {}).await
+    }
+
+    /// The same with a world a test changes first.
+    #[must_use]
+    pub async fn restart_with(self, change: impl Fn(&Scratch, &mut World)) -> Self {
+        self.api.shutdown().await;
+        let Self { scratch, api } = self;
+        drop(api);
+        Self::reopened(scratch, change).await
+    }
+
+    /// Opens a house over what another one left.
+    pub async fn over(scratch: Scratch) -> Self {
+        Self::reopened(scratch, |_, _| {}).await
+    }
+
+    async fn reopened(scratch: Scratch, change: impl Fn(&Scratch, &mut World)) -> Self {
+        // The threads of jobs let go of the store a moment after their last word.
+        let api = try_for(|| try_open(&scratch, &change).ok())
+            .await
+            .expect("the data folder can be opened again");
+        Self { scratch, api }
+    }
+
+    /// The folder of the database and the logs.
+    pub fn data(&self) -> PathBuf {
+        self.scratch.path().join("data")
+    }
+
+    /// Where [`House::create`] makes its repository.
+    pub fn repository(&self) -> String {
+        self.scratch.path().join("repository").display().to_string()
+    }
+
+    /// Makes an encrypted repository with a plan for these folders.
+    pub async fn create(&self, sources: &[&Path]) -> RepositoryCreated {
+        self.api
+            .create_repository(self.new_repository(sources))
+            .await
+            .expect("the repository is created")
+    }
+
+    /// What [`House::create`] asks for.
+    pub fn new_repository(&self, sources: &[&Path]) -> CreateRepository {
+        CreateRepository {
+            name: "Backup SSD".to_owned(),
+            path: self.repository(),
+            encryption: None,
+            passphrase: Some(Passphrase::new(PASSPHRASE.to_owned())),
+            compression: None,
+            source_directories: Some(
+                sources
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect(),
+            ),
+            exclude_patterns: None,
+            plan_name: Some("Home".to_owned()),
+            remember_passphrase: None,
+        }
+    }
+
+    /// Starts a backup of the house's repository.
+    pub async fn start(&self) -> i64 {
+        let args = StartBackup {
+            repository: self.repository(),
+            plan: None,
+        };
+        self.api
+            .start_backup(args)
+            .await
+            .expect("the backup is accepted")
+            .job_id
+    }
+
+    /// Returns a job as it is now.
+    pub async fn job(&self, id: i64) -> Job {
+        self.api
+            .get_backup_status(JobId { job_id: id })
+            .await
+            .expect("the job is known")
+            .job
+    }
+
+    /// Waits until a job is as the test needs it.
+    pub async fn wait(&self, id: i64, ready: impl Fn(&Job) -> bool) -> Job {
+        let began = Instant::now();
+        loop {
+            let job = self.job(id).await;
+            if ready(&job) {
+                return job;
+            }
+            assert!(
+                began.elapsed() < PATIENCE,
+                "job {id} did not get there: {job:#?}\n{}",
+                self.log(id).await
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until a job has ended.
+    pub async fn ended(&self, id: i64) -> Job {
+        self.wait(id, |job| job.ended_at.is_some()).await
+    }
+
+    /// Runs a backup of the house's repository to its end.
+    pub async fn back_up(&self) -> Job {
+        let id = self.start().await;
+        self.ended(id).await
+    }
+
+    /// Runs a backup that a test expects to be complete.
+    pub async fn back_up_well(&self) -> Job {
+        let job = self.back_up().await;
+        assert_eq!(job.status, Status::Completed, "{}", self.log(job.id).await);
+        job
+    }
+
+    /// Every line of a job's log.
+    pub async fn lines(&self, id: i64) -> Vec<LogLine> {
+        let args = StreamBackupLogs {
+            job_id: id,
+            offset: None,
+            limit: Some(10_000),
+        };
+        self.api
+            .stream_backup_logs(args)
+            .await
+            .expect("the log can be read")
+            .lines
+    }
+
+    /// A job's log as one text.
+    pub async fn log(&self, id: i64) -> String {
+        let lines = self.lines(id).await;
+        lines
+            .iter()
+            .fold(String::new(), |text, line| text + &line.content + "\n")
+    }
+
+    /// Runs the Borg of this computer in the house, as a person would in a terminal.
+    pub fn borg(&self, arguments: &[&str]) -> std::process::Output {
+        self.borg_in(self.scratch.path(), arguments)
+    }
+
+    /// The same in a folder.
+    pub fn borg_in(&self, folder: &Path, arguments: &[&str]) -> std::process::Output {
+        Command::new("borg")
+            .args(arguments)
+            .current_dir(folder)
+            .env_clear()
+            .envs(self.scratch.session())
+            .env("BORG_PASSPHRASE", PASSPHRASE)
+            .output()
+            .expect("borg is installed")
+    }
+
+    /// The names of the archives in the house's repository, checkpoints too.
+    pub fn archives(&self) -> Vec<String> {
+        let listed = self.borg(&[
+            "list",
+            "--consider-checkpoints",
+            "--short",
+            &self.repository(),
+        ]);
+        assert!(
+            listed.status.success(),
+            "{}",
+            String::from_utf8_lossy(&listed.stderr)
+        );
+        String::from_utf8_lossy(&listed.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The commands of every Borg that runs in this house.
+    pub fn running_borgs(&self) -> Vec<String> {
+        let here = self.scratch.path().display().to_string();
+        let processes = std::fs::read_dir("/proc").expect("/proc is there");
+        processes
+            .filter_map(|process| std::fs::read(process.ok()?.path().join("cmdline")).ok())
+            .map(|words| String::from_utf8_lossy(&words).replace('\0', " "))
+            .filter(|line| line.contains("borg") && line.contains(&here))
+            .collect()
+    }
+}
+
+fn try_open(scratch: &Scratch, change: impl FnOnce(&Scratch, &mut World)) -> Result<Api, ApiError> {
+    let mut world = World::of_session(scratch.session().into_iter().collect(), scratch.home());
+    world.keyring = || None;
+    change(scratch, &mut world);
+    Api::open(Folder::at(scratch.path().join("data")), world)
+}
+
+fn open(scratch: &Scratch, change: impl FnOnce(&Scratch, &mut World)) -> Api {
+    match try_open(scratch, change) {
+        Ok(api) => api,
+        Err(error) => panic!("the house does not open: {error}"),
+    }
+}
+
+/// Tries until something is there.
+pub async fn try_for<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if let Some(done) = attempt() {
+            return Some(done);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    None
+}
