@@ -40,7 +40,8 @@ pub use encryption::Encryption;
 pub use environment::{Confirmation, Environment};
 pub use event::{
     Activity, Event, Level, Line, LineReader, LogMessage, MAX_LINE_BYTES, PruneLine, Question,
-    QuestionStep, is_checkpoint_start, is_progress_text, is_warning, parse_line, prune_line,
+    QuestionStep, is_checkpoint_end, is_checkpoint_start, is_progress_text, is_warning, parse_line,
+    prune_line,
 };
 pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
 pub use passphrase::Passphrase;

@@ -13,7 +13,9 @@ mod prune_line;
 
 pub use lines::{Line, LineReader, MAX_LINE_BYTES};
 pub(crate) use log_message::REMOTE;
-pub use log_message::{Level, LogMessage, is_checkpoint_start, is_progress_text, is_warning};
+pub use log_message::{
+    Level, LogMessage, is_checkpoint_end, is_checkpoint_start, is_progress_text, is_warning,
+};
 pub use parse::parse_line;
 pub use prune_line::{PruneLine, prune_line};
 

@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use alcove_borg::{Activity, CreateReport, Event as BorgEvent, Verdict, is_warning};
+use alcove_borg::{
+    Activity, CreateReport, Event as BorgEvent, Verdict, is_checkpoint_end, is_warning,
+};
 use alcove_store::{Job, Maintenance, Phase, Progress, Status};
 use jiff::{SignedDuration, Timestamp};
 
@@ -204,9 +206,12 @@ impl JobState {
                     .deduplicated_size
                     .max(deduplicated_size.unwrap_or_default());
                 progress.nfiles = progress.nfiles.max(*nfiles);
-                progress.current_file.clone_from(path);
+                progress.current_file = whole_path(path);
                 self.rate.observe(at, *original_size);
                 self.measure(at);
+            }
+            BorgEvent::Log(message) if is_checkpoint_end(message) => {
+                self.job.kept_until = Some(self.wall(at));
             }
             BorgEvent::Log(message) if is_warning(message) => self.job.warnings += 1,
             BorgEvent::ProgressPercent {
@@ -285,6 +290,15 @@ impl JobState {
     }
 }
 
+/// Borg takes the leading slash away; every source of a plan is a full path.
+fn whole_path(path: &str) -> String {
+    if path.is_empty() || path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/{path}")
+    }
+}
+
 #[cfg(test)]
 #[expect(
     clippy::float_cmp,
@@ -350,7 +364,7 @@ mod tests {
             compressed_size: Some(original_size / 2),
             deduplicated_size: Some(original_size / 4),
             nfiles,
-            path: format!("/home/file{nfiles}"),
+            path: format!("home/file{nfiles}"),
         }
     }
 
@@ -420,6 +434,7 @@ mod tests {
     fn the_last_frame_without_numbers_keeps_the_counts() {
         let mut state = running();
         state.apply(seconds(1), Event::Borg(&frame(800, 8)));
+        assert_eq!(state.job().progress.current_file, "/home/file8");
         state.apply(seconds(2), Event::Borg(&BorgEvent::ArchiveProgressFinished));
         assert_eq!(state.job().progress.original_size, 800);
         assert_eq!(state.job().progress.nfiles, 8);
@@ -538,6 +553,22 @@ mod tests {
         );
         state.apply(seconds(1), Event::Borg(&log("borg.archiver", Level::Info)));
         assert_eq!(state.job().warnings, 1);
+    }
+
+    #[test]
+    fn a_saved_checkpoint_says_up_to_when_the_backup_is_kept() {
+        let mut state = running();
+        let saved = BorgEvent::Log(LogMessage {
+            level: Level::Info,
+            name: "borg.archiver".into(),
+            message: "checkpoint requested: finished checkpoint creation!".into(),
+            msgid: None,
+        });
+        state.apply(seconds(90), Event::Borg(&saved));
+        assert_eq!(
+            state.job().kept_until.unwrap().to_string(),
+            "2026-11-22T10:01:30Z"
+        );
     }
 
     #[test]
