@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use alcove_api::types::{Change, ListBackupJobs};
+use alcove_api::types::{Change, ListBackupJobs, StartBackup};
 use alcove_store::{Level, Phase, Status};
 use alcove_tests::House;
 
@@ -245,13 +245,43 @@ async fn an_unknown_repository_leaves_a_failed_job_with_a_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn trying_again_makes_a_new_job_that_names_the_old_one() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 7);
+    house.create(&[&source]).await;
+    std::fs::rename(&source, source.with_extension("away")).unwrap();
+    let failed = house.back_up().await;
+    assert_eq!(failed.status, Status::Failed);
+    std::fs::rename(source.with_extension("away"), &source).unwrap();
+    let again = |retry_of| StartBackup {
+        repository: house.repository(),
+        plan: failed.plan,
+        retry_of: Some(retry_of),
+    };
+    let id = house
+        .api
+        .start_backup(again(failed.id))
+        .await
+        .unwrap()
+        .job_id;
+    let job = house.ended(id).await;
+    assert_eq!(
+        (job.status, job.retry_of),
+        (Status::Completed, Some(failed.id))
+    );
+    assert_eq!(house.job(failed.id).await.status, Status::Failed);
+    let refused = house.api.start_backup(again(4711)).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("retry_of"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_trailing_slash_is_the_same_repository() {
     let house = House::new();
     let source = house.scratch.tree("Documents", 3, 100, 5);
     house.create(&[&source]).await;
-    let args = alcove_api::types::StartBackup {
+    let args = StartBackup {
         repository: format!("{}/", house.repository()),
-        plan: None,
+        ..StartBackup::default()
     };
     let id = house.api.start_backup(args).await.unwrap().job_id;
     let job = house.ended(id).await;

@@ -111,7 +111,7 @@ async fn a_full_disk_is_named_and_older_archives_stay() {
         .api
         .start_backup(StartBackup {
             repository: path,
-            plan: None,
+            ..StartBackup::default()
         })
         .await
         .unwrap()
@@ -226,7 +226,7 @@ async fn bad_arguments_are_refused_with_the_name_of_the_field() {
     let start = |repository: String| {
         house.api.start_backup(StartBackup {
             repository,
-            plan: None,
+            ..StartBackup::default()
         })
     };
     for bad in [String::new(), "x".repeat(10_000), "/a\nb".to_owned()] {
@@ -239,6 +239,7 @@ async fn bad_arguments_are_refused_with_the_name_of_the_field() {
     let unknown_plan = StartBackup {
         repository: house.repository(),
         plan: Some(99),
+        retry_of: None,
     };
     let refused = house.api.start_backup(unknown_plan).await.unwrap_err();
     assert_eq!(refused.field.as_deref(), Some("plan"));

@@ -1,6 +1,6 @@
 //! Who runs when.
 
-use alcove_api::types::CreateRepository;
+use alcove_api::types::{CreateRepository, StartBackup};
 use alcove_store::Status;
 use alcove_tests::House;
 
@@ -42,9 +42,9 @@ async fn two_repositories_run_side_by_side() {
     };
     house.api.create_repository(new).await.unwrap();
     let first = house.start().await;
-    let args = alcove_api::types::StartBackup {
+    let args = StartBackup {
         repository: other,
-        plan: None,
+        ..StartBackup::default()
     };
     let second = house.api.start_backup(args).await.unwrap().job_id;
     house.wait(second, |job| job.started_at.is_some()).await;

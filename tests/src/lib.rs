@@ -123,7 +123,7 @@ impl House {
     pub async fn start(&self) -> i64 {
         let args = StartBackup {
             repository: self.repository(),
-            plan: None,
+            ..StartBackup::default()
         };
         self.api
             .start_backup(args)

@@ -84,7 +84,8 @@ impl Api {
     /// Starts a plan of the repository at this location.
     pub async fn start_backup(&self, args: StartBackup) -> Result<BackupStarted, ApiError> {
         self.blocking(move |engine| {
-            let job_id = engine.start_backup(&args.repository, args.plan, Trigger::Manual)?;
+            let job_id =
+                engine.start_backup(&args.repository, args.plan, Trigger::Manual, args.retry_of)?;
             Ok(BackupStarted {
                 job_id,
                 status: alcove_store::Status::Pending,

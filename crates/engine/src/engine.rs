@@ -107,13 +107,23 @@ impl Engine {
 
     /// Starts a backup of the repository at `location`: of the plan named, or of the one that is
     /// meant. A repository Alcove does not know, or one without a plan, makes a job that has failed.
+    /// `retry_of` names the job that is tried again.
     pub fn start_backup(
         &self,
         location: &str,
         plan: Option<i64>,
         trigger: Trigger,
+        retry_of: Option<i64>,
     ) -> Result<i64, Failure> {
         place::check("repository", location)?;
+        if let Some(tried) = retry_of
+            && self.0.store.job(tried)?.is_none()
+        {
+            return Err(Failure::bad_argument(
+                "retry_of",
+                format!("There is no job {tried}."),
+            ));
+        }
         let repository = self
             .0
             .store
@@ -128,7 +138,7 @@ impl Engine {
             plan: plan.as_ref().map(|plan| plan.id),
             plan_name: plan.as_ref().map(|plan| plan.name.clone()),
             trigger,
-            retry_of: None,
+            retry_of,
             created_at: self.0.world.clock.now(),
         })?;
         let id = job.id;

@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Which backup to start.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Deserialize, TS)]
 #[ts(optional_fields)]
 pub struct StartBackup {
     /// The repository's location; a trailing slash does not matter.
     pub repository: String,
     /// The plan, where the repository has several.
     pub plan: Option<i64>,
+    /// The job this one tries again.
+    pub retry_of: Option<i64>,
 }
 
 /// A backup was accepted; its job has a record from now on.
