@@ -16,6 +16,7 @@ mod place;
 mod plans;
 mod repositories;
 mod secrets;
+mod words;
 mod world;
 
 pub use changes::Change;

@@ -24,6 +24,7 @@ use super::state::{Created, Event, JobState, Step};
 use crate::engine::Inner;
 use crate::error::{ErrorCode, Failure};
 use crate::folders::{Measure, measure};
+use crate::words::{count, size};
 use crate::{place, plans};
 
 /// The doors hear of progress at most this often.
@@ -180,16 +181,14 @@ impl Run<'_> {
             }
             Verdict::Completed | Verdict::CompletedWithWarnings => {
                 if let Some(report) = &created.report {
-                    let CreateReport {
-                        archive,
-                        nfiles,
-                        original_size,
-                        deduplicated_size,
-                        ..
-                    } = report;
-                    self.note(Level::Info, &format!(
-                        "Archive {archive} is complete: {nfiles} files, {original_size} bytes, {deduplicated_size} bytes new."
-                    ));
+                    let text = format!(
+                        "Archive {} is complete: {}, {}, {} new.",
+                        report.archive,
+                        count(report.nfiles, "file"),
+                        size(report.original_size),
+                        size(report.deduplicated_size),
+                    );
+                    self.note(Level::Info, &text);
                 }
                 if self.cancelled() {
                     self.note(
@@ -339,10 +338,12 @@ impl Run<'_> {
                 Err(RecvTimeoutError::Disconnected) => break Exit::default(),
             }
             if let Some(Measure { bytes, files, .. }) = estimate.and_then(Estimate::arrived) {
-                self.note(
-                    Level::Info,
-                    &format!("The folders hold {files} files, {bytes} bytes."),
+                let held = format!(
+                    "The folders hold {}, {}.",
+                    count(files, "file"),
+                    size(bytes)
                 );
+                self.note(Level::Info, &held);
                 self.apply(Event::Estimated { bytes, files });
             }
             if ladder.is_none() && self.cancelled() {

@@ -1,0 +1,68 @@
+//! Numbers as people read them, in the log. The window formats its own.
+
+/// A size in decimal units with three significant digits, as Borg prints them: `1.31 GB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["B", "KB", "MB", "GB", "TB", "PB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    // 999.5 would be written as 1000.
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let digits = match value {
+        v if v < 9.995 => 2,
+        v if v < 99.95 => 1,
+        _ => 0,
+    };
+    let unit = UNITS.get(unit).copied().unwrap_or_default();
+    format!("{value:.digits$} {unit}")
+}
+
+/// A count of something, with its word in the right number: `1 file`, `412806 files`.
+pub(crate) fn count(number: u64, one: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {one}s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_three_significant_digits() {
+        let written: Vec<String> = [
+            0,
+            999,
+            1000,
+            48_249,
+            999_499,
+            999_600,
+            1_314_000_000,
+            139_000_000_000,
+        ]
+        .into_iter()
+        .map(size)
+        .collect();
+        assert_eq!(
+            written,
+            [
+                "0 B", "999 B", "1.00 KB", "48.2 KB", "999 KB", "1.00 MB", "1.31 GB", "139 GB"
+            ]
+        );
+    }
+
+    #[test]
+    fn one_file_is_no_files() {
+        assert_eq!(
+            (count(1, "file"), count(2, "file")),
+            ("1 file".into(), "2 files".into())
+        );
+    }
+}
