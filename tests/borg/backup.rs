@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use alcove_api::types::{Change, ListBackupJobs, StartBackup};
+use alcove_api::types::{Change, ListBackupJobs, Nothing, StartBackup};
 use alcove_store::{Level, Phase, Status};
 use alcove_tests::House;
 
@@ -97,6 +97,17 @@ async fn a_backup_of_an_encrypted_repository_gives_the_same_bytes_back() {
         String::from_utf8_lossy(&extracted.stderr)
     );
     assert_same(&source, &there.join(source.strip_prefix("/").unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_borg_that_was_chosen_for_the_tests_is_the_one_in_use() {
+    let house = House::new();
+    let borg = house.api.get_system(Nothing {}).await.unwrap().borg;
+    let folder = std::env::var("ALCOVE_TEST_BORG").unwrap_or_else(|_| "/usr".to_owned());
+    assert!(
+        borg.path.as_ref().unwrap().starts_with(&folder),
+        "{borg:?} is not in {folder}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

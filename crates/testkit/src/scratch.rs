@@ -51,11 +51,16 @@ impl Scratch {
         folder
     }
 
-    /// Gives the variables of a session that lives here; `PATH` is the usual one of a system.
+    /// Gives the variables of a session that lives here; `PATH` is the usual one of a system, after the folder
+    /// named by `ALCOVE_TEST_BORG`, which holds the Borg to test with.
     pub fn session(&self) -> Vec<(OsString, OsString)> {
         let here = |folder: &str| self.path().join(folder).into_os_string();
+        let usual = ["/usr/local/bin", "/usr/bin", "/bin"].map(PathBuf::from);
+        let chosen = std::env::var_os("ALCOVE_TEST_BORG").map(PathBuf::from);
+        let path = std::env::join_paths(chosen.into_iter().chain(usual))
+            .expect("a folder of programs has no colon in its name");
         vec![
-            ("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into()),
+            ("PATH".into(), path),
             ("HOME".into(), here("home")),
             ("USER".into(), "ada".into()),
             ("LOGNAME".into(), "ada".into()),
