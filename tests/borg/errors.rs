@@ -323,6 +323,55 @@ async fn bad_arguments_are_refused_with_the_name_of_the_field() {
     assert!(!house.scratch.path().join("new").exists());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_connection_is_tried_again_inside_the_job() {
+    let (house, _) = ready().await;
+    let broken = || {
+        Script::new()
+            .stderr(
+                b"{\"type\": \"archive_progress\", \"original_size\": 500, \"compressed_size\": 5, \
+                \"deduplicated_size\": 5, \"nfiles\": 7, \"path\": \"a\", \"finished\": false}\n",
+            )
+            .stderr(
+                b"{\"type\": \"log_message\", \"levelname\": \"ERROR\", \"name\": \"borg.archiver\", \
+                \"message\": \"Connection closed by remote host\", \"msgid\": \"ConnectionClosed\"}\n",
+            )
+            .exit(80)
+    };
+    let fake = FakeBorg::new("1.4.1")
+        .on("create", broken())
+        .on("create", broken())
+        .on("create", broken());
+    let house = with_fake(house, fake).await;
+    let job = assert_failed(&house, "connection_lost", "connection to Backup SSD broke").await;
+    assert_eq!(job.attempt, 3);
+    let log = house.log(job.id).await;
+    assert!(
+        log.contains("Attempt 2 begins") && log.contains("Attempt 3 begins"),
+        "{log}"
+    );
+
+    let well = Script::new().stdout(
+        br#"{"archive": {"name": "x", "id": "1", "duration": 1.0, "stats": {"original_size": 900,
+        "compressed_size": 9, "deduplicated_size": 9, "nfiles": 9}}, "repository": {"id": "2"}}"#,
+    );
+    let house = with_fake(
+        house,
+        FakeBorg::new("1.4.1")
+            .on("create", broken())
+            .on("create", well),
+    )
+    .await;
+    let job = house.back_up().await;
+    assert_eq!(
+        (job.status, job.attempt),
+        (Status::Completed, 2),
+        "{}",
+        house.log(job.id).await
+    );
+    assert_eq!(job.progress_details.nfiles, 9);
+}
+
 /// Opens a house again over a fake borg, and hands it the passphrase without asking any Borg.
 async fn with_fake(house: House, fake: FakeBorg) -> House {
     let folder = house.scratch.folder(&format!("fake-{}", rand_name()));

@@ -249,6 +249,7 @@ impl House {
 fn try_open(scratch: &Scratch, change: impl FnOnce(&Scratch, &mut World)) -> Result<Api, ApiError> {
     let mut world = World::of_session(scratch.session().into_iter().collect(), scratch.home());
     world.keyring = || None;
+    world.reconnect_wait = Duration::from_millis(10);
     change(scratch, &mut world);
     Api::open(Folder::at(scratch.path().join("data")), world)
 }

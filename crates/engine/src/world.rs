@@ -60,6 +60,8 @@ pub struct World {
     pub zone: TimeZone,
     /// The keyring.
     pub keyring: OpenKeyring,
+    /// How long a backup waits before it tries a broken connection again.
+    pub reconnect_wait: Duration,
     /// How many lanes may run at the same time.
     pub lanes: usize,
 }
@@ -78,6 +80,7 @@ impl World {
             clock: Arc::new(SystemClock::default()),
             zone: TimeZone::system(),
             keyring: crate::secrets::system_keyring,
+            reconnect_wait: Duration::from_mins(1),
             lanes: 2,
         }
     }

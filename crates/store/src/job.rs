@@ -56,7 +56,7 @@ pub struct Job {
     pub maintenance: Option<Maintenance>,
     /// Exit code of Borg's `create`.
     pub borg_exit_code: Option<i32>,
-    /// Warnings in its log.
+    /// Warnings in the log of its last attempt.
     pub warnings: u64,
     /// When Borg last wrote a checkpoint.
     pub kept_until: Option<Timestamp>,

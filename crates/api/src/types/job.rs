@@ -73,7 +73,7 @@ pub struct Job {
     pub total_expected_files: u64,
     /// Exit code of Borg's `create`.
     pub borg_exit_code: Option<i32>,
-    /// Warnings in its log.
+    /// Warnings in the log of its last attempt.
     pub warnings: u64,
     /// When Borg last wrote a checkpoint, ISO 8601 UTC.
     pub kept_until: Option<String>,

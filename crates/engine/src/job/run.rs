@@ -13,10 +13,10 @@ use std::time::Duration;
 
 use alcove_borg::{
     Borg, Command, Create, CreateReport, Diagnosis, Event as BorgEvent, Exit, FileList, Launch,
-    Output, Passphrase, Prune, PruneLine, Verdict, is_checkpoint_start, is_progress_text, judge,
-    prune_line,
+    Output, Passphrase, Problem, Prune, PruneLine, Verdict, is_checkpoint_start, is_progress_text,
+    judge, prune_line,
 };
-use alcove_store::{Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status};
+use alcove_store::{Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status, Trigger};
 
 use super::cancel::Ladder;
 use super::explain;
@@ -33,6 +33,8 @@ const TELL: Duration = Duration::from_millis(100);
 const SAVE: Duration = Duration::from_secs(5);
 /// How long the thread waits for Borg before it looks at the clock again.
 const TICK: Duration = Duration::from_millis(100);
+/// How often a backup is begun before a broken connection is final.
+const ATTEMPTS: u32 = 3;
 /// Borg saves what it has at least this often, so that a broken backup loses little.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(10);
 
@@ -201,19 +203,74 @@ impl Run<'_> {
         self.apply(Event::Created(created));
     }
 
-    /// Makes the archive. An error means that Borg's `create` was not started.
+    /// Makes the archive, in a second attempt when the connection broke. An error means that Borg's
+    /// `create` was not started.
     fn create(&mut self) -> Result<Created, Failure> {
         let Task {
             plan, repository, ..
         } = self.task;
         let borg = self.inner.borg().map_err(|why| explain::unusable(&why))?;
-        self.note(
-            Level::Info,
-            &format!("Borg {} at {}", borg.version, borg.path.display()),
-        );
+        let found = format!("Borg {} at {}", borg.version, borg.path.display());
+        self.note(Level::Info, &found);
         check_sources(&plan.sources)?;
         check_identity(repository)?;
+        let estimate = self.estimate();
+        loop {
+            let (created, problem) = self.attempt(&borg, &estimate)?;
+            if !problem.is_some_and(|problem| self.may_reconnect(&problem)) {
+                return Ok(created);
+            }
+            if let Some(failure) = &created.failure {
+                self.note(Level::Warning, &failure.message);
+            }
+            let attempt = self.state.job().attempt + 1;
+            let wait = self.inner.world.reconnect_wait;
+            self.apply(Event::Retrying { attempt });
+            let text = format!("Attempt {attempt} begins in {} s.", wait.as_secs());
+            self.note(Level::Info, &text);
+            if !self.pause(wait) {
+                let verdict = Verdict::Cancelled;
+                return Ok(Created {
+                    verdict,
+                    failure: None,
+                    ..created
+                });
+            }
+        }
+    }
 
+    /// Whether a broken connection is worth another attempt: always after files were sent, and when
+    /// nobody waits in front of the window.
+    fn may_reconnect(&self, problem: &Problem) -> bool {
+        let job = self.state.job();
+        let worth = match problem {
+            Problem::ConnectionLost => true,
+            Problem::ConnectionFailed { .. } => {
+                job.attempt > 1 || job.progress.nfiles > 0 || job.trigger == Trigger::Schedule
+            }
+            _ => false,
+        };
+        worth && job.attempt < ATTEMPTS && !self.cancelled()
+    }
+
+    /// Waits; false when a stop was asked for meanwhile.
+    fn pause(&self, time: Duration) -> bool {
+        let until = self.at() + time;
+        while self.at() < until && !self.cancelled() {
+            std::thread::sleep(TICK.min(until.saturating_sub(self.at())));
+        }
+        !self.cancelled()
+    }
+
+    /// Runs Borg's `create` once.
+    fn attempt(
+        &mut self,
+        borg: &Borg,
+        estimate: &Estimate,
+    ) -> Result<(Created, Option<Problem>), Failure> {
+        let Task {
+            plan, repository, ..
+        } = self.task;
         let archive = plans::archive_name(
             &self.inner.world.host,
             plan,
@@ -235,38 +292,33 @@ impl Run<'_> {
             },
             checkpoint_interval: CHECKPOINT_INTERVAL,
         });
-        let line = command.shell_line(&borg);
+        let line = command.shell_line(borg);
         self.note(Level::Info, &line);
         self.apply(Event::Creating {
             archive,
             command: line,
         });
 
-        let estimate = self.estimate();
-        let ended = self.drive(&borg, &command, Some(&estimate))?;
-        estimate.stop();
-
+        let ended = self.drive(borg, &command, Some(estimate))?;
         let report = CreateReport::parse(&ended.exit.stdout);
-        let verdict = judge(
-            &ended.exit,
-            report.as_ref(),
-            self.state.job().warnings,
-            self.cancelled(),
-        );
-        let failure = (verdict == Verdict::Failed)
-            .then(|| explain::problem(&ended.diagnosis.problem(&ended.exit), &repository.name));
-        if failure
-            .as_ref()
-            .is_some_and(|failure| failure.code == ErrorCode::PassphraseWrong)
-        {
+        let warnings = self.state.job().warnings;
+        let verdict = judge(&ended.exit, report.as_ref(), warnings, self.cancelled());
+        let problem = (verdict == Verdict::Failed).then(|| ended.diagnosis.problem(&ended.exit));
+        if problem == Some(Problem::PassphraseWrong) {
             self.inner.forget_passphrase(repository);
         }
-        Ok(Created {
-            verdict,
-            exit_code: ended.exit.code,
-            report,
-            failure,
-        })
+        let failure = problem
+            .as_ref()
+            .map(|problem| explain::problem(problem, &repository.name));
+        Ok((
+            Created {
+                verdict,
+                exit_code: ended.exit.code,
+                report,
+                failure,
+            },
+            problem,
+        ))
     }
 
     /// What the backup will have read at the end: the last run's totals, or a count of the folders

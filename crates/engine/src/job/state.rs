@@ -31,6 +31,8 @@ pub(crate) enum Event<'a> {
     Borg(&'a BorgEvent),
     /// Time passed.
     Tick,
+    /// The connection broke, and `create` is begun again after a wait.
+    Retrying { attempt: u32 },
     /// `create` ended, or could not be started.
     Created(Created),
     /// A step of maintenance starts.
@@ -132,11 +134,26 @@ impl JobState {
                 self.measure(at);
             }
             Event::Creating { archive, command } => {
+                self.job.phase = Phase::Preparing;
                 self.job.archive_name = Some(archive);
                 self.job.command = Some(command);
             }
             Event::Borg(event) => self.hear(at, event),
             Event::Tick => self.measure(at),
+            Event::Retrying { attempt } => {
+                self.job.attempt = attempt;
+                self.job.phase = Phase::Waiting;
+                self.rate = Rate::default();
+                // What the broken attempt complained of says nothing of the next one's archive.
+                self.job.warnings = 0;
+                // The next Borg counts from nothing; percent keeps what was reached.
+                self.job.progress = Progress {
+                    percent: self.job.progress.percent,
+                    total_expected_size: self.job.progress.total_expected_size,
+                    total_expected_files: self.job.progress.total_expected_files,
+                    ..Progress::default()
+                };
+            }
             Event::Created(created) => self.judge(at, created),
             Event::Maintaining(step) => {
                 self.job.phase = step.phase();
@@ -569,6 +586,36 @@ mod tests {
             state.job().kept_until.unwrap().to_string(),
             "2026-11-22T10:01:30Z"
         );
+    }
+
+    #[test]
+    fn another_attempt_counts_from_nothing_but_percent_keeps_its_highest() {
+        let mut state = running();
+        state.apply(
+            seconds(0),
+            Event::Estimated {
+                bytes: 1_000,
+                files: 10,
+            },
+        );
+        state.apply(seconds(1), Event::Borg(&frame(600, 6)));
+        state.apply(seconds(2), Event::Retrying { attempt: 2 });
+        assert_eq!(
+            (state.job().attempt, state.job().phase),
+            (2, Phase::Waiting)
+        );
+        assert_eq!(state.job().progress.original_size, 0);
+        state.apply(
+            seconds(60),
+            Event::Creating {
+                archive: "b".into(),
+                command: "c".into(),
+            },
+        );
+        state.apply(seconds(61), Event::Borg(&frame(100, 1)));
+        assert_eq!(state.job().progress.original_size, 100);
+        assert_eq!(state.job().progress.percent, 60.0);
+        assert_eq!(state.job().phase, Phase::BackingUp);
     }
 
     #[test]
