@@ -143,7 +143,8 @@ impl Job {
             completed_at: job.completed_at.map(|at| at.to_string()),
             progress: progress.percent.clamp(0.0, 100.0) as u8,
             error_message: job.error_message,
-            has_logs: true,
+            // The first line is written when a job leaves the queue, or ends in it.
+            has_logs: job.status != Status::Pending,
             maintenance_status: job.maintenance,
             scheduled_job_id: job.scheduled_job_id,
             triggered_by: job.trigger,
