@@ -9,10 +9,12 @@
 mod api;
 pub mod bindings;
 mod error;
+mod notice;
 pub mod types;
 mod watch;
 
 pub use alcove_engine::{ErrorCode, World};
 pub use api::Api;
 pub use error::ApiError;
+pub use notice::Notice;
 pub use watch::Watch;

@@ -16,7 +16,7 @@ mod place;
 mod plans;
 mod repositories;
 mod secrets;
-mod words;
+pub mod words;
 mod world;
 
 pub use changes::Change;

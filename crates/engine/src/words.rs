@@ -1,7 +1,7 @@
-//! Numbers as people read them, in the log. The window formats its own.
+//! Numbers as people read them, in the log and in notifications. The window formats its own.
 
 /// A size in decimal units with three significant digits, as Borg prints them: `1.31 GB`.
-pub(crate) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["B", "KB", "MB", "GB", "TB", "PB"];
     if bytes < 1000 {
         return format!("{bytes} B");
@@ -23,12 +23,29 @@ pub(crate) fn size(bytes: u64) -> String {
 }
 
 /// A count of something, with its word in the right number: `1 file`, `412806 files`.
-pub(crate) fn count(number: u64, one: &str) -> String {
+pub fn count(number: u64, one: &str) -> String {
     if number == 1 {
         format!("1 {one}")
     } else {
         format!("{number} {one}s")
     }
+}
+
+/// A time in its largest two units: `41 s`, `47 min 12 s`, `2 h`.
+pub fn duration(seconds: u64) -> String {
+    let (hours, minutes, left) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let units = match (hours, minutes) {
+        (0, 0) => [(left, "s"), (0, "")],
+        (0, _) => [(minutes, "min"), (left, "s")],
+        _ => [(hours, "h"), (minutes, "min")],
+    };
+    let told: Vec<String> = units
+        .iter()
+        .enumerate()
+        .filter(|(place, (number, _))| *place == 0 || *number > 0)
+        .map(|(_, (number, unit))| format!("{number} {unit}"))
+        .collect();
+    told.join(" ")
 }
 
 #[cfg(test)]
@@ -63,6 +80,23 @@ mod tests {
         assert_eq!(
             (count(1, "file"), count(2, "file")),
             ("1 file".into(), "2 files".into())
+        );
+    }
+
+    #[test]
+    fn a_time_is_told_in_two_units_at_most() {
+        let told = [0, 41, 60, 2832, 7200, 7320, 90_000].map(duration);
+        assert_eq!(
+            told,
+            [
+                "0 s",
+                "41 s",
+                "1 min",
+                "47 min 12 s",
+                "2 h",
+                "2 h 2 min",
+                "25 h"
+            ]
         );
     }
 }

@@ -1,0 +1,160 @@
+//! What a person is told when a job ends: a title that says what happened, and what comes next.
+//!
+//! A door shows it with the means of its system; the words are the same everywhere.
+
+use alcove_engine::words::{count, duration, size};
+use alcove_store::{Maintenance, Status};
+
+use crate::types::Job;
+
+/// The words of a notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened, with the plan's name.
+    pub title: String,
+    /// Why, and what comes next.
+    pub body: String,
+}
+
+impl Notice {
+    /// Returns what to say of a job that has ended; `None` while it has not.
+    pub fn of(job: &Job) -> Option<Self> {
+        job.ended_at.as_ref()?;
+        let plan = job.plan_name.as_deref().unwrap_or(&job.repository);
+        let figures = || {
+            let details = &job.progress_details;
+            let time = match (
+                moment(job.started_at.as_ref()),
+                moment(job.completed_at.as_ref()),
+            ) {
+                (Some(started), Some(completed)) => {
+                    let seconds = completed.duration_since(started).as_secs();
+                    format!(" in {}", duration(seconds.unsigned_abs()))
+                }
+                _ => String::new(),
+            };
+            format!("{} new{time}.", size(details.deduplicated_size.0))
+        };
+        let why = || job.error_message.clone().unwrap_or_default();
+        let failed = match job.maintenance_status {
+            Some(Maintenance::PruneFailed) => Some("prune"),
+            Some(Maintenance::CompactFailed) => Some("compact"),
+            Some(Maintenance::CheckFailed) => Some("check"),
+            _ => None,
+        };
+        let (title, body) = match (job.status, failed) {
+            (Status::Completed | Status::CompletedWithWarnings, Some(step)) => {
+                (format!("{plan} is backed up, but {step} failed"), why())
+            }
+            (Status::Completed, None) => (format!("{plan} is backed up"), figures()),
+            (Status::CompletedWithWarnings, None) => (
+                format!("{plan} is backed up with warnings"),
+                format!(
+                    "{} {}: some files were left out or changed while they were read. The log names them.",
+                    figures(),
+                    count(job.warnings, "warning"),
+                ),
+            ),
+            (Status::Cancelled, _) => (
+                format!("{plan} was cancelled"),
+                "What was stored up to the last checkpoint is used by the next backup.".to_owned(),
+            ),
+            (Status::Failed, _) => (format!("{plan} did not finish"), why()),
+            (Status::Pending | Status::Running, _) => return None,
+        };
+        Some(Self { title, body })
+    }
+}
+
+fn moment(time: Option<&String>) -> Option<jiff::Timestamp> {
+    time?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use alcove_engine::JobView;
+    use alcove_store::{Job as Record, JobKind, Phase, Progress, Trigger};
+
+    use super::*;
+
+    fn job(status: Status) -> Job {
+        let at = |second: u8| format!("2026-11-22T10:00:{second:02}Z").parse().ok();
+        Job::from_engine(JobView {
+            job: Record {
+                id: 1,
+                kind: JobKind::Backup,
+                repository: "/r".into(),
+                plan: Some(1),
+                plan_name: Some("Home folder".into()),
+                trigger: Trigger::Manual,
+                scheduled_job_id: None,
+                retry_of: None,
+                status,
+                phase: Phase::Ended,
+                phase_percent: None,
+                active: false,
+                waiting_for: None,
+                attempt: 1,
+                created_at: jiff::Timestamp::UNIX_EPOCH,
+                started_at: at(0),
+                completed_at: at(41),
+                ended_at: at(50),
+                archive_name: None,
+                error_code: None,
+                error_message: Some("Backup SSD is full. Free space there.".into()),
+                maintenance: None,
+                borg_exit_code: None,
+                warnings: 2,
+                kept_until: None,
+                command: None,
+                log_incomplete: false,
+                progress: Progress {
+                    deduplicated_size: 1_940_000_000,
+                    ..Progress::default()
+                },
+            },
+            queue_position: None,
+            cancelling: false,
+        })
+    }
+
+    fn said(job: &Job) -> (String, String) {
+        Notice::of(job)
+            .map(|notice| (notice.title, notice.body))
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn every_end_has_its_words() {
+        let (title, body) = said(&job(Status::Completed));
+        assert_eq!(
+            (title.as_str(), body.as_str()),
+            ("Home folder is backed up", "1.94 GB new in 41 s.")
+        );
+        let (title, body) = said(&job(Status::CompletedWithWarnings));
+        assert_eq!(title, "Home folder is backed up with warnings");
+        assert!(body.contains("2 warnings"), "{body}");
+        let (title, body) = said(&job(Status::Failed));
+        assert_eq!(title, "Home folder did not finish");
+        assert_eq!(body, "Backup SSD is full. Free space there.");
+        assert_eq!(said(&job(Status::Cancelled)).0, "Home folder was cancelled");
+    }
+
+    #[test]
+    fn a_safe_backup_with_a_failed_prune_says_both() {
+        let job = Job {
+            maintenance_status: Some(Maintenance::PruneFailed),
+            ..job(Status::Completed)
+        };
+        assert_eq!(said(&job).0, "Home folder is backed up, but prune failed");
+    }
+
+    #[test]
+    fn a_job_that_goes_on_says_nothing() {
+        let job = Job {
+            ended_at: None,
+            ..job(Status::Completed)
+        };
+        assert_eq!(Notice::of(&job), None);
+    }
+}
