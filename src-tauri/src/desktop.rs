@@ -1,0 +1,49 @@
+//! The operations that need this desktop: those with a native dialog.
+//!
+//! A path to write to comes from the dialog and goes to the api; the window neither names nor sees
+//! it, so a page gone wrong cannot write a file of its choice.
+
+use alcove_api::types::{ChooseFolder, ChosenFolder, JobId, LogSaved};
+use alcove_api::{Api, ApiError};
+use tauri::{State, WebviewWindow};
+
+use crate::arguments::Arguments;
+use crate::dialogs;
+
+/// Asks for a folder with the system's dialog.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn choose_folder(
+    window: WebviewWindow,
+    arguments: Arguments<ChooseFolder>,
+) -> Result<ChosenFolder, ApiError> {
+    let ChooseFolder { title, start } = arguments.0;
+    let Some(folder) = dialogs::folder(&window, title, start).await else {
+        return Ok(ChosenFolder { path: None });
+    };
+    let path = folder
+        .into_os_string()
+        .into_string()
+        .map_err(|_| ApiError::bad_argument("path", "This folder's name is not valid UTF-8."))?;
+    Ok(ChosenFolder { path: Some(path) })
+}
+
+/// Asks where to save a job's log with the system's dialog, and saves it.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn save_backup_logs(
+    window: WebviewWindow,
+    api: State<'_, Api>,
+    arguments: Arguments<JobId>,
+) -> Result<LogSaved, ApiError> {
+    let JobId { job_id } = arguments.0;
+    // An unknown job is refused before anyone is asked where to save its log.
+    api.get_backup_status(JobId { job_id }).await?;
+    let suggested = format!("backup_job_{job_id}_logs.txt");
+    let Some(path) = dialogs::save_as(&window, suggested).await else {
+        return Ok(LogSaved { file_name: None });
+    };
+    let file_name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    api.export_log(job_id, path).await?;
+    Ok(LogSaved { file_name })
+}

@@ -1,0 +1,41 @@
+//! The desktop door: a window onto [`alcove_api`].
+//!
+//! It turns calls of the window into calls of the api, and adds what only a desktop has: native
+//! dialogs, a stream of changes, one window, one running program, a log file. What a backup is, and
+//! everything else a terminal could ask for as well, is behind the api.
+
+mod arguments;
+mod commands;
+mod desktop;
+mod dialogs;
+mod leave;
+mod logging;
+#[cfg(debug_assertions)]
+mod scripted;
+mod start;
+mod watch;
+mod window;
+
+use std::process::ExitCode;
+
+/// Runs the desktop app until its window is closed. Returns a failure when it could not start.
+pub fn run() -> ExitCode {
+    let app = tauri::Builder::default()
+        // First: a second start must end before it touches the data folder.
+        .plugin(tauri_plugin_single_instance::init(
+            |app, _arguments, _folder| window::show(app),
+        ))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
+        .invoke_handler(commands::handler())
+        .on_window_event(leave::on_window_event)
+        .setup(|app| start::start(app.handle()).map_err(Into::into))
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => ExitCode::from(app.run_return(|_app, _event| {}).clamp(0, 255) as u8),
+        Err(error) => {
+            log::error!("the window cannot be shown: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

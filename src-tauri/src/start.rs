@@ -1,0 +1,63 @@
+//! From a started program to an open window: finds the person's world and opens the api over it.
+//!
+//! Environment, home and data folder are read here, once, and passed on; nothing below looks for
+//! them. When the data folder cannot be used there is nothing to show in a window, so a native
+//! dialog says why, and the program ends.
+
+use std::env;
+
+use alcove_api::{Api, ApiError, World};
+use alcove_store::Folder;
+use tauri::{AppHandle, Manager};
+
+use crate::{dialogs, leave, logging, watch, window};
+
+/// Opens the api and the window, or tells the person why that cannot be.
+pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
+    logging::start(env::var("ALCOVE_LOG").ok().as_deref());
+    let opened = {
+        // The engine's tasks begin in Tauri's own runtime.
+        let _runtime = tauri::async_runtime::handle().inner().enter();
+        open()
+    };
+    match opened {
+        Ok(api) => {
+            app.manage(api);
+            app.manage(leave::Leaving::default());
+            app.manage(watch::Watching::default());
+            #[cfg(unix)]
+            leave::on_signals(app);
+            window::open(app)
+        }
+        Err(error) => {
+            log::error!("Alcove cannot start: {error}");
+            let sentences: Vec<String> =
+                std::iter::once(error.message).chain(error.hints).collect();
+            let exit = app.clone();
+            dialogs::cannot_start(app, sentences.join("\n\n"), move || exit.exit(1));
+            Ok(())
+        }
+    }
+}
+
+/// Opens the api over this person's session.
+fn open() -> Result<Api, ApiError> {
+    let Some(home) = env::home_dir().filter(|home| home.is_absolute()) else {
+        return Err(ApiError::bad_argument(
+            "HOME",
+            "Alcove cannot tell where your home folder is.",
+        ));
+    };
+    let folder = Folder::locate(|name| env::var_os(name), &home);
+    let path = folder.path().to_path_buf();
+    let mut world = World::of_session(env::vars_os().collect(), home);
+    world.borg = env::var_os("ALCOVE_BORG").map(Into::into);
+    let api = Api::open(folder, world)?;
+    logging::write_to(&path);
+    log::info!(
+        "Alcove {} is open over {}",
+        env!("CARGO_PKG_VERSION"),
+        path.display()
+    );
+    Ok(api)
+}
