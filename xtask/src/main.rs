@@ -1,0 +1,54 @@
+//! The project's own commands: `cargo xtask <command>`.
+//!
+//! What a newcomer, a reviewer and the continuous build type is the same, and is Rust, so that it runs
+//! wherever the project builds. It uses no room of the project, so it compiles in seconds.
+
+mod bindings;
+mod lint;
+mod node;
+mod run;
+mod screen;
+mod setup;
+mod shell;
+mod suite;
+mod test;
+mod walls;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  run              builds Alcove and opens its window; without a display, writes a screenshot
+  test [--all]     runs every test and counts them; --all adds the long ones
+  lint             formatting, clippy, the UI's checks, licenses, and the rules of the house
+  setup            installs what building and testing need
+  bindings         writes ui/src/platform/bindings.ts from the api's types";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments[..] {
+        ["run"] => run::run(),
+        ["test"] => test::test(false),
+        ["test", "--all"] => test::test(true),
+        ["lint"] => lint::lint(),
+        ["setup"] => setup::setup(setup::For::Tests),
+        ["bindings"] => bindings::write(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The list of needs.
+
+use crate::shell;
+
+use super::For;
+
+/// How a need shows that it is met.
+enum Sign {
+    Program(&'static str),
+    Library(&'static str),
+    Font(&'static str),
+}
+
+/// Something the system must have.
+pub(super) struct Need {
+    pub(super) what: &'static str,
+    pub(super) purpose: For,
+    sign: Sign,
+    pub(super) apt: &'static str,
+    dnf: &'static str,
+    pacman: &'static str,
+    zypper: &'static str,
+    brew: &'static str,
+}
+
+impl Need {
+    /// Whether it is there, or is no need of this system.
+    pub(super) fn is_met(&self) -> bool {
+        match self.sign {
+            Sign::Program(name) => shell::find(name).is_some(),
+            _ if cfg!(not(target_os = "linux")) => true,
+            Sign::Library(name) => {
+                shell::succeeds(shell::command("pkg-config", &["--exists", name]))
+            }
+            Sign::Font(family) => shell::read(shell::command("fc-list", &[":", "family"]))
+                .is_ok_and(|families| families.lines().any(|line| line.starts_with(family))),
+        }
+    }
+}
+
+/// A package manager that is told about, not run.
+pub(super) struct Manager {
+    pub(super) program: &'static str,
+    pub(super) command: &'static str,
+    pub(super) package: fn(&Need) -> &'static str,
+}
+
+/// Package managers besides apt.
+pub(super) const MANAGERS: &[Manager] = &[
+    Manager {
+        program: "dnf",
+        command: "sudo dnf install",
+        package: |need| need.dnf,
+    },
+    Manager {
+        program: "pacman",
+        command: "sudo pacman -S --needed",
+        package: |need| need.pacman,
+    },
+    Manager {
+        program: "zypper",
+        command: "sudo zypper install",
+        package: |need| need.zypper,
+    },
+    Manager {
+        program: "brew",
+        command: "brew install",
+        package: |need| need.brew,
+    },
+];
+
+/// Every need. An empty name: part of something else there.
+pub(super) const NEEDS: &[Need] = &[
+    Need {
+        what: "a C compiler",
+        purpose: For::Running,
+        sign: Sign::Program("cc"),
+        apt: "build-essential",
+        dnf: "gcc",
+        pacman: "base-devel",
+        zypper: "gcc",
+        brew: "",
+    },
+    Need {
+        what: "pkg-config",
+        purpose: For::Running,
+        sign: Sign::Program("pkg-config"),
+        apt: "pkg-config",
+        dnf: "pkgconf-pkg-config",
+        pacman: "pkgconf",
+        zypper: "pkg-config",
+        brew: "pkgconf",
+    },
+    Need {
+        what: "WebKitGTK 4.1 with its headers",
+        purpose: For::Running,
+        sign: Sign::Library("webkit2gtk-4.1"),
+        apt: "libwebkit2gtk-4.1-dev",
+        dnf: "webkit2gtk4.1-devel",
+        pacman: "webkit2gtk-4.1",
+        zypper: "webkit2gtk3-devel",
+        brew: "",
+    },
+    Need {
+        what: "librsvg with its headers",
+        purpose: For::Running,
+        sign: Sign::Library("librsvg-2.0"),
+        apt: "librsvg2-dev",
+        dnf: "librsvg2-devel",
+        pacman: "librsvg",
+        zypper: "librsvg-devel",
+        brew: "",
+    },
+    Need {
+        what: "Borg",
+        purpose: For::Running,
+        sign: Sign::Program("borg"),
+        apt: "borgbackup",
+        dnf: "borgbackup",
+        pacman: "borg",
+        zypper: "borgbackup",
+        brew: "borgbackup",
+    },
+    Need {
+        what: "a virtual display",
+        purpose: For::NoDisplay,
+        sign: Sign::Program("xvfb-run"),
+        apt: "xvfb",
+        dnf: "xorg-x11-server-Xvfb",
+        pacman: "xorg-server-xvfb",
+        zypper: "xorg-x11-server-Xvfb",
+        brew: "",
+    },
+    Need {
+        what: "xauth, for the virtual display",
+        purpose: For::NoDisplay,
+        sign: Sign::Program("xauth"),
+        apt: "xauth",
+        dnf: "xorg-x11-xauth",
+        pacman: "xorg-xauth",
+        zypper: "xauth",
+        brew: "",
+    },
+    Need {
+        what: "a D-Bus session",
+        purpose: For::NoDisplay,
+        sign: Sign::Program("dbus-run-session"),
+        apt: "dbus",
+        dnf: "dbus-daemon",
+        pacman: "dbus",
+        zypper: "dbus-1-daemon",
+        brew: "",
+    },
+    Need {
+        what: "the font Inter",
+        purpose: For::NoDisplay,
+        sign: Sign::Font("Inter"),
+        apt: "fonts-inter",
+        dnf: "rsms-inter-fonts",
+        pacman: "inter-font",
+        zypper: "inter-fonts",
+        brew: "",
+    },
+    Need {
+        what: "the font JetBrains Mono",
+        purpose: For::NoDisplay,
+        sign: Sign::Font("JetBrains Mono"),
+        apt: "fonts-jetbrains-mono",
+        dnf: "jetbrains-mono-fonts",
+        pacman: "ttf-jetbrains-mono",
+        zypper: "jetbrains-mono-fonts",
+        brew: "",
+    },
+    Need {
+        what: "WebKitWebDriver, which drives the window in tests",
+        purpose: For::Tests,
+        sign: Sign::Program("WebKitWebDriver"),
+        apt: "webkit2gtk-driver",
+        dnf: "webkit2gtk-driver",
+        pacman: "webkit2gtk-4.1",
+        zypper: "webkit2gtk-driver",
+        brew: "",
+    },
+];
