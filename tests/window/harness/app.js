@@ -1,0 +1,141 @@
+// The app as a person sees it: controls by name, screens by picture.
+
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { error as webdriver } from "selenium-webdriver";
+import * as page from "./page.js";
+import { start } from "./webdriver.js";
+
+const TARGET = process.env.ALCOVE_TARGET ?? resolve(import.meta.dirname, "../../../target");
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const SIZES = [
+  [900, 600],
+  [1600, 1000],
+  [1180, 760],
+];
+/** How long a condition may take before the test is given up; nothing is measured by it. */
+const PATIENCE = 60_000;
+
+export class App {
+  /** Opens the app in this world, light unless said otherwise. */
+  static async open(world, { scheme = "light" } = {}) {
+    await world.prefer(scheme);
+    const app = new App();
+    app.scheme = scheme;
+    const { driver, quit } = await start(join(TARGET, "debug/alcove"), world.environment, world.folder);
+    Object.assign(app, { driver, quit });
+    await driver.manage().setTimeouts({ script: 30_000 });
+    return app;
+  }
+
+  /** Waits until `condition` answers something true, and returns that. */
+  async until(condition, what, patience = PATIENCE) {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const answer = await condition().catch((error) => {
+        // The page changed between finding and using an element.
+        if (error instanceof webdriver.StaleElementReferenceError) return null;
+        if (error instanceof webdriver.ElementNotInteractableError) return null;
+        throw error;
+      });
+      if (answer) return answer;
+      if (Date.now() > deadline) {
+        const there = await this.driver.executeScript(page.describePage);
+        assert.fail(`${what} did not come. The page has:\n${there}`);
+      }
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+
+  /** The control of this role and name, once it is there. */
+  control(role, name) {
+    return this.until(
+      () => this.driver.executeScript(page.findControl, role, name),
+      `${role} "${name}"`,
+    );
+  }
+
+  /** Presses a control, once it can be pressed. */
+  press(role, name) {
+    return this.until(async () => {
+      const control = await this.driver.executeScript(page.findControl, role, name);
+      if (!control || !(await control.isEnabled())) return false;
+      await control.click();
+      return true;
+    }, `${role} "${name}" that can be pressed`);
+  }
+
+  /** Replaces what a field holds. */
+  async fill(name, text) {
+    const field = await this.control("field", name);
+    await field.clear();
+    await field.sendKeys(text);
+    assert.equal(await field.getAttribute("value"), text, `field "${name}"`);
+  }
+
+  /** Makes a checkbox checked or not. */
+  async check(name, on) {
+    const box = await this.control("checkbox", name);
+    if ((await box.isSelected()) !== on) await box.click();
+    await this.until(async () => (await box.isSelected()) === on, `checkbox "${name}" that is ${on}`);
+  }
+
+  /** The text of the first element of this test id, once there is one that says such a thing. */
+  says(id, pattern = /\S/) {
+    return this.until(async () => {
+      const text = await this.driver.executeScript(
+        (which) => document.querySelector(`[data-testid="${which}"]`)?.innerText ?? null,
+        id,
+      );
+      return text !== null && pattern.test(text) && text;
+    }, `${id} that says ${pattern}`);
+  }
+
+  /** Calls an operation as the page does. Returns `{answer}` or `{error}`. */
+  call(name, args = {}) {
+    return this.driver.executeAsyncScript(page.call, name, args);
+  }
+
+  async resize(width, height) {
+    await this.driver.manage().window().setRect({ x: 0, y: 0, width, height });
+    await this.until(
+      () =>
+        this.driver.executeScript(
+          (w, h) => innerWidth === w && innerHeight === h,
+          width,
+          height,
+        ),
+      `a window of ${width}x${height}`,
+    );
+  }
+
+  /** A picture of the page once it has been painted at its size: what is drawn lags behind what is laid out. */
+  async painted() {
+    await this.driver.executeAsyncScript(page.afterFrames, 3);
+    let before;
+    let picture = await this.driver.takeScreenshot();
+    // Something on the page may move for ever.
+    for (let tries = 0; tries < 6 && picture !== before; tries += 1) {
+      await this.driver.executeAsyncScript(page.afterFrames, 2);
+      [before, picture] = [picture, await this.driver.takeScreenshot()];
+    }
+    return picture;
+  }
+
+  /** Takes a picture of the screen at every size. Returns what axe finds wrong with it. */
+  async screen(name) {
+    const folder = join(TARGET, "screenshots");
+    await mkdir(folder, { recursive: true });
+    for (const [width, height] of SIZES) {
+      await this.resize(width, height);
+      const picture = await this.painted();
+      const file = `${name}-${this.scheme}-${width}x${height}.png`;
+      await writeFile(join(folder, file), picture, "base64");
+    }
+    await this.driver.executeScript(await readFile(AXE, "utf8"));
+    const wrong = await this.driver.executeAsyncScript(page.runAxe);
+    return wrong.map((finding) => `${name}, ${this.scheme}: ${finding}`);
+  }
+}

@@ -1,0 +1,31 @@
+// The three steps from an empty window to a repository, as a person takes them.
+
+/** What a person types, unless a test says otherwise. */
+export const PASSPHRASE = "correct horse battery staple 7";
+
+/**
+ * Sets up a backup of one folder; `picture` is called on each step with its name, and `last` before the
+ * repository is created.
+ */
+export async function setUp(app, world, { source, name, repository, picture, last = async () => {} }) {
+  await app.control("heading", "Welcome to Alcove");
+  await app.check("Home folder", false);
+  await world.answerFolder(source);
+  await app.press("button", "Add folder…");
+  await app.check(name, true);
+  await picture("first-run-folders");
+  await app.press("button", "Continue");
+
+  await app.press("radio", "Folder on this computer");
+  await app.fill("Folder for backups", repository);
+  await app.fill("Repository name", "Cellar");
+  await picture("first-run-destination");
+  await app.press("button", "Continue");
+
+  await app.fill("Passphrase", PASSPHRASE);
+  await app.fill("Repeat passphrase", PASSPHRASE);
+  await app.check("I have saved the passphrase outside this computer", true);
+  await picture("first-run-passphrase");
+  await last();
+  await app.press("button", "Create and back up");
+}

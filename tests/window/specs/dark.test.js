@@ -1,0 +1,60 @@
+// The same screens on a dark desktop, from the first run to a backup and its details.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { App } from "../harness/app.js";
+import { setUp } from "../harness/first-run.js";
+import { step } from "../harness/journey.js";
+import { grow } from "../harness/tree.js";
+import { World } from "../harness/world.js";
+
+let world;
+let app;
+let source;
+const findings = [];
+
+async function picture(name) {
+  findings.push(...(await app.screen(name)));
+}
+
+before(async () => {
+  world = await World.make();
+  source = await world.folderAtHome("Photos");
+  await grow(source, 300, 700_000_000);
+  app = await App.open(world, { scheme: "dark" });
+});
+
+after(async () => {
+  await app?.quit();
+  await world?.remove();
+});
+
+step("the window follows a dark desktop", async () => {
+  const dark = await app.driver.executeScript(() => matchMedia("(prefers-color-scheme: dark)").matches);
+  assert.equal(dark, true);
+});
+
+step("it looks right from the first run to a backup at work", async () => {
+  await setUp(app, world, { source, name: "Photos", repository: join(world.folder, "backups"), picture });
+  await app.says("running-file");
+  await picture("overview-running");
+});
+
+step("it looks right when the backup is done", async () => {
+  await app.press("link", "Jobs");
+  await app.says("job-row", /Completed/);
+  await picture("jobs");
+  await app.driver.executeScript(() => {
+    location.hash = "#/jobs/1";
+  });
+  await app.says("log-line");
+  await picture("job");
+  await app.press("link", "Overview");
+  await app.control("heading", "Plan");
+  await picture("overview");
+});
+
+test("axe finds nothing wrong on any dark screen", () => {
+  assert.deepEqual(findings, []);
+});
