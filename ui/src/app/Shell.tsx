@@ -1,0 +1,44 @@
+import { useEffect, useRef } from "react";
+import { JobsScreen } from "../features/jobs/JobsScreen";
+import { PassphrasePrompt } from "../features/jobs/PassphrasePrompt";
+import { Overview } from "../features/overview/Overview";
+import { Announcer } from "./Announcer";
+import { useShellKeys } from "./keyboard";
+import { useRoute } from "./router";
+import { Sidebar } from "./Sidebar";
+import "./shell.css";
+
+const TITLE = { overview: "Overview", jobs: "Jobs" } as const;
+
+/** The window once something is set up: the sidebar and one screen. */
+export function Shell() {
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  useShellKeys();
+  useEffect(() => {
+    document.title = `${TITLE[route.screen]} – Alcove`;
+  }, [route.screen]);
+  return (
+    <>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          // The hash is the route; the link moves the focus alone.
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <div className="app">
+        <Sidebar route={route} />
+        <main className="main" id="main" ref={main} tabIndex={-1} data-region="main">
+          {route.screen === "overview" ? <Overview /> : <JobsScreen selected={route.job} />}
+        </main>
+      </div>
+      <PassphrasePrompt />
+      <Announcer />
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+/** Keys that work everywhere: Ctrl/Cmd+1..n opens a screen, F6 walks through the regions of the window. */
+import { useEffect } from "react";
+import { SCREENS } from "./Sidebar";
+
+const FOCUSABLE =
+  'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), [tabindex]:not([tabindex="-1"])';
+
+function moveRegion(step: 1 | -1): void {
+  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(
+    (region) => region.querySelector(FOCUSABLE) !== null,
+  );
+  if (regions.length === 0) return;
+  // The innermost region that holds the focus: a panel lies inside the main region.
+  const here = regions.findLastIndex((region) => region.contains(document.activeElement));
+  const next = regions[(here + step + regions.length) % regions.length];
+  next?.querySelector<HTMLElement>(FOCUSABLE)?.focus();
+}
+
+export function useShellKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      // A dialog keeps the keyboard to itself.
+      if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return;
+      if (event.key === "F6") {
+        event.preventDefault();
+        moveRegion(event.shiftKey ? -1 : 1);
+      } else if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+        const screen = SCREENS[Number(event.key) - 1];
+        if (!screen) return;
+        event.preventDefault();
+        window.location.hash = screen.href;
+      }
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}

@@ -1,0 +1,123 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Brand } from "../../app/Brand";
+import { Icon } from "../../components/Icon";
+import { toastError, toastWarning } from "../../components/toasts";
+import type { System } from "../../platform/bindings";
+import { usePlatform } from "../../platform/context";
+import { PlatformError } from "../../platform/platform";
+import { DestinationStep } from "./DestinationStep";
+import { FoldersStep } from "./FoldersStep";
+import { NoBorg } from "./NoBorg";
+import { PassphraseStep } from "./PassphraseStep";
+import { useDrives, useFolders } from "./queries";
+import { EMPTY_DESTINATION, firstBackup, locationOf, nameOf, planName } from "./setup";
+import "./first-run.css";
+
+const STEPS = ["Folders", "Destination", "Passphrase"] as const;
+
+/** From nothing to a first backup. Everything typed is kept here, so that going back or failing loses none of it. */
+export function FirstRun({ system, onDone }: { system: System; onDone: () => void }) {
+  const platform = usePlatform();
+  const queries = useQueryClient();
+  const [step, setStep] = useState(0);
+  const folders = useFolders();
+  const drives = useDrives();
+  const [destination, setDestination] = useState(EMPTY_DESTINATION);
+  const [passphrase, setPassphrase] = useState({
+    text: "",
+    repeated: "",
+    remember: system.keyring !== null,
+    saved: false,
+  });
+  const [creating, setCreating] = useState(false);
+  const [error, setError] = useState<PlatformError | null>(null);
+
+  const create = async () => {
+    const path = locationOf(destination, drives.drives);
+    if (!path || creating) return;
+    setCreating(true);
+    setError(null);
+    const name = nameOf(destination, drives.drives);
+    try {
+      const made = await platform.call("create_repository", {
+        name,
+        path,
+        passphrase: passphrase.text,
+        source_directories: folders.folders.filter((folder) => folder.chosen).map((folder) => folder.path),
+        exclude_patterns: folders.excludes,
+        plan_name: planName(folders.folders, system.home_folder),
+        remember_passphrase: passphrase.remember,
+      });
+      if (passphrase.remember && !made.passphrase_remembered) {
+        toastWarning(
+          "The passphrase was not remembered",
+          `${system.keyring ?? "The keyring"} did not keep it. Alcove asks for it after a restart.`,
+        );
+      }
+      // From here on there is a plan: a backup that does not start is a matter of the Overview.
+      await platform
+        .call("start_backup", {
+          repository: made.repository.path,
+          ...(made.plan !== null && { plan: made.plan }),
+        })
+        .catch((thrown) => toastError("The first backup did not start", PlatformError.from(thrown)));
+      await queries.invalidateQueries();
+      window.location.hash = "#/overview";
+      onDone();
+    } catch (thrown) {
+      setError(PlatformError.from(thrown));
+      setCreating(false);
+    }
+  };
+
+  return (
+    <main className="setup">
+      <header className="setup-head">
+        <Brand />
+        <Steps current={system.borg.problem ? -1 : step} />
+      </header>
+      {system.borg.problem ? (
+        <NoBorg borg={system.borg} />
+      ) : step === 0 ? (
+        <FoldersStep folders={folders} onContinue={() => setStep(1)} />
+      ) : step === 1 ? (
+        <DestinationStep
+          drives={drives}
+          form={destination}
+          onChange={setDestination}
+          onBack={() => setStep(0)}
+          onContinue={() => setStep(2)}
+        />
+      ) : (
+        <PassphraseStep
+          keyring={system.keyring}
+          form={passphrase}
+          onChange={setPassphrase}
+          firstBackup={firstBackup(folders.folders)}
+          creating={creating}
+          error={error}
+          onBack={() => setStep(1)}
+          onCreate={create}
+        />
+      )}
+    </main>
+  );
+}
+
+function Steps({ current }: { current: number }) {
+  return (
+    <ol className="steps" aria-label="Setup steps">
+      {STEPS.map((name, n) => (
+        <li
+          key={name}
+          data-state={n < current ? "done" : undefined}
+          aria-current={n === current ? "step" : undefined}
+        >
+          <i>{n < current ? <Icon name="check" size={12} /> : n + 1}</i>
+          {name}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,247 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { expectNoFaults, open } from "../../test/screen";
+
+const SECRET = "harbour quiet linen sixteen otter";
+
+async function toDestination(scenario: Parameters<typeof open>[0] = "empty") {
+  const opened = open(scenario);
+  await screen.findByRole("checkbox", { name: /Documents/ });
+  await opened.user.click(screen.getByRole("button", { name: "Continue" }));
+  return opened;
+}
+
+async function toPassphrase(scenario: Parameters<typeof open>[0] = "empty") {
+  const opened = await toDestination(scenario);
+  await opened.user.click(screen.getByRole("radio", { name: "Folder on this computer" }));
+  await opened.user.type(screen.getByLabelText("Folder for backups"), "/srv/backups");
+  await waitFor(() => expect(screen.getByRole("button", { name: "Continue" })).toBeEnabled());
+  await opened.user.click(screen.getByRole("button", { name: "Continue" }));
+  return opened;
+}
+
+async function fill(user: ReturnType<typeof open>["user"]) {
+  await user.type(screen.getByLabelText("Passphrase"), SECRET);
+  await user.type(screen.getByLabelText("Repeat passphrase"), SECRET);
+  await user.click(
+    screen.getByRole("checkbox", { name: "I have saved the passphrase outside this computer" }),
+  );
+}
+
+describe("folders", () => {
+  it("are suggested, and their sizes come one after the other", async () => {
+    open("empty");
+    expect(await screen.findByRole("checkbox", { name: /Documents/ })).toBeChecked();
+    expect(screen.getByRole("checkbox", { name: /Downloads/ })).not.toBeChecked();
+    expect(screen.getByText(/5 folders, adding up…/)).toBeVisible();
+    expect(
+      await screen.findByText(/5 folders, 139.GB\. Caches, trash and build output are left out\./),
+    ).toBeVisible();
+    await expectNoFaults();
+  });
+
+  it("are added by path, and refused with a sentence", async () => {
+    const { user } = open("empty");
+    await screen.findByRole("checkbox", { name: /Documents/ });
+    const field = screen.getByRole("textbox", { name: "Folder path" });
+    await user.type(field, "Letters{Enter}");
+    expect(screen.getByText(/Type the whole path/)).toBeVisible();
+    expect(field).toHaveValue("Letters");
+    await user.clear(field);
+    await user.type(field, "/home/marta/Letters{Enter}");
+    expect(await screen.findByRole("checkbox", { name: /Letters/ })).toBeChecked();
+    expect(field).toHaveValue("");
+    expect(await screen.findByText(/more than 12\.0.GB/)).toBeVisible();
+    await user.type(field, "/home/marta/Letters/{Enter}");
+    expect(screen.getByText(/is in the list already/)).toBeVisible();
+  });
+
+  it("are added with the dialog", async () => {
+    const { user } = open("empty");
+    await user.click(await screen.findByRole("button", { name: "Add folder…" }));
+    expect(await screen.findByRole("checkbox", { name: /Letters/ })).toBeChecked();
+  });
+
+  it("must be chosen, and the button says so", async () => {
+    const { user } = open("empty");
+    await screen.findByRole("checkbox", { name: /Documents/ });
+    for (const box of screen.getAllByRole("checkbox", { checked: true })) await user.click(box);
+    expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
+    expect(screen.getByText("Choose at least one folder.")).toBeVisible();
+  });
+});
+
+describe("a destination", () => {
+  it("says why one cannot go on", async () => {
+    const { user } = await toDestination();
+    expect(screen.getByText("Choose where backups go.")).toBeVisible();
+    await user.click(screen.getByRole("radio", { name: "Server over SSH" }));
+    expect(screen.getByText("Type the address of the server.")).toBeVisible();
+    await user.type(screen.getByLabelText("Address"), "marta@nas.local");
+    expect(screen.getByLabelText("Repository name")).toHaveValue("nas");
+    expect(screen.getByRole("button", { name: "Continue" })).toBeEnabled();
+    await expectNoFaults();
+  });
+
+  it("on a drive takes the drive's name", async () => {
+    const { user } = await toDestination("several_drives");
+    await user.click(screen.getByRole("radio", { name: "External drive" }));
+    await user.click(screen.getByRole("radio", { name: /Archive HDD/ }));
+    expect(screen.getByLabelText("Repository name")).toHaveValue("Archive HDD");
+    expect(await screen.findByText(/A new folder is made/)).toBeVisible();
+  });
+
+  it("on this computer is looked at while it is typed", async () => {
+    const { user } = await toDestination();
+    await user.click(screen.getByRole("radio", { name: "Folder on this computer" }));
+    const field = screen.getByLabelText("Folder for backups");
+    await user.type(field, "/srv/old-backup");
+    expect(await screen.findByText(/There is a Borg repository in this folder already/)).toBeVisible();
+    expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
+    await user.clear(field);
+    await user.type(field, "/srv/backups");
+    expect(await screen.findByText(/On the same drive as your home folder/)).toBeVisible();
+    expect(screen.getByRole("button", { name: "Continue" })).toBeEnabled();
+  });
+
+  it("keeps what was typed when one goes back and forth", async () => {
+    const { user } = await toPassphrase();
+    await user.click(screen.getByRole("button", { name: "Back" }));
+    expect(screen.getByLabelText("Folder for backups")).toHaveValue("/srv/backups");
+  });
+});
+
+describe("a passphrase", () => {
+  const written = vi.fn();
+  beforeEach(() => {
+    for (const name of ["log", "info", "warn", "error", "debug"] as const) {
+      vi.spyOn(console, name).mockImplementation(written);
+    }
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("makes the repository, starts the backup and opens the Overview", async () => {
+    const { platform, user } = await toPassphrase();
+    await fill(user);
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    expect(await screen.findByRole("heading", { name: "Your first backup is running" })).toBeVisible();
+    const created = platform.calls.find((call) => call.name === "create_repository");
+    expect(created?.args).toMatchObject({
+      name: "backups",
+      path: "/srv/backups",
+      passphrase: SECRET,
+      plan_name: "Home folder",
+      remember_passphrase: true,
+      exclude_patterns: ["sh:**/.cache", "sh:**/node_modules"],
+    });
+    expect(platform.calls.find((call) => call.name === "start_backup")?.args).toEqual({
+      repository: "/srv/backups",
+      plan: 1,
+    });
+
+    // It went to the engine once, and nowhere else.
+    const others = platform.calls.filter((call) => call.name !== "create_repository");
+    expect(JSON.stringify(others)).not.toContain(SECRET);
+    expect(window.location.href).not.toContain(encodeURIComponent(SECRET));
+    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain(SECRET);
+    expect(document.documentElement.outerHTML).not.toContain(SECRET);
+    expect(JSON.stringify(written.mock.calls)).not.toContain(SECRET);
+  });
+
+  it("keeps everything typed when the repository cannot be made", async () => {
+    const { platform, user } = await toPassphrase();
+    await fill(user);
+    platform.failNext(
+      "create_repository",
+      "repository_not_writable",
+      "Alcove may not write to /srv/backups.",
+      ["Choose another folder."],
+    );
+    await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    const alert = await screen.findByText("The repository was not created");
+    expect(alert).toBeVisible();
+    expect(screen.getByText("Alcove may not write to /srv/backups.")).toBeVisible();
+    expect(screen.getByText("Choose another folder.")).toBeVisible();
+    expect(screen.getByLabelText("Passphrase")).toHaveValue(SECRET);
+    expect(screen.getByLabelText("Repeat passphrase")).toHaveValue(SECRET);
+    await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    expect(await screen.findByRole("heading", { name: "Your first backup is running" })).toBeVisible();
+  });
+
+  it("opens the Overview also when only the start failed", async () => {
+    const { platform, user } = await toPassphrase();
+    await fill(user);
+    platform.failNext("start_backup", "borg_not_started", "Borg did not start.");
+    await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    expect(await screen.findByRole("heading", { name: "1 plan is not protected yet" })).toBeVisible();
+    expect(screen.getByText("The first backup did not start")).toBeVisible();
+  });
+
+  it("says step by step what is missing", async () => {
+    const { user } = await toPassphrase();
+    const create = screen.getByRole("button", { name: "Create and back up" });
+    const says = (text: RegExp) => {
+      expect(create).toBeDisabled();
+      expect(screen.getByText(text)).toBeVisible();
+    };
+    says(/Choose a passphrase, or let Alcove suggest one/);
+    await user.type(screen.getByLabelText("Passphrase"), "short");
+    says(/at least 8 characters/);
+    await user.type(screen.getByLabelText("Passphrase"), "er one");
+    says(/Repeat the passphrase/);
+    await user.type(screen.getByLabelText("Repeat passphrase"), "shorter");
+    says(/The two passphrases differ/);
+    await user.type(screen.getByLabelText("Repeat passphrase"), " one");
+    says(/tick the box/);
+    expect(create).toHaveAccessibleDescription(/tick the box/);
+  });
+
+  it("is suggested, shown and filled in twice", async () => {
+    const { user } = await toPassphrase();
+    await user.click(screen.getByRole("button", { name: "Suggest one" }));
+    const field = screen.getByLabelText<HTMLInputElement>("Passphrase");
+    expect(field.type).toBe("text");
+    expect(field.value.split("-")).toHaveLength(6);
+    expect(screen.getByLabelText("Repeat passphrase")).toHaveValue(field.value);
+    const first = field.value;
+    await user.click(screen.getByRole("button", { name: "Suggest another" }));
+    expect(field.value).not.toBe(first);
+    await user.click(screen.getByRole("button", { name: "Hide passphrase" }));
+    expect(field.type).toBe("password");
+  });
+
+  it("is not remembered where there is no keyring, and it says why", async () => {
+    await toPassphrase("no_keyring");
+    const box = screen.getByRole("checkbox", { name: "Remember on this computer" });
+    expect(box).toBeDisabled();
+    expect(box).toHaveAccessibleDescription(/no keyring on this computer/);
+  });
+});
+
+describe("without Borg", () => {
+  it("there is the one command and a look again", async () => {
+    const { platform, user } = open("no_borg");
+    expect(await screen.findByRole("heading", { name: "Alcove needs Borg" })).toBeVisible();
+    expect(screen.getByText("sudo apt install borgbackup")).toBeVisible();
+    await expectNoFaults();
+    platform.state.system = {
+      ...platform.state.system,
+      borg: { version: "1.4.1", path: "/usr/bin/borg", problem: null, install_command: null },
+    };
+    await user.click(screen.getByRole("button", { name: "Look again" }));
+    expect(await screen.findByRole("heading", { name: "Welcome to Alcove" })).toBeVisible();
+  });
+
+  it("the command is copied", async () => {
+    const { user } = open("no_borg");
+    await user.click(await screen.findByRole("button", { name: "Copy command" }));
+    expect(await navigator.clipboard.readText()).toBe("sudo apt install borgbackup");
+  });
+});
+
+it("the steps tell where one is", async () => {
+  await toDestination();
+  const steps = within(screen.getByRole("list", { name: "Setup steps" })).getAllByRole("listitem");
+  expect(steps.map((step) => step.getAttribute("aria-current"))).toEqual([null, "step", null]);
+});

@@ -1,0 +1,65 @@
+import { useRef, useState } from "react";
+import { Button } from "../../components/Button";
+import { QuestionDialog } from "../../components/Dialog";
+import { size } from "../../format/size";
+import { clockTime } from "../../format/time";
+import type { Job } from "../../platform/bindings";
+import { isSafe, PHASE_LABEL } from "./job";
+import { useCancelBackup } from "./queries";
+
+/** Stops a job after asking; a job that has not begun is taken out of the queue at once. */
+export function CancelButton({ job, name }: { job: Job; name: string }) {
+  const [asking, setAsking] = useState(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  const cancel = useCancelBackup();
+  const stopping = job.cancelling || cancel.isPending;
+  if (!job.active) {
+    return (
+      <Button size="sm" disabled={stopping} onClick={() => cancel.mutate(job)}>
+        Skip this run
+      </Button>
+    );
+  }
+  const safe = isSafe(job);
+  const step = PHASE_LABEL[job.phase].toLowerCase();
+  return (
+    <>
+      <Button size="sm" disabled={stopping} onClick={() => setAsking(true)}>
+        {stopping ? "Cancelling…" : "Cancel"}
+      </Button>
+      <QuestionDialog
+        // A job that ends by itself takes its question along.
+        open={asking && !stopping}
+        onClose={() => setAsking(false)}
+        title={safe ? `Stop ${step}?` : "Cancel this backup?"}
+        initialFocus={keep}
+        foot={
+          <>
+            <Button ref={keep} size="lg" onClick={() => setAsking(false)}>
+              Keep running
+            </Button>
+            <Button
+              size="lg"
+              kind="primary"
+              onClick={() => {
+                setAsking(false);
+                cancel.mutate(job);
+              }}
+            >
+              {safe ? `Stop ${step}` : "Cancel backup"}
+            </Button>
+          </>
+        }
+      >
+        {safe ? `The archive of ${name} is safe. Space is freed the next time.` : consequence(job)}
+      </QuestionDialog>
+    </>
+  );
+}
+
+function consequence(job: Job): string {
+  const stored = job.progress_details.deduplicated_size;
+  if (stored === 0) return "Nothing has been stored yet.";
+  const kept = job.kept_until ? ` Kept for certain: up to ${clockTime(job.kept_until)}.` : "";
+  return `Borg writes a checkpoint before it stops, so the next backup continues from the ${size(stored)} stored so far.${kept}`;
+}

@@ -1,0 +1,49 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import type { Change, Job } from "../../platform/bindings";
+import { usePlatform } from "../../platform/context";
+import { type Jobs, LiveJobs } from "./live";
+
+const LiveContext = createContext<LiveJobs | null>(null);
+
+/** Watches the engine for the whole window and asks again for what a change made old. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const platform = usePlatform();
+  const queries = useQueryClient();
+  const [live] = useState(() => new LiveJobs());
+
+  useEffect(() => {
+    const refresh = (...keys: string[]) => {
+      for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
+    };
+    return platform.watch((change: Change) => {
+      if (change.type === "plans") return refresh("plans", "repositories");
+      const before = live.accept(change);
+      const { job } = change;
+      if (!before) refresh("jobs");
+      if (!before || before.status !== job.status || before.phase !== job.phase) refresh("plans");
+      if (job.phase === "ended" && before?.phase !== "ended") refresh("jobs", "history", "job");
+      return undefined;
+    });
+  }, [platform, queries, live]);
+
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+function useLive(): LiveJobs {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error("No LiveProvider above this component");
+  return live;
+}
+
+/** Every job heard of since the window opened. */
+export function useLiveJobs(): Jobs {
+  const live = useLive();
+  return useSyncExternalStore(live.subscribe, live.snapshot);
+}
+
+/** One job as it is now, where the engine has told of it. */
+export function useLiveJob(id: number | undefined): Job | undefined {
+  const live = useLive();
+  return useSyncExternalStore(live.subscribe, () => (id === undefined ? undefined : live.snapshot().get(id)));
+}

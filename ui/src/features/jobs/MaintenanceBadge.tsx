@@ -1,0 +1,20 @@
+import { Icon } from "../../components/Icon";
+import type { Job } from "../../platform/bindings";
+import { isSafe, maintenanceFailed } from "./job";
+
+const STEP = { prune_failed: "prune", compact_failed: "compact", check_failed: "check" } as const;
+
+/** Beside the status, never instead of it: the archive is safe, tidying up is not done. */
+export function MaintenanceBadge({ job }: { job: Job }) {
+  const status = job.maintenance_status;
+  if (!isSafe(job) || !status) return null;
+  if (maintenanceFailed(status)) {
+    return (
+      <span className="badge" data-status="completed_with_warnings">
+        <Icon name="st-warnings" size={14} />
+        Safe, {STEP[status as keyof typeof STEP]} failed
+      </span>
+    );
+  }
+  return null;
+}

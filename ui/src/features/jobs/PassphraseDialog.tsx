@@ -1,0 +1,86 @@
+import { useMutation } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { Button } from "../../components/Button";
+import { Check } from "../../components/Check";
+import { FormDialog } from "../../components/Dialog";
+import { PassphraseField } from "../../components/PassphraseField";
+import { Problem } from "../../components/Problem";
+import type { Job } from "../../platform/bindings";
+import { usePlatform } from "../../platform/context";
+import { PlatformError } from "../../platform/platform";
+import { useRepositoryName, useSystem } from "../plans/queries";
+
+/** Asks for the passphrase of a repository; what waits for it goes on. */
+export function PassphraseDialog({
+  job,
+  onClose,
+  onUnlocked,
+}: {
+  job: Job;
+  onClose: () => void;
+  onUnlocked?: () => void;
+}) {
+  const platform = usePlatform();
+  const repository = useRepositoryName()(job.repository);
+  const keyring = useSystem().data?.keyring ?? null;
+  const [text, setText] = useState("");
+  const [shown, setShown] = useState(false);
+  const [remember, setRemember] = useState(true);
+  const field = useRef<HTMLInputElement>(null);
+  const unlock = useMutation({
+    mutationFn: () =>
+      platform.call("unlock_repository", {
+        repository: job.repository,
+        passphrase: text,
+        remember_passphrase: remember && keyring !== null,
+      }),
+    // The cache of mutations keeps no passphrase: it is not one of their variables.
+    gcTime: 0,
+    onSuccess: () => {
+      onClose();
+      onUnlocked?.();
+    },
+  });
+  const error = unlock.error && PlatformError.from(unlock.error);
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title={`Passphrase for ${repository}`}
+      initialFocus={field}
+      onSubmit={() => text !== "" && unlock.mutate()}
+      foot={
+        <>
+          <Button size="lg" onClick={onClose}>
+            Not now
+          </Button>
+          <Button size="lg" kind="primary" type="submit" disabled={text === "" || unlock.isPending}>
+            {unlock.isPending ? "Checking…" : "Unlock"}
+          </Button>
+        </>
+      }
+    >
+      <p>{job.plan_name ?? "A backup"} cannot go on without it.</p>
+      {error && (
+        <Problem live title="That did not open it" hints={error.hints}>
+          {error.message}
+        </Problem>
+      )}
+      <PassphraseField
+        ref={field}
+        label="Passphrase"
+        value={text}
+        shown={shown}
+        onToggle={() => setShown(!shown)}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <Check
+        label="Remember on this computer"
+        hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
+        checked={remember && keyring !== null}
+        disabled={keyring === null}
+        onChange={setRemember}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,14 @@
+import { useState } from "react";
+import { useQueue } from "../../app/queue";
+import { PassphraseDialog } from "./PassphraseDialog";
+
+/** Opens by itself when a job waits for a passphrase; once closed it stays closed for that job. */
+export function PassphrasePrompt() {
+  const { running, waiting } = useQueue();
+  const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
+  const job = [...running, ...waiting].find(
+    (each) => each.waiting_for === "passphrase" && !closed.has(each.id),
+  );
+  if (!job) return null;
+  return <PassphraseDialog key={job.id} job={job} onClose={() => setClosed(new Set(closed).add(job.id))} />;
+}

@@ -1,0 +1,129 @@
+/** What the window says about a job, in one place, so that a table, a card and a voice say the same. */
+import type { IconName } from "../../components/icons";
+import { secondsBetween } from "../../format/duration";
+import { wholePercent } from "../../format/percent";
+import type { Job, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
+
+/** The labels of the design reference: not to be reworded, shortened or put in another case. */
+export const STATUS_LABEL: Record<Status, string> = {
+  pending: "Pending",
+  running: "Running",
+  completed: "Completed",
+  completed_with_warnings: "Completed with warnings",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+/** Every status but running, which is a ring of its percent. */
+export const STATUS_ICON: Record<Exclude<Status, "running">, IconName> = {
+  pending: "st-pending",
+  completed: "st-completed",
+  completed_with_warnings: "st-warnings",
+  failed: "st-failed",
+  cancelled: "st-cancelled",
+};
+
+export const PHASE_LABEL: Record<Phase, string> = {
+  waiting: "Waiting",
+  preparing: "Preparing",
+  syncing_cache: "Syncing cache",
+  backing_up: "Backing up",
+  finishing: "Finishing",
+  pruning: "Pruning",
+  compacting: "Compacting",
+  checking: "Checking",
+  ended: "Ended",
+};
+
+export const TRIGGER_LABEL = { manual: "Manual", schedule: "Scheduled" } as const;
+
+/** Whether a complete archive exists. */
+export function isSafe(job: Job): boolean {
+  return job.status === "completed" || job.status === "completed_with_warnings";
+}
+
+export function hasEnded(job: Job): boolean {
+  return job.phase === "ended";
+}
+
+/** The percent of the backup, or null while it cannot be known. */
+export function backupPercent(job: Job): number | null {
+  if (isSafe(job)) return 100;
+  return job.progress_details.total_expected_size > 0
+    ? wholePercent(job.progress_details.progress_percent)
+    : null;
+}
+
+/** Seconds from its start to now, or to its end. */
+export function elapsed(job: Job, now: Date): number | null {
+  if (!job.started_at) return null;
+  return Math.max(0, secondsBetween(job.started_at, job.ended_at ?? now));
+}
+
+/** Seconds the backup itself took, without maintenance. */
+export function backupSeconds(job: Job): number | null {
+  return job.started_at && job.completed_at
+    ? Math.max(0, secondsBetween(job.started_at, job.completed_at))
+    : null;
+}
+
+export const prunes = (plan: Plan): boolean => Object.values(plan.keep).some((n) => n > 0);
+
+/** The steps of a job; those of maintenance only where the plan has them. */
+export function stepsOf(plan: Plan | undefined): Phase[] {
+  const steps: Phase[] = ["waiting", "syncing_cache", "backing_up", "finishing"];
+  if (plan && prunes(plan)) steps.push("pruning");
+  if (plan?.compact) steps.push("compacting");
+  return steps;
+}
+
+/** The step a phase belongs to: preparing has none of its own. */
+export function stepOf(phase: Phase): Phase {
+  return phase === "preparing" ? "syncing_cache" : phase;
+}
+
+export const PHASES_OF_MAINTENANCE: readonly Phase[] = ["pruning", "compacting", "checking"];
+
+export function maintenanceFailed(status: Maintenance | null): boolean {
+  return status === "prune_failed" || status === "compact_failed" || status === "check_failed";
+}
+
+/** The maintenance of a job in a word or two; null where nothing is to be said. */
+export function maintenanceLabel(job: Job, plan: Plan | undefined): string | null {
+  switch (job.maintenance_status) {
+    case "running_prune":
+      return "Pruning";
+    case "running_compact":
+      return "Compacting";
+    case "running_check":
+      return "Checking";
+    case "prune_completed":
+      return "Pruned";
+    case "compact_completed":
+      return "Compacted";
+    case "check_completed":
+      return "Checked";
+    case "prune_failed":
+      return "Prune failed";
+    case "compact_failed":
+      return "Compact failed";
+    case "check_failed":
+      return "Check failed";
+    case "maintenance_completed": {
+      const both = plan && prunes(plan) && plan.compact;
+      return both ? "Pruned, compacted" : plan?.compact ? "Compacted" : "Pruned";
+    }
+    default:
+      if (!plan || (!prunes(plan) && !plan.compact)) return null;
+      return job.status === "pending" || job.status === "running"
+        ? "After backup"
+        : isSafe(job)
+          ? null
+          : "Skipped";
+  }
+}
+
+/** A job's own name: its plan's, else the repository's. */
+export function jobName(job: Job, repositoryName: string): string {
+  return job.plan_name ?? repositoryName;
+}

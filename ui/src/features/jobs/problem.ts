@@ -1,0 +1,50 @@
+/** What a job that went wrong says: its title, why, and whether another try or a passphrase is the way on. */
+import { counted } from "../../format/count";
+import { clockTime } from "../../format/time";
+import type { ErrorCode, Job } from "../../platform/bindings";
+
+export interface JobProblem {
+  title: string;
+  text: string;
+  tone: "danger" | "warnings";
+  /** `unlock`: the passphrase alone is missing, the job goes on by itself. */
+  fix: "again" | "passphrase" | "unlock" | null;
+}
+
+const PASSPHRASE: readonly ErrorCode[] = ["passphrase_needed", "passphrase_wrong"];
+
+/** The first sentence is the title, the rest says why: the engine writes them in this order. */
+function split(message: string): [string, string] {
+  const end = message.search(/[.!?](\s|$)/);
+  if (end < 0) return [message, ""];
+  return [message.slice(0, end), message.slice(end + 1).trim()];
+}
+
+export function problemOf(job: Job, name: string, repository: string): JobProblem | null {
+  if (job.waiting_for === "passphrase") {
+    const text = "The backup starts as soon as you enter it.";
+    return { title: `${name} waits for its passphrase`, text, tone: "warnings", fix: "unlock" };
+  }
+  if (job.status === "failed") {
+    const [title, why] = split(job.error_message ?? `${name} did not finish.`);
+    const kept = job.kept_until ? `Kept up to ${clockTime(job.kept_until)}.` : "";
+    const fix = job.error_code && PASSPHRASE.includes(job.error_code) ? "passphrase" : "again";
+    return { title, text: [why, kept].filter(Boolean).join(" "), tone: "danger", fix };
+  }
+  if (job.maintenance_status === "prune_failed" || job.maintenance_status === "compact_failed") {
+    const step = job.maintenance_status === "prune_failed" ? "prune" : "compact";
+    const why = job.error_message ?? `Space in ${repository} is freed the next time.`;
+    return { title: `The archive is safe, ${step} failed`, text: why, tone: "warnings", fix: null };
+  }
+  if (job.status === "completed_with_warnings") {
+    return {
+      title: job.warnings > 0 ? counted(job.warnings, "warning") : "Borg had warnings",
+      text:
+        job.error_message ??
+        "Some files were skipped or changed while they were read. Everything else is in the archive.",
+      tone: "warnings",
+      fix: null,
+    };
+  }
+  return null;
+}

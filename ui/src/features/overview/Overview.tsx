@@ -1,0 +1,129 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { useQueue } from "../../app/queue";
+import { hrefOf } from "../../app/router";
+import { useNow } from "../../app/useNow";
+import { Button, LinkButton } from "../../components/Button";
+import { CommandLine } from "../../components/CopyButton";
+import { Icon } from "../../components/Icon";
+import type { IconName } from "../../components/icons";
+import { Problem } from "../../components/Problem";
+import type { Job, Status } from "../../platform/bindings";
+import { PassphraseDialog } from "../jobs/PassphraseDialog";
+import { useHistory } from "../jobs/queries";
+import { PlanCard } from "../plans/PlanCard";
+import { usePlans, useSystem } from "../plans/queries";
+import { StripLegend } from "../plans/Strip";
+import { daysOf } from "../plans/strip";
+import { type Headline, headline, sortPlans } from "./headline";
+import { RunningCard } from "./RunningCard";
+import "./overview.css";
+
+export function Overview() {
+  const plans = usePlans();
+  const { running, waiting } = useQueue();
+  const history = useHistory();
+  const now = useNow(running.length > 0);
+  const today = now.toDateString();
+  const open = useMemo(() => [...running, ...waiting], [running, waiting]);
+  const shown = useMemo(() => sortPlans(plans, new Date(today)), [plans, today]);
+  return (
+    <div className="scroll">
+      <div className="content">
+        <HeadlineBar headline={headline(plans, open, now)} />
+        <Notices />
+        {running.map((job) => (
+          <RunningCard key={job.id} job={job} plan={plans.find((plan) => plan.id === job.plan)} now={now} />
+        ))}
+        <div className="section-head">
+          <h2>{plans.length === 1 ? "Plan" : "Plans"}</h2>
+          <StripLegend />
+        </div>
+        <div className="plans">
+          {shown.map((plan) => (
+            <PlanCard key={plan.id} plan={plan} open={open} days={daysOf(plan.id, history, now)} now={now} />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const EMBLEM: Partial<Record<Status, IconName>> = {
+  completed: "shield-check",
+  running: "shield",
+  pending: "shield",
+};
+
+function HeadlineBar({ headline: { tone, title, text, job } }: { headline: Headline }) {
+  return (
+    <header className="headline" data-status={tone}>
+      <div className="emblem">
+        <Icon name={EMBLEM[tone] ?? "shield-alert"} size={24} />
+      </div>
+      <div className="grow">
+        <h1>{title}</h1>
+        <p>{text}</p>
+      </div>
+      <div className="actions">
+        <HeadlineAction tone={tone} job={job} />
+      </div>
+    </header>
+  );
+}
+
+function HeadlineAction({ tone, job }: { tone: Status; job: Job | null }) {
+  const [asking, setAsking] = useState(false);
+  if (!job) return null;
+  if (job.waiting_for === "passphrase") {
+    return (
+      <>
+        <Button kind="primary" onClick={() => setAsking(true)}>
+          Enter passphrase…
+        </Button>
+        {asking && <PassphraseDialog job={job} onClose={() => setAsking(false)} />}
+      </>
+    );
+  }
+  if (tone !== "failed") return null;
+  return (
+    <LinkButton kind="primary" href={hrefOf({ screen: "jobs", job: job.id })}>
+      See what happened
+    </LinkButton>
+  );
+}
+
+/** What is wrong with this computer rather than with a plan. */
+function Notices() {
+  const { data } = useSystem();
+  const queries = useQueryClient();
+  if (!data) return null;
+  return (
+    <>
+      {data.borg.problem && (
+        <div className="notice">
+          <Problem
+            title="No backup can run: Borg is missing"
+            actions={
+              <Button size="sm" onClick={() => void queries.refetchQueries({ queryKey: ["system"] })}>
+                Look again
+              </Button>
+            }
+          >
+            <p>{data.borg.problem} Backups made so far are not touched.</p>
+            {data.borg.install_command && <CommandLine command={data.borg.install_command} />}
+          </Problem>
+        </div>
+      )}
+      {data.recovered_database && (
+        <div className="notice">
+          <Problem tone="warnings" title="Alcove's records were damaged and start anew">
+            <p>
+              Your backups are not touched. The damaged file was kept: <code>{data.recovered_database}</code>
+            </p>
+          </Problem>
+        </div>
+      )}
+    </>
+  );
+}

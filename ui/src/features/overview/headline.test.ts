@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import type { Job, Plan } from "../../platform/bindings";
+import { FAKE_NOW } from "../../platform/fake/jobs";
+import { type ScenarioName, scenarios } from "../../platform/fake/scenarios";
+import { headline, sortPlans } from "./headline";
+
+function of(name: ScenarioName, now = FAKE_NOW) {
+  const { plans, jobs } = scenarios[name]();
+  return headline(
+    plans,
+    jobs.filter((job) => job.phase !== "ended"),
+    now,
+  );
+}
+
+describe("the headline", () => {
+  it("says that everything is protected only when it is", () => {
+    expect(of("protected")).toMatchObject({ tone: "completed", title: "Everything is protected" });
+  });
+  it("names the plan that failed and its last good backup", () => {
+    const said = of("overview");
+    expect(said).toMatchObject({ tone: "failed", title: "1 plan needs attention" });
+    expect(said.text).toMatch(
+      /^Photo library did not finish today\. Its last good backup is from yesterday, /,
+    );
+    expect(said.job?.status).toBe("failed");
+  });
+  it("does not promise anything during the first backup", () => {
+    expect(of("first_backup")).toMatchObject({ tone: "running", title: "Your first backup is running" });
+    expect(of("first_backup").text).toContain("Home folder is not protected yet");
+  });
+  it("asks for the passphrase a backup waits for", () => {
+    expect(of("passphrase").title).toBe("Home folder waits for its passphrase");
+  });
+  it("is not flipped by a warning or a failed prune", () => {
+    const { plans } = scenarios.protected();
+    expect(plans.some((plan) => plan.last_job?.maintenance_status === "compact_failed")).toBe(true);
+    expect(of("protected").tone).toBe("completed");
+  });
+  it("does not call a month without a backup protected", () => {
+    const later = new Date(FAKE_NOW.getTime() + 30 * 86_400_000);
+    expect(of("protected", later)).toMatchObject({
+      tone: "completed_with_warnings",
+      title: "4 plans are overdue",
+    });
+  });
+  it("says not protected when a first backup was cancelled", () => {
+    const { plans } = scenarios.first_backup();
+    const cancelled = plans.map((plan) => ({
+      ...plan,
+      last_job: { ...(plan.last_job as Job), status: "cancelled" as const },
+    }));
+    expect(headline(cancelled, [], FAKE_NOW)).toMatchObject({
+      tone: "pending",
+      title: "1 plan is not protected yet",
+    });
+  });
+  it("leaves out plans that are switched off", () => {
+    const off = scenarios.overview().plans.map((plan) => ({ ...plan, enabled: false }));
+    expect(headline(off, [], FAKE_NOW).title).toBe("No plan is switched on");
+  });
+});
+
+it("cards come in the order they need a look", () => {
+  const names = sortPlans(scenarios.overview().plans, FAKE_NOW).map((plan: Plan) => plan.name);
+  expect(names).toEqual(["Photo library", "Home folder", "Work projects", "Server configs"]);
+});

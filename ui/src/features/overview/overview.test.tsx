@@ -1,0 +1,279 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { expectNoFaults, open } from "../../test/screen";
+
+const card = (name: string) => screen.getByRole("article", { name });
+
+describe("the Overview", () => {
+  it("says what is wrong and leads to it", async () => {
+    const { user } = open("overview");
+    expect(await screen.findByRole("heading", { name: "1 plan needs attention" })).toBeVisible();
+    await expectNoFaults();
+    await user.click(screen.getByRole("link", { name: "See what happened" }));
+    expect(await screen.findByText("Storage Box closed the connection at 38%")).toBeVisible();
+  });
+
+  it("shows the versions and the queue", async () => {
+    open("overview");
+    expect(await screen.findByText("Alcove 0.1.0")).toBeVisible();
+    expect(screen.getByText("Borg 1.4.1")).toBeVisible();
+    expect(
+      screen.getByRole("link", { name: /Queue:\s*Home folder\s*62%\s*1 running, 1 waiting/ }),
+    ).toBeVisible();
+  });
+
+  it("has only screens that exist in its navigation", async () => {
+    open("protected");
+    const nav = await screen.findByRole("navigation", { name: "Main" });
+    expect(
+      within(nav)
+        .getAllByRole("link")
+        .map((link) => link.getAttribute("aria-label")),
+    ).toEqual(["Overview", "Jobs"]);
+  });
+
+  it.each([
+    "protected",
+    "first_backup",
+    "counting",
+    "pruning",
+    "cancelling",
+    "borg_gone",
+    "retrying",
+  ] as const)("has no accessibility fault in %s", async (scenario) => {
+    open(scenario);
+    await screen.findByRole("heading", { level: 1 });
+    await expectNoFaults();
+  });
+});
+
+describe("a running backup", () => {
+  it("shows its figures", async () => {
+    open("overview");
+    const bar = await screen.findByRole("progressbar", { name: "Backing up Home folder" });
+    expect(bar).toHaveAttribute("aria-valuenow", "62");
+    expect(bar.getAttribute("aria-valuetext")).toMatch(/^62 percent, about 4.min left$/);
+    expect(screen.getByTestId("running-percent")).toHaveTextContent("62%");
+    expect(screen.getByTestId("running-speed")).toHaveTextContent("211 MB/s");
+    expect(screen.getByTestId("running-files")).toHaveTextContent("412,806of 668,120");
+    expect(screen.getByTestId("running-original")).toHaveTextContent("86.2 GBof 139 GB");
+    expect(screen.getByTestId("running-deduplicated")).toHaveTextContent("1.31 GBnew");
+    expect(screen.getByTestId("running-file")).toHaveTextContent("/Day 04 Reinebringen/DSC_4187.NEF");
+    const steps = within(screen.getByRole("list", { name: "Steps" })).getAllByRole("listitem");
+    expect(steps.map((step) => step.textContent)).toEqual([
+      "Waiting",
+      "Syncing cache",
+      "Backing up",
+      "Finishing",
+      "Pruning",
+      "Compacting",
+    ]);
+    expect(steps[2]).toHaveAttribute("aria-current", "step");
+  });
+
+  it("shows counts alone while the total is unknown", async () => {
+    open("counting");
+    const bar = await screen.findByRole("progressbar", { name: "Backing up Home folder" });
+    expect(bar).not.toHaveAttribute("aria-valuenow");
+    expect(screen.getByTestId("running-percent")).toHaveTextContent("184,302 filesso far");
+    expect(screen.queryByText("%")).not.toBeInTheDocument();
+  });
+
+  it("keeps 100% while the repository is tidied up, with a line of its own for that", async () => {
+    open("pruning");
+    expect(await screen.findByRole("heading", { name: "Home folder is backed up" })).toBeVisible();
+    expect(screen.getByTestId("running-percent")).toHaveTextContent("100%");
+    expect(screen.getByRole("progressbar", { name: "Pruning" })).toHaveAttribute("aria-valuenow", "40");
+    expect(within(card("Home folder")).getByText("Completed")).toBeVisible();
+  });
+
+  it("is cancelled after a question whose safe answer has the focus", async () => {
+    const { platform, user } = open("overview");
+    await user.click(await screen.findByRole("button", { name: "Cancel" }));
+    const dialog = await screen.findByRole("alertdialog", { name: "Cancel this backup?" });
+    expect(dialog).toHaveTextContent(/continues from the 1\.31.GB stored so far/);
+    await waitFor(() => expect(screen.getByRole("button", { name: "Keep running" })).toHaveFocus());
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
+    expect(platform.calls.some((call) => call.name === "cancel_backup")).toBe(false);
+
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    await user.click(await screen.findByRole("button", { name: "Cancel backup" }));
+    expect(await screen.findByRole("button", { name: "Cancelling…" })).toBeDisabled();
+    expect(within(card("Home folder")).getByText("Running")).toBeVisible();
+    act(() => platform.advance(3000));
+    expect(await within(card("Home folder")).findByText("Cancelled")).toBeVisible();
+    expect(screen.queryByRole("progressbar")).not.toBeInTheDocument();
+  });
+
+  it("goes through its phases to the end and lets the next one begin", async () => {
+    const { platform } = open("first_backup");
+    await screen.findByTestId("running-percent");
+    act(() => platform.advance(5 * 60_000));
+    expect(await screen.findByRole("heading", { name: "Everything is protected" })).toBeVisible();
+    expect(screen.queryByTestId("running-percent")).not.toBeInTheDocument();
+  });
+
+  it("says which attempt it is", async () => {
+    open("retrying");
+    expect(await screen.findByText("Attempt 2, trying again soon")).toBeVisible();
+  });
+});
+
+describe("a plan", () => {
+  it("is backed up with one button", async () => {
+    const { platform, user } = open("protected");
+    const button = await within(await screen.findByRole("article", { name: "Photo library" })).findByRole(
+      "button",
+      { name: "Back up now" },
+    );
+    await user.click(button);
+    expect(platform.calls.at(-1)?.name).not.toBe("cancel_backup");
+    expect(await within(card("Photo library")).findByText("Running")).toBeVisible();
+  });
+
+  it("that failed is tried again", async () => {
+    const { platform, user } = open("overview");
+    await user.click(await screen.findByRole("button", { name: "Try again" }));
+    expect(platform.calls.filter((call) => call.name === "start_backup").map((call) => call.args)).toEqual([
+      {
+        repository: "ssh://u318429@u318429.your-storagebox.de:23/./backups/thinkpad",
+        plan: 2,
+        retry_of: 1524,
+      },
+    ]);
+  });
+
+  it("that waits can be skipped", async () => {
+    const { user } = open("overview");
+    await user.click(await screen.findByRole("button", { name: "Skip this run" }));
+    expect(await within(card("Work projects")).findByText("Cancelled")).toBeVisible();
+  });
+
+  it("that cannot start says why, until that is dismissed", async () => {
+    const { platform, user } = open("protected");
+    platform.failNext("start_backup", "borg_missing", "Borg is missing.", ["Install it."]);
+    await user.click((await screen.findAllByRole("button", { name: "Back up now" }))[0] as HTMLElement);
+    expect(await screen.findByText("Borg is missing. Install it.")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Dismiss" }));
+    expect(screen.queryByText("Borg is missing. Install it.")).not.toBeInTheDocument();
+  });
+
+  it("shows a failed compact beside its status, not instead of it", async () => {
+    open("protected");
+    const configs = await screen.findByRole("article", { name: "Server configs" });
+    expect(within(configs).getByText("Completed with warnings")).toBeVisible();
+    expect(within(configs).getByText("Safe, compact failed")).toBeVisible();
+  });
+
+  it("has a month that is read day by day with the arrow keys", async () => {
+    const { user } = open("overview");
+    const strip = await screen.findByRole("img", {
+      name: /^Photo library\. Last 30 days: 29 days completed, 1 day failed/,
+    });
+    strip.focus();
+    await user.keyboard("{End}");
+    expect(screen.getAllByText(/^Today: failed, /)[0]).toBeInTheDocument();
+    await user.keyboard("{ArrowLeft}");
+    expect(screen.getAllByText(/^11 March: completed, /)[0]).toBeInTheDocument();
+  });
+});
+
+describe("a passphrase that is asked for", () => {
+  it("opens by itself, unlocks, and the backup goes on", async () => {
+    const { platform, user } = open("passphrase");
+    expect(await screen.findByRole("dialog", { name: "Passphrase for Backup SSD" })).toBeVisible();
+    await expectNoFaults();
+    await user.type(screen.getByLabelText("Passphrase"), "wrong{Enter}");
+    expect(await screen.findByText("This passphrase does not open the repository.")).toBeVisible();
+    expect(screen.getByLabelText("Passphrase")).toHaveValue("wrong");
+    await user.clear(screen.getByLabelText("Passphrase"));
+    await user.type(screen.getByLabelText("Passphrase"), "the right one{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(await screen.findByRole("heading", { name: "Backing up Home folder" })).toBeVisible();
+    expect(platform.calls.find((call) => call.name === "unlock_repository")?.args).toMatchObject({
+      remember_passphrase: true,
+    });
+  });
+
+  it("once closed stays closed, and can be opened again", async () => {
+    const { user } = open("passphrase");
+    await user.click(await screen.findByRole("button", { name: "Not now" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    await user.click(screen.getByRole("button", { name: "Enter passphrase…" }));
+    expect(await screen.findByRole("dialog")).toBeVisible();
+  });
+});
+
+describe("the keyboard", () => {
+  it("opens screens with Ctrl and a number", async () => {
+    const { user } = open("protected");
+    await screen.findByRole("heading", { level: 1 });
+    await user.keyboard("{Control>}2{/Control}");
+    expect(await screen.findByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+    await user.keyboard("{Control>}1{/Control}");
+    expect(await screen.findByRole("heading", { level: 1, name: "Everything is protected" })).toBeVisible();
+  });
+
+  it("skips to the content", async () => {
+    const { user } = open("protected");
+    await screen.findByRole("heading", { level: 1 });
+    await user.tab();
+    expect(screen.getByRole("link", { name: "Skip to content" })).toHaveFocus();
+    await user.keyboard("{Enter}");
+    expect(screen.getByRole("main")).toHaveFocus();
+  });
+
+  it("walks through the regions with F6", async () => {
+    const { user } = open("protected");
+    await screen.findByRole("heading", { level: 1 });
+    await user.keyboard("{F6}");
+    expect(screen.getByRole("navigation").contains(document.activeElement)).toBe(true);
+    await user.keyboard("{F6}");
+    expect(screen.getByRole("main").contains(document.activeElement)).toBe(true);
+    await user.keyboard("{Shift>}{F6}{/Shift}");
+    expect(screen.getByRole("navigation").contains(document.activeElement)).toBe(true);
+  });
+});
+
+describe("announcements", () => {
+  it("say a failure once, as one sentence with the plan's name", async () => {
+    const { platform } = open("first_backup");
+    await screen.findByTestId("running-percent");
+    act(() =>
+      platform.change(1, {
+        status: "failed",
+        phase: "ended",
+        active: false,
+        error_code: "disk_full",
+        error_message: "Backup SSD is full.",
+        completed_at: platform.now().toISOString(),
+        ended_at: platform.now().toISOString(),
+      }),
+    );
+    expect(await screen.findByText("Home folder failed. Backup SSD is full.")).toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "1 plan needs attention" })).toBeVisible();
+  });
+
+  it("say an end politely", async () => {
+    const { platform } = open("first_backup");
+    await screen.findByTestId("running-percent");
+    act(() => platform.advance(5 * 60_000));
+    expect(
+      await screen
+        .findByText("Home folder: Completed with warnings", { exact: false })
+        .catch(() => screen.findByText("Home folder: Completed")),
+    ).toBeInTheDocument();
+  });
+});
+
+it("records that cannot be read say so and can be asked again", async () => {
+  const { platform, user } = open("protected");
+  // The first answers are on their way; the next window asks again.
+  await screen.findByRole("heading", { level: 1 });
+  platform.failNext("list_backup_jobs", "store_failed", "The database is locked.");
+  await user.click(screen.getByRole("link", { name: "Jobs" }));
+  expect(await screen.findByText("The database is locked.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByRole("grid", { name: "Job history" })).toBeVisible();
+});

@@ -1,0 +1,1006 @@
+// Made from crates/api by `cargo xtask bindings`. Do not edit: `cargo xtask lint` compares the two.
+
+export type JobKind = "backup";
+
+export type Status = "pending" | "running" | "completed" | "completed_with_warnings" | "failed" | "cancelled";
+
+export type Phase = "waiting" | "preparing" | "syncing_cache" | "backing_up" | "finishing" | "pruning" | "compacting" | "checking" | "ended";
+
+export type Maintenance = "running_prune" | "prune_completed" | "prune_failed" | "running_compact" | "compact_completed" | "compact_failed" | "running_check" | "check_completed" | "check_failed" | "maintenance_completed";
+
+export type Trigger = "manual" | "schedule";
+
+export type WaitingFor = "passphrase";
+
+export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
+
+export type ErrorCode = "not_found" | "bad_argument" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+
+/**
+ * A number of bytes. JSON numbers hold it exactly up to 2^53.
+ */
+export type ByteCount = number;
+
+/**
+ * How far a backup is; every key is always there.
+ */
+export type ProgressDetails = { 
+/**
+ * Bytes read so far, before compression.
+ */
+original_size: ByteCount, 
+/**
+ * Bytes after compression.
+ */
+compressed_size: ByteCount, 
+/**
+ * Bytes of new storage used after deduplication.
+ */
+deduplicated_size: ByteCount, 
+/**
+ * Files processed.
+ */
+nfiles: number, 
+/**
+ * The file being processed, empty when none.
+ */
+current_file: string, 
+/**
+ * Percent of the backup, 0 to 100; 100 exactly when the archive is safe.
+ */
+progress_percent: number, 
+/**
+ * Recent speed in MB/s (10^6 bytes a second).
+ */
+backup_speed: number, 
+/**
+ * Estimate of `original_size` at the end, 0 while unknown.
+ */
+total_expected_size: ByteCount, 
+/**
+ * Seconds left, 0 when unknown or done.
+ */
+estimated_time_remaining: number, };
+
+/**
+ * A job, with the fields of the backup API page and those Alcove adds after them.
+ */
+export type Job = { 
+/**
+ * The job's number.
+ */
+id: number, 
+/**
+ * The repository's location as it was sent.
+ */
+repository: string, 
+/**
+ * How it stands.
+ */
+status: Status, 
+/**
+ * When it left the queue, ISO 8601 UTC.
+ */
+started_at: string | null, 
+/**
+ * When its status became terminal, ISO 8601 UTC.
+ */
+completed_at: string | null, 
+/**
+ * Whole percent of the backup, the floor of `progress_details.progress_percent`.
+ */
+progress: number, 
+/**
+ * What happened, why, what to do.
+ */
+error_message: string | null, 
+/**
+ * Whether it has a log.
+ */
+has_logs: boolean, 
+/**
+ * Where its maintenance stands; null when none was asked for, or not yet.
+ */
+maintenance_status: Maintenance | null, 
+/**
+ * The schedule that started it.
+ */
+scheduled_job_id: number | null, 
+/**
+ * What started it.
+ */
+triggered_by: Trigger, 
+/**
+ * The archive it writes.
+ */
+archive_name: string | null, 
+/**
+ * How far it is.
+ */
+progress_details: ProgressDetails, 
+/**
+ * What it does.
+ */
+kind: JobKind, 
+/**
+ * What it is doing now.
+ */
+phase: Phase, 
+/**
+ * Percent of a maintenance phase, 0 to 100.
+ */
+phase_percent: number | null, 
+/**
+ * True from preparing to ended; while it is, cancel works.
+ */
+active: boolean, 
+/**
+ * When it was asked for, ISO 8601 UTC.
+ */
+created_at: string, 
+/**
+ * When it stopped being active, ISO 8601 UTC.
+ */
+ended_at: string | null, 
+/**
+ * Which try inside this job, from 1.
+ */
+attempt: number, 
+/**
+ * Its place in the lane: 1 is next. Null unless it waits for its turn.
+ */
+queue_position: number | null, 
+/**
+ * What it waits for besides its turn.
+ */
+waiting_for: WaitingFor | null, 
+/**
+ * The error's code, when it failed.
+ */
+error_code: ErrorCode | null, 
+/**
+ * The plan it runs.
+ */
+plan: number | null, 
+/**
+ * The plan's name when the job was made.
+ */
+plan_name: string | null, 
+/**
+ * The failed job this one tries again.
+ */
+retry_of: number | null, 
+/**
+ * Estimate of `nfiles` at the end, 0 while unknown.
+ */
+total_expected_files: number, 
+/**
+ * Exit code of Borg's `create`.
+ */
+borg_exit_code: number | null, 
+/**
+ * Warnings in the log of its last attempt.
+ */
+warnings: number, 
+/**
+ * When Borg last wrote a checkpoint, ISO 8601 UTC.
+ */
+kept_until: string | null, 
+/**
+ * Whether a stop was asked for and has not taken effect yet.
+ */
+cancelling: boolean, 
+/**
+ * The Borg command of its backup, to paste into a shell; holds no secret.
+ */
+command: string | null, 
+/**
+ * Whether lines of its log were lost because the disk would not take them.
+ */
+log_incomplete: boolean, };
+
+/**
+ * One change. A new listener first hears of every job that has not ended.
+ *
+ * Progress of one job arrives at most ten times a second, the latest wins.
+ */
+export type Change = { "type": "job", 
+/**
+ * The job as it is now.
+ */
+job: Job, } | { "type": "plans" };
+
+/**
+ * Why an operation was not done. Holds no secret.
+ */
+export type ApiError = { 
+/**
+ * What a program reacts to.
+ */
+code: ErrorCode, 
+/**
+ * What happened and why, in plain words.
+ */
+message: string, 
+/**
+ * What to do, one sentence each.
+ */
+hints: Array<string>, 
+/**
+ * Whether the same call may succeed later.
+ */
+retryable: boolean, 
+/**
+ * The argument that is wrong, for `bad_argument`.
+ */
+field: string | null, };
+
+/**
+ * Which backup to start.
+ */
+export type StartBackup = { 
+/**
+ * The repository's location; a trailing slash does not matter.
+ */
+repository: string, 
+/**
+ * The plan, where the repository has several.
+ */
+plan?: number, 
+/**
+ * The job this one tries again.
+ */
+retry_of?: number, };
+
+/**
+ * A backup was accepted; its job has a record from now on.
+ */
+export type BackupStarted = { 
+/**
+ * The new job.
+ */
+job_id: number, 
+/**
+ * Always `pending`.
+ */
+status: Status, 
+/**
+ * Always `Backup job started`.
+ */
+message: string, };
+
+/**
+ * Which jobs to list, newest first.
+ */
+export type ListBackupJobs = { 
+/**
+ * At most this many, 1 to 1000; 200 when left out.
+ */
+limit?: number, 
+/**
+ * Only jobs a schedule started; wins over `manual_only`.
+ */
+scheduled_only?: boolean, 
+/**
+ * Only jobs a person started.
+ */
+manual_only?: boolean, 
+/**
+ * Only jobs of the repository at this location.
+ */
+repository?: string, 
+/**
+ * Only jobs of this status.
+ */
+status?: Status, 
+/**
+ * Only jobs older than this one, for the next page.
+ */
+before_id?: number, };
+
+/**
+ * The answer to `list_backup_jobs`.
+ */
+export type BackupJobs = { 
+/**
+ * Newest first.
+ */
+jobs: Array<Job>, };
+
+/**
+ * One job.
+ */
+export type JobId = { 
+/**
+ * The job's number.
+ */
+job_id: number, };
+
+/**
+ * The answer to `get_backup_status`: the job, and a `logs` key that is always null.
+ */
+export type BackupStatus = { 
+/**
+ * Always null: `stream_backup_logs` has the lines.
+ */
+logs: null, 
+/**
+ * The job's number.
+ */
+id: number, 
+/**
+ * The repository's location as it was sent.
+ */
+repository: string, 
+/**
+ * How it stands.
+ */
+status: Status, 
+/**
+ * When it left the queue, ISO 8601 UTC.
+ */
+started_at: string | null, 
+/**
+ * When its status became terminal, ISO 8601 UTC.
+ */
+completed_at: string | null, 
+/**
+ * Whole percent of the backup, the floor of `progress_details.progress_percent`.
+ */
+progress: number, 
+/**
+ * What happened, why, what to do.
+ */
+error_message: string | null, 
+/**
+ * Whether it has a log.
+ */
+has_logs: boolean, 
+/**
+ * Where its maintenance stands; null when none was asked for, or not yet.
+ */
+maintenance_status: Maintenance | null, 
+/**
+ * The schedule that started it.
+ */
+scheduled_job_id: number | null, 
+/**
+ * What started it.
+ */
+triggered_by: Trigger, 
+/**
+ * The archive it writes.
+ */
+archive_name: string | null, 
+/**
+ * How far it is.
+ */
+progress_details: ProgressDetails, 
+/**
+ * What it does.
+ */
+kind: JobKind, 
+/**
+ * What it is doing now.
+ */
+phase: Phase, 
+/**
+ * Percent of a maintenance phase, 0 to 100.
+ */
+phase_percent: number | null, 
+/**
+ * True from preparing to ended; while it is, cancel works.
+ */
+active: boolean, 
+/**
+ * When it was asked for, ISO 8601 UTC.
+ */
+created_at: string, 
+/**
+ * When it stopped being active, ISO 8601 UTC.
+ */
+ended_at: string | null, 
+/**
+ * Which try inside this job, from 1.
+ */
+attempt: number, 
+/**
+ * Its place in the lane: 1 is next. Null unless it waits for its turn.
+ */
+queue_position: number | null, 
+/**
+ * What it waits for besides its turn.
+ */
+waiting_for: WaitingFor | null, 
+/**
+ * The error's code, when it failed.
+ */
+error_code: ErrorCode | null, 
+/**
+ * The plan it runs.
+ */
+plan: number | null, 
+/**
+ * The plan's name when the job was made.
+ */
+plan_name: string | null, 
+/**
+ * The failed job this one tries again.
+ */
+retry_of: number | null, 
+/**
+ * Estimate of `nfiles` at the end, 0 while unknown.
+ */
+total_expected_files: number, 
+/**
+ * Exit code of Borg's `create`.
+ */
+borg_exit_code: number | null, 
+/**
+ * Warnings in the log of its last attempt.
+ */
+warnings: number, 
+/**
+ * When Borg last wrote a checkpoint, ISO 8601 UTC.
+ */
+kept_until: string | null, 
+/**
+ * Whether a stop was asked for and has not taken effect yet.
+ */
+cancelling: boolean, 
+/**
+ * The Borg command of its backup, to paste into a shell; holds no secret.
+ */
+command: string | null, 
+/**
+ * Whether lines of its log were lost because the disk would not take them.
+ */
+log_incomplete: boolean, };
+
+/**
+ * A job was told to stop.
+ */
+export type BackupCancelled = { 
+/**
+ * Always `Backup cancelled successfully`.
+ */
+message: string, 
+/**
+ * Whether a process was told to stop; false when there was none yet.
+ */
+process_terminated: boolean, };
+
+/**
+ * Which lines of a log.
+ */
+export type StreamBackupLogs = { 
+/**
+ * The job's number.
+ */
+job_id: number, 
+/**
+ * The first line, from 0.
+ */
+offset?: number, 
+/**
+ * At most this many, 1 to 10000; 1000 when left out.
+ */
+limit?: number, };
+
+/**
+ * One line of a log.
+ */
+export type LogLine = { 
+/**
+ * From 1; never changes.
+ */
+line_number: number, 
+/**
+ * The line as it is on disk.
+ */
+content: string, 
+/**
+ * When it was written, ISO 8601 UTC.
+ */
+time: string, 
+/**
+ * How serious it is.
+ */
+level: Level, 
+/**
+ * What it says, with its newlines.
+ */
+text: string, };
+
+/**
+ * Some lines of a log.
+ */
+export type LogPage = { 
+/**
+ * The job's number.
+ */
+job_id: number, 
+/**
+ * How the job stands.
+ */
+status: Status, 
+/**
+ * The lines asked for.
+ */
+lines: Array<LogLine>, 
+/**
+ * How many lines there are now.
+ */
+total_lines: number, 
+/**
+ * Whether lines follow the last one here.
+ */
+has_more: boolean, };
+
+/**
+ * No arguments, or no answer beyond success.
+ */
+export type Nothing = Record<string, never>;
+
+/**
+ * A repository Alcove knows.
+ */
+export type Repository = { 
+/**
+ * The repository's number.
+ */
+id: number, 
+/**
+ * The person's own name for it.
+ */
+name: string, 
+/**
+ * Borg's location.
+ */
+path: string, 
+/**
+ * Borg's name of the encryption mode.
+ */
+encryption: string, 
+/**
+ * Borg's repository id.
+ */
+borg_id: string | null, };
+
+/**
+ * The answer to `list_repositories`.
+ */
+export type Repositories = { 
+/**
+ * In the order they were added.
+ */
+repositories: Array<Repository>, };
+
+/**
+ * A repository to create, with what its default plan backs up.
+ */
+export type CreateRepository = { 
+/**
+ * The person's own name for it.
+ */
+name: string, 
+/**
+ * Borg's location: an absolute path or `ssh://user@host:port/path`.
+ */
+path: string, 
+/**
+ * Borg's name of the encryption mode; `repokey-blake2` when left out.
+ */
+encryption?: string, 
+/**
+ * The passphrase; may be left out only without encryption.
+ */
+passphrase: string, 
+/**
+ * Borg's name of the compression; `zstd,3` when left out.
+ */
+compression?: string, 
+/**
+ * Absolute folders; with them the default plan is made.
+ */
+source_directories?: Array<string>, 
+/**
+ * Borg patterns of what is left out.
+ */
+exclude_patterns?: Array<string>, 
+/**
+ * Name of the default plan; the name of the first folder when left out.
+ */
+plan_name?: string, 
+/**
+ * Whether to keep the passphrase in the system's keyring.
+ */
+remember_passphrase?: boolean, };
+
+/**
+ * The answer to `create_repository`.
+ */
+export type RepositoryCreated = { 
+/**
+ * Always true.
+ */
+success: boolean, 
+/**
+ * The new repository.
+ */
+repository: Repository, 
+/**
+ * Its default plan.
+ */
+plan: number | null, 
+/**
+ * Whether the passphrase is in the keyring; false: it is asked for after a restart.
+ */
+passphrase_remembered: boolean, };
+
+/**
+ * A passphrase for a repository.
+ */
+export type UnlockRepository = { 
+/**
+ * The repository's location.
+ */
+repository: string, 
+/**
+ * The passphrase.
+ */
+passphrase: string, 
+/**
+ * Whether to keep it in the system's keyring.
+ */
+remember_passphrase?: boolean, };
+
+/**
+ * How many archives prune keeps for each period; 0 leaves the period out.
+ */
+export type Keep = { 
+/**
+ * The newest of each hour.
+ */
+hourly: number, 
+/**
+ * The newest of each day.
+ */
+daily: number, 
+/**
+ * The newest of each week.
+ */
+weekly: number, 
+/**
+ * The newest of each month.
+ */
+monthly: number, 
+/**
+ * The newest of each year.
+ */
+yearly: number, };
+
+/**
+ * What to back up, where, and what to keep.
+ */
+export type Plan = { 
+/**
+ * The plan's number.
+ */
+id: number, 
+/**
+ * The person's own name for it.
+ */
+name: string, 
+/**
+ * Where it writes to.
+ */
+repository: Repository, 
+/**
+ * Absolute folders and files.
+ */
+sources: Array<string>, 
+/**
+ * Borg patterns of what is left out.
+ */
+excludes: Array<string>, 
+/**
+ * Borg's name of the compression.
+ */
+compression: string, 
+/**
+ * Whether the log names every new and changed file.
+ */
+log_files: boolean, 
+/**
+ * How many archives prune keeps; all zero: prune never runs.
+ */
+keep: Keep, 
+/**
+ * Whether compact follows.
+ */
+compact: boolean, 
+/**
+ * Whether `start_backup` without a plan means this one.
+ */
+is_default: boolean, 
+/**
+ * Whether it may run.
+ */
+enabled: boolean, 
+/**
+ * When it was made, ISO 8601 UTC.
+ */
+created_at: string, 
+/**
+ * Its newest job.
+ */
+last_job: Job | null, 
+/**
+ * Its newest job whose archive is safe.
+ */
+last_good: Job | null, };
+
+/**
+ * The answer to `list_plans`.
+ */
+export type Plans = { 
+/**
+ * In the order they were made.
+ */
+plans: Array<Plan>, };
+
+/**
+ * Borg as it was found.
+ */
+export type BorgFound = { 
+/**
+ * Its version, when one is usable.
+ */
+version: string | null, 
+/**
+ * Its path, when one is usable.
+ */
+path: string | null, 
+/**
+ * Why none is usable, and what to do.
+ */
+problem: string | null, 
+/**
+ * A command for a terminal that installs Borg on this system, where one is known.
+ */
+install_command: string | null, };
+
+/**
+ * What Alcove runs on.
+ */
+export type System = { 
+/**
+ * Alcove's version.
+ */
+alcove_version: string, 
+/**
+ * The Borg in use, or why there is none.
+ */
+borg: BorgFound, 
+/**
+ * The folder of the database and the logs.
+ */
+data_folder: string, 
+/**
+ * The person's home folder.
+ */
+home_folder: string, 
+/**
+ * `linux`, `macos`, `windows`.
+ */
+platform: string, 
+/**
+ * Name of the system's keyring; null when there is none to remember passphrases in.
+ */
+keyring: string | null, 
+/**
+ * Where a damaged database was put aside at the start, if that happened.
+ */
+recovered_database: string | null, };
+
+/**
+ * What a suggested folder is, for its picture.
+ */
+export type FolderKind = "documents" | "pictures" | "music" | "videos" | "downloads" | "desktop" | "settings" | "other";
+
+/**
+ * A folder worth a backup.
+ */
+export type SuggestedFolder = { 
+/**
+ * Its name for people.
+ */
+name: string, 
+/**
+ * Its absolute path.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: FolderKind, 
+/**
+ * Whether it should be chosen at first.
+ */
+chosen: boolean, };
+
+/**
+ * The answer to `suggest_folders`.
+ */
+export type SuggestedFolders = { 
+/**
+ * In the order to show.
+ */
+folders: Array<SuggestedFolder>, 
+/**
+ * Borg patterns of what a default plan leaves out: caches, trash, build output.
+ */
+exclude_patterns: Array<string>, };
+
+/**
+ * A folder to add up.
+ */
+export type MeasureFolder = { 
+/**
+ * Its absolute path.
+ */
+path: string, 
+/**
+ * Borg patterns of what is left out.
+ */
+exclude_patterns?: Array<string>, };
+
+/**
+ * What a folder holds.
+ */
+export type FolderMeasure = { 
+/**
+ * Its absolute path.
+ */
+path: string, 
+/**
+ * Bytes of file content, hard links once.
+ */
+bytes: ByteCount, 
+/**
+ * Regular files, hard links once.
+ */
+files: number, 
+/**
+ * False when the count was stopped: there is more than this.
+ */
+complete: boolean, };
+
+/**
+ * A drive that is plugged in.
+ */
+export type Drive = { 
+/**
+ * Its label.
+ */
+name: string, 
+/**
+ * Where it is mounted.
+ */
+path: string, 
+/**
+ * Free bytes.
+ */
+free: ByteCount, 
+/**
+ * Size in bytes.
+ */
+size: ByteCount, };
+
+/**
+ * The answer to `list_drives`.
+ */
+export type Drives = { 
+/**
+ * By name.
+ */
+drives: Array<Drive>, };
+
+/**
+ * A local folder for a new repository.
+ */
+export type InspectDestination = { 
+/**
+ * Its absolute path.
+ */
+path: string, };
+
+/**
+ * What stands at a destination.
+ */
+export type DestinationState = "new" | "empty" | "repository" | "not_empty" | "not_a_folder" | "not_absolute" | "not_writable";
+
+/**
+ * The answer to `inspect_destination`.
+ */
+export type Destination = { 
+/**
+ * What stands there.
+ */
+state: DestinationState, 
+/**
+ * Free bytes of its file system, when that can be told.
+ */
+free: ByteCount | null, 
+/**
+ * Whether it is on the same file system as the home folder.
+ */
+same_drive_as_home: boolean, };
+
+/**
+ * How the folder dialog opens.
+ */
+export type ChooseFolder = { 
+/**
+ * The dialog's title.
+ */
+title: string, 
+/**
+ * Where it starts.
+ */
+start?: string, };
+
+/**
+ * The answer to `choose_folder`.
+ */
+export type ChosenFolder = { 
+/**
+ * The folder's absolute path; null when the dialog was closed.
+ */
+path: string | null, };
+
+/**
+ * The answer to `save_backup_logs`.
+ */
+export type LogSaved = { 
+/**
+ * The name of the file that was written; null when the dialog was closed.
+ */
+file_name: string | null, };
+
+/** Every operation: its arguments and its answer. */
+export interface Operations {
+  /** Starts a plan of the repository at this location. */
+  start_backup: { args: StartBackup; answer: BackupStarted };
+  /** Lists backup jobs, newest first. */
+  list_backup_jobs: { args: ListBackupJobs; answer: BackupJobs };
+  /** Returns one job as it is now. */
+  get_backup_status: { args: JobId; answer: BackupStatus };
+  /** Stops a job, or its maintenance once the archive is safe. */
+  cancel_backup: { args: JobId; answer: BackupCancelled };
+  /** Returns lines of a job's log; works while the job runs. */
+  stream_backup_logs: { args: StreamBackupLogs; answer: LogPage };
+  /** Lists the repositories Alcove knows. */
+  list_repositories: { args: Nothing; answer: Repositories };
+  /** Creates a Borg repository and the default plan that fills it. */
+  create_repository: { args: CreateRepository; answer: RepositoryCreated };
+  /** Hands over a repository's passphrase; jobs that wait for it go on. */
+  unlock_repository: { args: UnlockRepository; answer: Nothing };
+  /** Lists the plans with their last results. */
+  list_plans: { args: Nothing; answer: Plans };
+  /** Tells which Borg is used, where Alcove keeps its files, and what this computer offers. */
+  get_system: { args: Nothing; answer: System };
+  /** Names the folders of this person that are worth a backup. */
+  suggest_folders: { args: Nothing; answer: SuggestedFolders };
+  /** Adds up a folder as Borg would; stops early on a very large one. */
+  measure_folder: { args: MeasureFolder; answer: FolderMeasure };
+  /** Lists drives that are plugged in and can take a repository. */
+  list_drives: { args: Nothing; answer: Drives };
+  /** Tells whether a new repository can be made in a local folder. */
+  inspect_destination: { args: InspectDestination; answer: Destination };
+  /** Asks for a folder with the system's dialog. */
+  choose_folder: { args: ChooseFolder; answer: ChosenFolder };
+  /** Asks where to save a job's log with the system's dialog, and saves it. */
+  save_backup_logs: { args: JobId; answer: LogSaved };
+}
