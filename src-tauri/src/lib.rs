@@ -10,6 +10,7 @@ mod desktop;
 mod dialogs;
 mod leave;
 mod logging;
+mod notifications;
 #[cfg(debug_assertions)]
 mod scripted;
 mod start;

@@ -10,7 +10,7 @@ use alcove_api::{Api, ApiError, World};
 use alcove_store::Folder;
 use tauri::{AppHandle, Manager};
 
-use crate::{dialogs, leave, logging, watch, window};
+use crate::{dialogs, leave, logging, notifications, watch, window};
 
 /// Opens the api and the window, or tells the person why that cannot be.
 pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
@@ -22,6 +22,7 @@ pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
     };
     match opened {
         Ok(api) => {
+            notifications::start(app, &api);
             app.manage(api);
             app.manage(leave::Leaving::default());
             app.manage(watch::Watching::default());

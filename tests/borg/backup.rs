@@ -256,6 +256,39 @@ async fn an_unknown_repository_leaves_a_failed_job_with_a_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_job_is_told_once() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 8);
+    house.create(&[&source]).await;
+    let mut watch = house.api.watch();
+    let (first, second) = (house.start().await, house.start().await);
+    let mut ends = Vec::new();
+    while !ends.contains(&second) {
+        let change = tokio::time::timeout(Duration::from_mins(2), watch.next())
+            .await
+            .unwrap();
+        if let Change::Job { job } = change
+            && job.ended_at.is_some()
+        {
+            ends.push(job.id);
+        }
+    }
+    // Whatever else was under way arrives before a third job's first word.
+    let third = house.start().await;
+    loop {
+        let change = tokio::time::timeout(Duration::from_mins(2), watch.next())
+            .await
+            .unwrap();
+        match change {
+            Change::Job { job } if job.id == third => break,
+            Change::Job { job } => ends.push(job.id),
+            Change::Plans => {}
+        }
+    }
+    assert_eq!(ends, [first, second]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn trying_again_makes_a_new_job_that_names_the_old_one() {
     let house = House::new();
     let source = house.scratch.tree("Documents", 3, 100, 7);

@@ -8,6 +8,7 @@ mod lint;
 mod node;
 mod run;
 mod screen;
+mod second_borg;
 mod setup;
 mod shell;
 mod suite;

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::suite::{self, Cargo, Counts, Rows};
-use crate::{node, setup, shell};
+use crate::{node, second_borg, setup, shell};
 
 /// Runs every suite, shows a table, and ends with the line `N passed, N failed`.
 ///
@@ -14,7 +14,12 @@ pub(crate) fn test(all: bool) -> Result<()> {
     node::build_ui()?;
     // Builds the program itself as well, which the window suite drives.
     shell::run(shell::cargo(&["build", "--workspace", "--all-targets"]))?;
-    let suites = [("rust", rust(all)?), ("ui", ui()?), ("window", window()?)];
+    let suites = [
+        ("rust", rust(all)?),
+        ("borg 1.4", second_borg()?),
+        ("ui", ui()?),
+        ("window", window()?),
+    ];
 
     let mut total = Counts::default();
     println!("\n{:<44} {:>7} {:>7}", "", "passed", "failed");
@@ -43,6 +48,22 @@ fn rust(all: bool) -> Result<Rows> {
     }
     let mut counted = Cargo::default();
     let good = shell::follow(shell::cargo(&arguments), |line| counted.line(line))?;
+    Ok(judged(counted.rows, good))
+}
+
+/// The suites that run a real Borg once more, over another one.
+fn second_borg() -> Result<Rows> {
+    if !cfg!(target_os = "linux") {
+        println!("\nThe second Borg is left out: it is built on Linux only.");
+        return Ok(Rows::default());
+    }
+    let packages = ["--package", "alcove-borg", "--package", "alcove-tests"];
+    let mut arguments = vec!["test", "--no-fail-fast", "--tests"];
+    arguments.extend(packages);
+    let mut command = shell::cargo(&arguments);
+    command.env("ALCOVE_TEST_BORG", second_borg::folder()?);
+    let mut counted = Cargo::default();
+    let good = shell::follow(command, |line| counted.line(line))?;
     Ok(judged(counted.rows, good))
 }
 

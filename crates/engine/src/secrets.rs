@@ -106,7 +106,7 @@ pub fn system_keyring() -> Option<Arc<CredentialStore>> {
         match zbus_secret_service_keyring_store::Store::new() {
             Ok(store) => Some(store),
             Err(error) => {
-                log::info!("no keyring: {error}");
+                log::debug!("no keyring: {error}");
                 None
             }
         }

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { App } from "../harness/app.js";
 import { PASSPHRASE, setUp } from "../harness/first-run.js";
 import { step } from "../harness/journey.js";
+import { Notifications } from "../harness/notifications.js";
 import { watchProgress } from "../harness/page.js";
 import { bytesIn, numberIn, rising } from "../harness/progress.js";
 import { assertSame, grow } from "../harness/tree.js";
@@ -20,6 +21,7 @@ const BYTES = 1_000_000_000;
 
 let world;
 let app;
+let desktop;
 /** What axe found on the way; judged at its end, so that it stops nobody. */
 const findings = [];
 let source;
@@ -34,12 +36,14 @@ before(async () => {
   source = await world.folderAtHome("Family archive");
   repository = join(world.folder, "backups");
   await grow(source, FILES, BYTES);
+  desktop = await Notifications.start();
   app = await App.open(world);
 });
 
 after(async () => {
   await app?.quit();
   await world?.remove();
+  await desktop?.stop();
 });
 
 step("three steps create an encrypted repository", async () => {
@@ -106,6 +110,14 @@ step("it ends completed, at 100 percent, with everything counted", async () => {
   await picture("jobs");
   await app.press("link", "Overview");
   await picture("overview");
+});
+
+step("the desktop is told once, with the plan's name and what happened", async () => {
+  await app.until(async () => desktop.shown.length > 0, "the notification");
+  assert.equal(desktop.shown.length, 1);
+  const [{ title, body }] = desktop.shown;
+  assert.equal(title, "Family archive is backed up");
+  assert.match(body, /^[\d.]+ .B new in \d+ s\.$/);
 });
 
 step("its log is saved whole under the name the dialog gives", async () => {

@@ -10,6 +10,7 @@ mod needs;
 use anyhow::{Result, bail};
 
 use crate::{node, shell};
+pub(crate) use needs::PYTHON;
 use needs::{NEEDS, Need};
 
 /// What for.

@@ -9,6 +9,8 @@ enum Sign {
     Program(&'static str),
     Library(&'static str),
     Font(&'static str),
+    /// A module of the system's own Python.
+    Python(&'static str),
 }
 
 /// Something the system must have.
@@ -31,6 +33,10 @@ impl Need {
             _ if cfg!(not(target_os = "linux")) => true,
             Sign::Library(name) => {
                 shell::succeeds(shell::command("pkg-config", &["--exists", name]))
+            }
+            Sign::Python(module) => {
+                let import = format!("import {module}");
+                shell::succeeds(shell::command(PYTHON, &["-c", &import]))
             }
             Sign::Font(family) => shell::read(shell::command("fc-list", &[":", "family"]))
                 .is_ok_and(|families| families.lines().any(|line| line.starts_with(family))),
@@ -68,6 +74,9 @@ pub(super) const MANAGERS: &[Manager] = &[
         package: |need| need.brew,
     },
 ];
+
+/// The system's own Python, which has the modules that its packages bring.
+pub(crate) const PYTHON: &str = "/usr/bin/python3";
 
 /// Every need. An empty name: part of something else there.
 pub(super) const NEEDS: &[Need] = &[
@@ -179,6 +188,86 @@ pub(super) const NEEDS: &[Need] = &[
         dnf: "webkit2gtk-driver",
         pacman: "webkit2gtk-4.1",
         zypper: "webkit2gtk-driver",
+        brew: "",
+    },
+    Need {
+        what: "dbusmock, which plays the desktop that shows notifications",
+        purpose: For::Tests,
+        sign: Sign::Python("dbusmock"),
+        apt: "python3-dbusmock",
+        dnf: "python3-dbusmock",
+        pacman: "python-dbusmock",
+        zypper: "python3-python-dbusmock",
+        brew: "",
+    },
+    Need {
+        what: "venv, for the second Borg of the tests",
+        purpose: For::Tests,
+        sign: Sign::Python("ensurepip"),
+        apt: "python3-venv",
+        dnf: "python3",
+        pacman: "python",
+        zypper: "python3",
+        brew: "",
+    },
+    Need {
+        what: "Python's headers, for the second Borg of the tests",
+        purpose: For::Tests,
+        sign: Sign::Library("python3"),
+        apt: "python3-dev",
+        dnf: "python3-devel",
+        pacman: "python",
+        zypper: "python3-devel",
+        brew: "",
+    },
+    Need {
+        what: "libacl with its headers, for the second Borg of the tests",
+        purpose: For::Tests,
+        sign: Sign::Library("libacl"),
+        apt: "libacl1-dev",
+        dnf: "libacl-devel",
+        pacman: "acl",
+        zypper: "libacl-devel",
+        brew: "",
+    },
+    Need {
+        what: "OpenSSL with its headers, for the second Borg of the tests",
+        purpose: For::Tests,
+        sign: Sign::Library("libcrypto"),
+        apt: "libssl-dev",
+        dnf: "openssl-devel",
+        pacman: "openssl",
+        zypper: "libopenssl-devel",
+        brew: "",
+    },
+    Need {
+        what: "LZ4 with its headers, for the second Borg of the tests",
+        purpose: For::Tests,
+        sign: Sign::Library("liblz4"),
+        apt: "liblz4-dev",
+        dnf: "lz4-devel",
+        pacman: "lz4",
+        zypper: "liblz4-devel",
+        brew: "",
+    },
+    Need {
+        what: "Zstandard with its headers, for the second Borg of the tests",
+        purpose: For::Tests,
+        sign: Sign::Library("libzstd"),
+        apt: "libzstd-dev",
+        dnf: "libzstd-devel",
+        pacman: "zstd",
+        zypper: "libzstd-devel",
+        brew: "",
+    },
+    Need {
+        what: "xxHash with its headers, for the second Borg of the tests",
+        purpose: For::Tests,
+        sign: Sign::Library("libxxhash"),
+        apt: "libxxhash-dev",
+        dnf: "xxhash-devel",
+        pacman: "xxhash",
+        zypper: "xxhash-devel",
         brew: "",
     },
 ];

@@ -49,7 +49,7 @@ pub struct ListBackupJobs {
     /// Only jobs of the repository at this location.
     pub repository: Option<String>,
     /// Only jobs of this status.
-    #[ts(type = "Status")]
+    #[ts(type = "Status", optional)]
     pub status: Option<Status>,
     /// Only jobs older than this one, for the next page.
     pub before_id: Option<i64>,

@@ -144,7 +144,8 @@ impl Run<'_> {
                 log::error!("job {} was not saved: {error}", self.task.job.id);
             }
         }
-        if tell {
+        // The end is told once, by the engine, when the lane is free again.
+        if tell && phase != Phase::Ended {
             self.told = Some((at, phase, status));
             self.inner.tell_job(self.record());
         }
