@@ -7,7 +7,52 @@ use anyhow::{Result, bail};
 
 use crate::shell;
 
-/// Fails when a room depends on Tauri, or a page of the UI imports it outside its platform folder.
+/// A word that stands in one room only, and the files that must not have it.
+struct Wall {
+    /// What the word is part of.
+    what: &'static str,
+    /// Whether a line of code has it.
+    has: fn(&str) -> bool,
+    /// The room it belongs to.
+    room: &'static str,
+}
+
+const WALLS: &[Wall] = &[
+    Wall {
+        what: "SQL",
+        has: |line| {
+            [
+                "SELECT ",
+                "INSERT INTO ",
+                "UPDATE ",
+                "DELETE FROM ",
+                "CREATE TABLE ",
+                "PRAGMA ",
+            ]
+            .iter()
+            .any(|word| line.contains(word))
+        },
+        room: "store",
+    },
+    Wall {
+        what: "a variable of Borg",
+        has: |line| line.contains("\"BORG_"),
+        room: "borg",
+    },
+    Wall {
+        what: "a flag of Borg",
+        has: |line| line.contains("\"--"),
+        room: "borg",
+    },
+    Wall {
+        what: "the start of a process",
+        has: |line| line.contains("process::Command") || line.contains("Command::new("),
+        room: "borg",
+    },
+];
+
+/// Fails when a room depends on Tauri, a page of the UI imports it outside its platform folder, or a
+/// word stands outside the room it belongs to.
 pub(crate) fn check() -> Result<()> {
     let mut broken = Vec::new();
     for room in fs::read_dir(shell::root().join("crates"))? {
@@ -30,7 +75,7 @@ pub(crate) fn check() -> Result<()> {
         }
     }
     let source = shell::root().join("ui/src");
-    for file in files(&source)? {
+    for file in files(&source, &["ts", "tsx"])? {
         let inside = file.strip_prefix(&source)?;
         if !inside.starts_with("platform") && imports_tauri(&fs::read_to_string(&file)?) {
             broken.push(format!(
@@ -39,11 +84,54 @@ pub(crate) fn check() -> Result<()> {
             ));
         }
     }
+    broken.extend(outside_their_rooms()?);
     if broken.is_empty() {
         Ok(())
     } else {
         bail!("{}", broken.join("\n"))
     }
+}
+
+/// The lines that belong to another room. The testkit is exempt, and so are tests: what follows
+/// `#[cfg(test)]` in a file, and files that are tests as a whole.
+fn outside_their_rooms() -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    let rooms = shell::root().join("crates");
+    for top in [rooms.clone(), shell::root().join("src-tauri")] {
+        for file in files(&top, &["rs"])? {
+            let inside = file.strip_prefix(&rooms).unwrap_or(&file);
+            let room = inside
+                .iter()
+                .next()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
+            if room == "testkit" || inside.iter().any(|part| part == "tests") {
+                continue;
+            }
+            let text = fs::read_to_string(&file)?;
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            if code.contains("#[test]") {
+                continue;
+            }
+            for wall in WALLS.iter().filter(|wall| wall.room != room) {
+                let comment = |line: &&str| line.trim_start().starts_with("//");
+                if let Some(line) = code
+                    .lines()
+                    .filter(|line| !comment(line))
+                    .find(|line| (wall.has)(line))
+                {
+                    broken.push(format!(
+                        "{} has {}, which belongs to crates/{}: {}",
+                        file.display(),
+                        wall.what,
+                        wall.room,
+                        line.trim()
+                    ));
+                }
+            }
+        }
+    }
+    Ok(broken)
 }
 
 /// Whether a line of `cargo tree` names Tauri or a part of it.
@@ -63,16 +151,16 @@ fn imports_tauri(script: &str) -> bool {
     .any(|import| script.contains(import))
 }
 
-/// The scripts below a folder.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files of these kinds below a folder.
+fn files(folder: &Path, kinds: &[&str]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            found.extend(files(&path)?);
-        } else if path
-            .extension()
-            .is_some_and(|kind| kind == "ts" || kind == "tsx")
+            found.extend(files(&path, kinds)?);
+        } else if kinds
+            .iter()
+            .any(|kind| path.extension().is_some_and(|end| end == *kind))
         {
             found.push(path);
         }
