@@ -73,46 +73,37 @@ fn moment(time: Option<&String>) -> Option<jiff::Timestamp> {
 #[cfg(test)]
 mod tests {
     use alcove_engine::JobView;
-    use alcove_store::{Job as Record, JobKind, Phase, Progress, Trigger};
+    use alcove_store::{Job as Record, JobKind, NewJob, Phase, Progress, Trigger};
 
     use super::*;
 
     fn job(status: Status) -> Job {
         let at = |second: u8| format!("2026-11-22T10:00:{second:02}Z").parse().ok();
-        Job::from_engine(JobView {
-            job: Record {
-                id: 1,
-                kind: JobKind::Backup,
-                repository: "/r".into(),
-                plan: Some(1),
-                plan_name: Some("Home folder".into()),
-                trigger: Trigger::Manual,
-                scheduled_job_id: None,
-                retry_of: None,
-                status,
-                phase: Phase::Ended,
-                phase_percent: None,
-                active: false,
-                waiting_for: None,
-                attempt: 1,
-                created_at: jiff::Timestamp::UNIX_EPOCH,
-                started_at: at(0),
-                completed_at: at(41),
-                ended_at: at(50),
-                archive_name: None,
-                error_code: None,
-                error_message: Some("Backup SSD is full. Free space there.".into()),
-                maintenance: None,
-                borg_exit_code: None,
-                warnings: 2,
-                kept_until: None,
-                command: None,
-                log_incomplete: false,
-                progress: Progress {
-                    deduplicated_size: 1_940_000_000,
-                    ..Progress::default()
-                },
+        let new = NewJob {
+            kind: JobKind::Backup,
+            repository: "/r".into(),
+            plan: Some(1),
+            plan_name: Some("Home folder".into()),
+            trigger: Trigger::Manual,
+            retry_of: None,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let job = Record {
+            status,
+            phase: Phase::Ended,
+            started_at: at(0),
+            completed_at: at(41),
+            ended_at: at(50),
+            error_message: Some("Backup SSD is full. Free space there.".into()),
+            warnings: 2,
+            progress: Progress {
+                deduplicated_size: 1_940_000_000,
+                ..Progress::default()
             },
+            ..Record::pending(1, new)
+        };
+        Job::from_engine(JobView {
+            job,
             queue_position: None,
             cancelling: false,
         })

@@ -113,41 +113,21 @@ impl Lanes {
 
 #[cfg(test)]
 mod tests {
-    use alcove_store::{JobKind, Phase, Progress, Trigger, WaitingFor};
+    use alcove_store::{JobKind, NewJob, Trigger, WaitingFor};
 
     use super::*;
 
     fn job(id: i64) -> Job {
-        Job {
-            id,
+        let new = NewJob {
             kind: JobKind::Backup,
             repository: "/r".into(),
             plan: None,
             plan_name: None,
             trigger: Trigger::Manual,
-            scheduled_job_id: None,
             retry_of: None,
-            status: Status::Pending,
-            phase: Phase::Waiting,
-            phase_percent: None,
-            active: false,
-            waiting_for: None,
-            attempt: 1,
             created_at: jiff::Timestamp::UNIX_EPOCH,
-            started_at: None,
-            completed_at: None,
-            ended_at: None,
-            archive_name: None,
-            error_code: None,
-            error_message: None,
-            maintenance: None,
-            borg_exit_code: None,
-            warnings: 0,
-            kept_until: None,
-            command: None,
-            log_incomplete: false,
-            progress: Progress::default(),
-        }
+        };
+        Job::pending(id, new)
     }
 
     fn lanes(jobs: &[(i64, &str)]) -> Lanes {

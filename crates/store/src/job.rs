@@ -68,6 +68,42 @@ pub struct Job {
     pub progress: Progress,
 }
 
+impl Job {
+    /// A job as it is when it was asked for: pending, waiting, first attempt, not active.
+    pub fn pending(id: i64, new: NewJob) -> Self {
+        Self {
+            id,
+            kind: new.kind,
+            repository: new.repository,
+            plan: new.plan,
+            plan_name: new.plan_name,
+            trigger: new.trigger,
+            scheduled_job_id: None,
+            retry_of: new.retry_of,
+            status: Status::Pending,
+            phase: Phase::Waiting,
+            phase_percent: None,
+            active: false,
+            waiting_for: None,
+            attempt: 1,
+            created_at: new.created_at,
+            started_at: None,
+            completed_at: None,
+            ended_at: None,
+            archive_name: None,
+            error_code: None,
+            error_message: None,
+            maintenance: None,
+            borg_exit_code: None,
+            warnings: 0,
+            kept_until: None,
+            command: None,
+            log_incomplete: false,
+            progress: Progress::default(),
+        }
+    }
+}
+
 /// How far a backup is. Bytes are of file content, before compression unless said.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Progress {

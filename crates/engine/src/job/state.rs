@@ -323,7 +323,7 @@ fn whole_path(path: &str) -> String {
 )]
 mod tests {
     use alcove_borg::{Level, LogMessage};
-    use alcove_store::{JobKind, Trigger};
+    use alcove_store::{JobKind, NewJob, Trigger};
 
     use super::*;
     use crate::error::ErrorCode;
@@ -333,36 +333,16 @@ mod tests {
     }
 
     fn pending() -> Job {
-        Job {
-            id: 7,
+        let new = NewJob {
             kind: JobKind::Backup,
             repository: "/backup".into(),
             plan: Some(1),
             plan_name: Some("Home".into()),
             trigger: Trigger::Manual,
-            scheduled_job_id: None,
             retry_of: None,
-            status: Status::Pending,
-            phase: Phase::Waiting,
-            phase_percent: None,
-            active: false,
-            waiting_for: None,
-            attempt: 1,
             created_at: began(),
-            started_at: None,
-            completed_at: None,
-            ended_at: None,
-            archive_name: None,
-            error_code: None,
-            error_message: None,
-            maintenance: None,
-            borg_exit_code: None,
-            warnings: 0,
-            kept_until: None,
-            command: None,
-            log_incomplete: false,
-            progress: Progress::default(),
-        }
+        };
+        Job::pending(7, new)
     }
 
     fn seconds(n: u64) -> Duration {

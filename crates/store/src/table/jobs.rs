@@ -9,13 +9,13 @@ use super::column::{Count, Figure, Moment};
 use crate::error::StoreError;
 use crate::job::{Job, JobFilter, NewJob, Progress};
 use crate::store::Store;
-use crate::words::{Phase, Status};
+use crate::words::Status;
 
 impl Store {
     /// Adds a job: pending, waiting, first attempt, not active.
     pub fn insert_job(&self, new: NewJob) -> Result<Job, StoreError> {
         self.database()
-            .write(move |connection| insert(connection, pending(new)))
+            .write(move |connection| insert(connection, Job::pending(0, new)))
     }
 
     /// Saves a job's whole row.
@@ -134,39 +134,6 @@ enum Saved {
     Whole,
     Refused(Status),
     Missing,
-}
-
-fn pending(new: NewJob) -> Job {
-    Job {
-        id: 0,
-        kind: new.kind,
-        repository: new.repository,
-        plan: new.plan,
-        plan_name: new.plan_name,
-        trigger: new.trigger,
-        scheduled_job_id: None,
-        retry_of: new.retry_of,
-        status: Status::Pending,
-        phase: Phase::Waiting,
-        phase_percent: None,
-        active: false,
-        waiting_for: None,
-        attempt: 1,
-        created_at: new.created_at,
-        started_at: None,
-        completed_at: None,
-        ended_at: None,
-        archive_name: None,
-        error_code: None,
-        error_message: None,
-        maintenance: None,
-        borg_exit_code: None,
-        warnings: 0,
-        kept_until: None,
-        command: None,
-        log_incomplete: false,
-        progress: Progress::default(),
-    }
 }
 
 fn insert(connection: &Connection, job: Job) -> rusqlite::Result<Job> {
@@ -320,7 +287,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
 mod tests {
     use super::*;
     use crate::testing::{Place, new_job, time};
-    use crate::words::{Maintenance, Trigger, WaitingFor};
+    use crate::words::{Maintenance, Phase, Trigger, WaitingFor};
 
     /// A job with every field set to something of its own.
     fn full(id: i64) -> Job {
@@ -361,7 +328,7 @@ mod tests {
                 total_expected_files: 9,
                 estimated_time_remaining: 10,
             },
-            ..pending(new_job("/r/"))
+            ..Job::pending(0, new_job("/r/"))
         }
     }
 
