@@ -115,6 +115,8 @@ impl House {
             ),
             exclude_patterns: None,
             plan_name: Some("Home".to_owned()),
+            keep: None,
+            compact: None,
             remember_passphrase: None,
         }
     }

@@ -199,6 +199,8 @@ impl Api {
                 sources: args.source_directories.unwrap_or_default(),
                 excludes: args.exclude_patterns.unwrap_or_default(),
                 plan_name: args.plan_name,
+                keep: args.keep.unwrap_or_default().into(),
+                compact: args.compact.unwrap_or(true),
                 remember: args.remember_passphrase.unwrap_or_default(),
             })?;
             Ok(RepositoryCreated {

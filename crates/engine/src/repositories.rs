@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use alcove_borg::{ArchiveList, Command, Diagnosis, Encryption, Exit, Launch, Output, Passphrase};
-use alcove_store::Repository;
+use alcove_store::{Keep, Plan, Repository};
 
 use crate::changes::Change;
 use crate::engine::{Engine, Inner, secret_key};
@@ -32,6 +32,10 @@ pub struct NewRepository {
     pub excludes: Vec<String>,
     /// Name of the default plan; the name of the first folder when left out.
     pub plan_name: Option<String>,
+    /// How many archives its default plan keeps; all zero: every one.
+    pub keep: Keep,
+    /// Whether compact follows a prune.
+    pub compact: bool,
     /// Whether the keyring keeps the passphrase.
     pub remember: bool,
 }
@@ -80,14 +84,11 @@ impl Engine {
             };
             let tag = plans::new_tag()?;
             let now = inner.world.clock.now();
-            Some(plans::default_plan(
-                plan_name,
-                tag,
-                new.sources,
-                new.excludes,
-                compression,
-                now,
-            ))
+            Some(Plan {
+                keep: new.keep,
+                compact: new.compact && new.keep.prunes(),
+                ..plans::default_plan(plan_name, tag, new.sources, new.excludes, compression, now)
+            })
         };
 
         let init = Command::Init {

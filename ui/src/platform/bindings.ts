@@ -577,6 +577,31 @@ export type Repositories = {
 repositories: Array<Repository>, };
 
 /**
+ * How many archives prune keeps for each period; 0 leaves the period out.
+ */
+export type Keep = { 
+/**
+ * The newest of each hour.
+ */
+hourly: number, 
+/**
+ * The newest of each day.
+ */
+daily: number, 
+/**
+ * The newest of each week.
+ */
+weekly: number, 
+/**
+ * The newest of each month.
+ */
+monthly: number, 
+/**
+ * The newest of each year.
+ */
+yearly: number, };
+
+/**
  * A repository to create, with what its default plan backs up.
  */
 export type CreateRepository = { 
@@ -612,6 +637,14 @@ exclude_patterns?: Array<string>,
  * Name of the default plan; the name of the first folder when left out.
  */
 plan_name?: string, 
+/**
+ * How many archives the default plan keeps; left out: all of them.
+ */
+keep?: Keep, 
+/**
+ * Whether compact gives back the space after each prune; true when left out.
+ */
+compact?: boolean, 
 /**
  * Whether to keep the passphrase in the system's keyring.
  */
@@ -654,31 +687,6 @@ passphrase: string,
  * Whether to keep it in the system's keyring.
  */
 remember_passphrase?: boolean, };
-
-/**
- * How many archives prune keeps for each period; 0 leaves the period out.
- */
-export type Keep = { 
-/**
- * The newest of each hour.
- */
-hourly: number, 
-/**
- * The newest of each day.
- */
-daily: number, 
-/**
- * The newest of each week.
- */
-weekly: number, 
-/**
- * The newest of each month.
- */
-monthly: number, 
-/**
- * The newest of each year.
- */
-yearly: number, };
 
 /**
  * What to back up, where, and what to keep.

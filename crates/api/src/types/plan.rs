@@ -1,7 +1,7 @@
 //! Plans and their last results.
 
 use alcove_store as store;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Job, Repository};
@@ -40,7 +40,8 @@ pub struct Plan {
 }
 
 /// How many archives prune keeps for each period; 0 leaves the period out.
-#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct Keep {
     /// The newest of each hour.
     pub hourly: u32,
@@ -57,6 +58,25 @@ pub struct Keep {
 impl From<store::Keep> for Keep {
     fn from(keep: store::Keep) -> Self {
         let store::Keep {
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        } = keep;
+        Self {
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        }
+    }
+}
+
+impl From<Keep> for store::Keep {
+    fn from(keep: Keep) -> Self {
+        let Keep {
             hourly,
             daily,
             weekly,

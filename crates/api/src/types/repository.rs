@@ -5,6 +5,8 @@ use alcove_store as store;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Keep;
+
 /// A repository Alcove knows.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Repository {
@@ -60,6 +62,10 @@ pub struct CreateRepository {
     pub exclude_patterns: Option<Vec<String>>,
     /// Name of the default plan; the name of the first folder when left out.
     pub plan_name: Option<String>,
+    /// How many archives the default plan keeps; left out: all of them.
+    pub keep: Option<Keep>,
+    /// Whether compact gives back the space after each prune; true when left out.
+    pub compact: Option<bool>,
     /// Whether to keep the passphrase in the system's keyring.
     pub remember_passphrase: Option<bool>,
 }
