@@ -50,6 +50,12 @@ pub enum Command {
         /// Of which repository.
         repository: String,
     },
+    /// Asks a repository for its id, as a job that is about to write to it: [`crate::ArchiveList`] on stdout, with the
+    /// newest archive at most.
+    Identify {
+        /// Which repository.
+        repository: String,
+    },
     /// Deletes the archives of one series that need not be kept.
     Prune(Prune),
     /// Frees the space of deleted archives.
@@ -76,6 +82,10 @@ impl Command {
                 .flag("--json")
                 .flag("--consider-checkpoints")
                 .repository(repository),
+            Self::Identify { repository } => Words::new("list", wait)
+                .flag("--json")
+                .value("--last", "1")
+                .repository(repository),
             Self::Prune(prune) => prune.words(Words::new("prune", wait)),
             Self::Compact { repository } => Words::new("compact", wait)
                 .flag("--info")
@@ -100,7 +110,10 @@ impl Command {
         match self {
             Self::Create(create) => create.check(),
             Self::Prune(prune) => prune.check(),
-            Self::Init { .. } | Self::List { .. } | Self::Compact { .. } => Ok(()),
+            Self::Init { .. }
+            | Self::List { .. }
+            | Self::Identify { .. }
+            | Self::Compact { .. } => Ok(()),
         }
     }
 
@@ -109,6 +122,7 @@ impl Command {
         match self {
             Self::Init { repository, .. }
             | Self::List { repository }
+            | Self::Identify { repository }
             | Self::Compact { repository } => repository,
             Self::Create(create) => &create.repository,
             Self::Prune(prune) => &prune.repository,
@@ -118,9 +132,11 @@ impl Command {
     pub(crate) fn zone(&self) -> Zone {
         match self {
             Self::Prune(_) => Zone::Users,
-            Self::Init { .. } | Self::Create(_) | Self::List { .. } | Self::Compact { .. } => {
-                Zone::Utc
-            }
+            Self::Init { .. }
+            | Self::Create(_)
+            | Self::List { .. }
+            | Self::Identify { .. }
+            | Self::Compact { .. } => Zone::Utc,
         }
     }
 
@@ -129,7 +145,9 @@ impl Command {
             Self::Init { .. } | Self::List { .. } | Self::Prune(Prune { dry_run: true, .. }) => {
                 LOCK_WAIT_INTERACTIVE
             }
-            Self::Create(_) | Self::Prune(_) | Self::Compact { .. } => LOCK_WAIT_JOB,
+            Self::Create(_) | Self::Identify { .. } | Self::Prune(_) | Self::Compact { .. } => {
+                LOCK_WAIT_JOB
+            }
         }
     }
 }
@@ -165,6 +183,13 @@ mod tests {
         assert_eq!(
             line(&list),
             "list --log-json --lock-wait=5 --json --consider-checkpoints -- ssh://ada@host/./x"
+        );
+        let identify = Command::Identify {
+            repository: repository.clone(),
+        };
+        assert_eq!(
+            line(&identify),
+            "list --log-json --lock-wait=60 --json --last=1 -- ssh://ada@host/./x"
         );
         assert_eq!(
             line(&Command::Compact { repository }),

@@ -1,6 +1,6 @@
 //! The process itself: how it is set up, and how it is waited for.
 //!
-//! Apart because what happens between `fork` and `exec` is delicate, and holds the crate's only unsafe line.
+//! Apart because what happens between `fork` and `exec` is delicate, and holds the crate's only unsafe lines.
 
 use std::io::{self, PipeReader, Write as _};
 use std::os::fd::{AsRawFd as _, OwnedFd};
@@ -55,15 +55,25 @@ fn pipe(passphrase: &Passphrase) -> Result<PipeReader, LaunchError> {
     Ok(reader)
 }
 
+/// The signals that stop a Borg. Who starts Alcove in the background of a shell, or under `nohup`, has it
+/// ignore some of them; a program inherits that, and a cancel would then go unheard.
+const HEARD: [libc::c_int; 4] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT];
+
 #[expect(
     unsafe_code,
-    reason = "a session and a death signal can only be set between fork and exec"
+    reason = "session, signals and death signal can only be set between fork and exec"
 )]
 fn leave_session(command: &mut Command) {
     #[cfg(target_os = "linux")]
     let parent = rustix::process::getpid();
     let prepare = move || {
         rustix::process::setsid()?;
+        for signal in HEARD {
+            // SAFETY: sets how one signal is taken to the system's default, in the child alone.
+            if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+                return Err(Errno::INVAL.into());
+            }
+        }
         #[cfg(target_os = "linux")]
         {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::TERM))?;

@@ -177,6 +177,18 @@ fn each_signal_reaches_the_process_it_is_for() {
 }
 
 #[test]
+fn a_signal_is_heard_also_when_alcove_itself_was_started_deaf_to_it() {
+    let deaf = std::process::Command::new("sh")
+        .arg("-c")
+        .arg("trap '' INT TERM HUP QUIT; exec \"$0\" --exact processes::each_signal_reaches_the_process_it_is_for")
+        .arg(std::env::current_exe().unwrap())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&deaf.stdout);
+    assert!(deaf.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
 fn a_borg_that_ignores_signals_is_killed_with_its_group() {
     let stage = Stage::new(
         Script::new()
