@@ -57,9 +57,16 @@ fn second_borg() -> Result<Rows> {
         println!("\nThe second Borg is left out: it is built on Linux only.");
         return Ok(Rows::default());
     }
-    let packages = ["--package", "alcove-borg", "--package", "alcove-tests"];
-    let mut arguments = vec!["test", "--no-fail-fast", "--tests"];
-    arguments.extend(packages);
+    // By target and not by package: the choice of packages would change features, and build all anew.
+    let arguments = [
+        "test",
+        "--workspace",
+        "--no-fail-fast",
+        "--test",
+        "it",
+        "--test",
+        "borg",
+    ];
     let mut command = shell::cargo(&arguments);
     command.env("ALCOVE_TEST_BORG", second_borg::folder()?);
     let mut counted = Cargo::default();
