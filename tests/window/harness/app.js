@@ -38,6 +38,8 @@ export class App {
         // The page changed between finding and using an element.
         if (error instanceof webdriver.StaleElementReferenceError) return null;
         if (error instanceof webdriver.ElementNotInteractableError) return null;
+        // A dialog that closes still lies over it.
+        if (error instanceof webdriver.ElementClickInterceptedError) return null;
         throw error;
       });
       if (answer) return answer;
@@ -73,6 +75,14 @@ export class App {
     await field.clear();
     await field.sendKeys(text);
     assert.equal(await field.getAttribute("value"), text, `field "${name}"`);
+  }
+
+  /** Waits until a field holds this text. */
+  holds(name, text) {
+    return this.until(async () => {
+      const field = await this.driver.executeScript(page.findControl, "field", name);
+      return field && (await field.getAttribute("value")) === text;
+    }, `field "${name}" that holds "${text}"`);
   }
 
   /** Makes a checkbox checked or not. */
@@ -134,6 +144,11 @@ export class App {
       const file = `${name}-${this.scheme}-${width}x${height}.png`;
       await writeFile(join(folder, file), picture, "base64");
     }
+    return this.faults(name);
+  }
+
+  /** What axe finds wrong with the screen as it is. */
+  async faults(name) {
     await this.driver.executeScript(await readFile(AXE, "utf8"));
     const wrong = await this.driver.executeAsyncScript(page.runAxe);
     return wrong.map((finding) => `${name}, ${this.scheme}: ${finding}`);

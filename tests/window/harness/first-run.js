@@ -1,5 +1,7 @@
 // The three steps from an empty window to a repository, as a person takes them.
 
+import { basename } from "node:path";
+
 /** What a person types, unless a test says otherwise. */
 export const PASSPHRASE = "correct horse battery staple 7";
 
@@ -18,6 +20,8 @@ export async function setUp(app, world, { source, name, repository, picture, las
 
   await app.press("radio", "Folder on this computer");
   await app.fill("Folder for backups", repository);
+  // The name follows the folder until one is typed.
+  await app.holds("Repository name", basename(repository));
   await app.fill("Repository name", "Cellar");
   await picture("first-run-destination");
   await app.press("button", "Continue");

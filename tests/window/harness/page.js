@@ -32,6 +32,31 @@ export function findControl(role, name) {
   return found.find(isShown) ?? null;
 }
 
+/** Role, name and value of what has the focus. */
+export function focusedControl() {
+  const element = document.activeElement;
+  const words = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+  const type = element.getAttribute("type");
+  const role =
+    element.getAttribute("role") ??
+    (element.tagName === "BUTTON"
+      ? "button"
+      : element.tagName === "A"
+        ? "link"
+        : element.tagName === "INPUT" && (type === "checkbox" || type === "radio")
+          ? type
+          : element.tagName === "INPUT" || element.tagName === "TEXTAREA"
+            ? "field"
+            : element.tagName.toLowerCase());
+  const label = element.labels?.[0] ?? element.closest("label") ?? element;
+  return {
+    role,
+    name: words(element.getAttribute("aria-label") ?? label.innerText),
+    value: element.value ?? "",
+    job: element.dataset.job ?? null,
+  };
+}
+
 /** Names what there is, for the message of a test that did not find its control. */
 export function describePage() {
   const text = (element) => element.textContent.replace(/\s+/g, " ").trim().slice(0, 80);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomFillSync } from "node:crypto";
-import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir, readFile, readlink, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const NAMES = [
@@ -40,6 +40,19 @@ export async function grow(folder, files, bytes) {
   await chmod(join(folder, "film 0.mkv"), 0o600);
   await chmod(join(folder, "empty"), 0o750);
   await utimes(join(folder, "film 1.mkv"), 981_173_106.25, 981_173_106.25);
+}
+
+/**
+ * Writes files of nothing but holes: long to read, nothing to store. Borg stops between two files, so that many
+ * make a backup that takes its time and is cancelled soon.
+ */
+export async function growHoles(folder, files, bytes) {
+  await mkdir(folder);
+  for (let n = 0; n < files; n += 1) {
+    const file = await open(join(folder, `take ${n}.mov`), "w");
+    await file.truncate(Math.floor(bytes / files));
+    await file.close();
+  }
 }
 
 /** Fails unless two folders hold the same: names, kinds, modes, times to the nanosecond, and bytes. */

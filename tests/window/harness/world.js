@@ -33,6 +33,26 @@ export class World {
     await writeFile(join(this.dialogs, "choose_folder"), path);
   }
 
+  /**
+   * Puts a gate before Borg, for the apps opened from now on: a command that is held waits there until it is let
+   * go, so that what passes in a moment can be looked at.
+   */
+  async gateBorg() {
+    this.gate = join(this.folder, "gate");
+    await mkdir(this.gate);
+    const script = `#!/bin/sh\nwhile [ -e '${this.gate}'/"$1" ]; do sleep 0.05; done\nexec borg "$@"\n`;
+    await writeFile(join(this.folder, "borg"), script, { mode: 0o755 });
+  }
+
+  /** Holds a command of Borg's: `prune`. */
+  async hold(command) {
+    await writeFile(join(this.gate, command), "");
+  }
+
+  async letGo(command) {
+    await rm(join(this.gate, command));
+  }
+
   /** Makes the desktop prefer light or dark. */
   async prefer(scheme) {
     await writeFile(
@@ -55,6 +75,7 @@ export class World {
       XDG_DATA_HOME: join(this.folder, "share"),
       XDG_RUNTIME_DIR: join(this.folder, "runtime"),
     };
+    if (this.gate) environment.ALCOVE_BORG = join(this.folder, "borg");
     for (const name of PASSED_ON) {
       if (process.env[name] !== undefined) environment[name] = process.env[name];
     }

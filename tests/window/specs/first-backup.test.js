@@ -1,12 +1,11 @@
 // The first run, as a person does it: from an empty window to a backup that can be restored.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
 import { App } from "../harness/app.js";
+import { archives, borg } from "../harness/borg.js";
 import { PASSPHRASE, setUp } from "../harness/first-run.js";
 import { step } from "../harness/journey.js";
 import { Notifications } from "../harness/notifications.js";
@@ -15,7 +14,6 @@ import { bytesIn, numberIn, rising } from "../harness/progress.js";
 import { assertSame, grow } from "../harness/tree.js";
 import { World } from "../harness/world.js";
 
-const run = promisify(execFile);
 const FILES = 20_000;
 const BYTES = 1_000_000_000;
 
@@ -143,12 +141,10 @@ test("axe finds nothing wrong on any screen", () => {
 
 step("borg restores every byte, name, mode and time with the passphrase alone", async () => {
   await app.quit();
-  const environment = { ...world.environment, BORG_PASSPHRASE: PASSPHRASE, BORG_BASE_DIR: join(world.folder, "other") };
-  const borg = (args, folder) => run("borg", args, { env: environment, cwd: folder, maxBuffer: 1e8 });
-  const listed = JSON.parse((await borg(["list", "--json", repository], world.folder)).stdout);
-  assert.equal(listed.archives.length, 1);
+  const [archive, ...others] = await archives(world, repository);
+  assert.deepEqual(others, []);
   const restored = join(world.folder, "restored");
   await mkdir(restored);
-  await borg(["extract", `${repository}::${listed.archives[0].name}`], restored);
+  await borg(world, ["extract", `${repository}::${archive}`], restored);
   await assertSame(source, join(restored, source));
 });

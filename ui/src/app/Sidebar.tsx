@@ -1,7 +1,7 @@
 import { Icon } from "../components/Icon";
 import { Progress } from "../components/Progress";
 import { Ring } from "../components/Ring";
-import { backupPercent, jobName } from "../features/jobs/job";
+import { backupPercent, isSafe, jobName, PHASE_LABEL } from "../features/jobs/job";
 import { usePlans, useRepositoryName, useSystem } from "../features/plans/queries";
 import { counted } from "../format/count";
 import { Brand } from "./Brand";
@@ -53,7 +53,10 @@ function Queue() {
   const nameOf = useRepositoryName();
   const first = running[0] ?? waiting[0];
   if (!first) return null;
-  const percent = first.active ? backupPercent(first) : null;
+  // Once the backup is safe, what goes on is its maintenance.
+  const safe = isSafe(first);
+  const percent = safe ? first.phase_percent : first.active ? backupPercent(first) : null;
+  const figure = safe ? PHASE_LABEL[first.phase] : percent === null ? "" : `${percent}%`;
   const parts = [
     running.length > 0 && `${running.length} running`,
     waiting.length > 0 && `${waiting.length} waiting`,
@@ -69,7 +72,7 @@ function Queue() {
       <div className="line">
         {first.active ? <Ring percent={percent} size={14} /> : <Icon name="st-pending" size={14} />}
         <span className="label trunc">{name} </span>
-        <span className="num">{percent === null ? "" : `${percent}%`}</span>
+        <span className="num">{figure}</span>
       </div>
       {first.active && <Progress percent={percent} />}
       <div className="sub">{parts.join(", ")}</div>

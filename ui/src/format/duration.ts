@@ -11,7 +11,7 @@ export function clockDuration(seconds: number): string {
 
 /** A duration in sentences, its two largest units: 41 s, 47 min 12 s, 2 h. */
 export function wordDuration(seconds: number): string {
-  const all = Math.max(0, Math.round(seconds));
+  const all = Math.max(0, Math.floor(seconds));
   const units: [number, string][] = [
     [Math.floor(all / 86_400), "d"],
     [Math.floor((all % 86_400) / 3600), "h"],

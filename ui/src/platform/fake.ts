@@ -2,7 +2,7 @@
  * The platform without a computer behind it: state in memory, a clock that can be moved, jobs that run when it
  * moves. For tests and for `npm run dev` in a plain browser. It says nothing of how Borg works.
  */
-import type { Change, ErrorCode, Job, LogPage, Plan } from "./bindings";
+import type { Change, ErrorCode, Job, Keep, LogPage, Plan } from "./bindings";
 import {
   commandOf,
   FAKE_NOW,
@@ -15,6 +15,7 @@ import { type Scenario, withLastJobs } from "./fake/scenarios";
 import { type Answer, type Args, type OperationName, type Platform, PlatformError } from "./platform";
 
 const TICK = 100;
+const KEEP_ALL: Keep = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
 const MEASURED: Record<string, number> = {
   Documents: 38.2e9,
   Pictures: 61.4e9,
@@ -130,6 +131,8 @@ export class FakePlatform implements Platform {
       const sources = args.source_directories ?? [];
       const plan = newPlan(this.state.plans.length + 1, args.plan_name ?? "Backup", repository, sources, {
         excludes: args.exclude_patterns ?? [],
+        keep: args.keep ?? KEEP_ALL,
+        compact: args.keep !== undefined && (args.compact ?? true),
       });
       this.state.repositories = [...this.state.repositories, repository];
       this.state.plans = [...this.state.plans, plan];
@@ -300,11 +303,10 @@ export class FakePlatform implements Platform {
         return;
       case "finishing":
         if (inPhase >= 1) {
+          const plan = this.state.plans.find((each) => each.id === job.plan);
           next({
-            phase: "pruning",
             status: job.warnings > 0 ? "completed_with_warnings" : "completed",
             completed_at: this.now().toISOString(),
-            maintenance_status: "running_prune",
             progress: 100,
             progress_details: {
               ...p,
@@ -314,6 +316,9 @@ export class FakePlatform implements Platform {
               current_file: "",
             },
           });
+          if (plan && plan.keep.daily > 0)
+            this.change(id, { phase: "pruning", maintenance_status: "running_prune" });
+          else this.end(id, {});
         }
         return;
       case "pruning":

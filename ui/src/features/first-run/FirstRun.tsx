@@ -11,7 +11,7 @@ import { FoldersStep } from "./FoldersStep";
 import { NoBorg } from "./NoBorg";
 import { PassphraseStep } from "./PassphraseStep";
 import { useDrives, useFolders } from "./queries";
-import { EMPTY_DESTINATION, firstBackup, locationOf, nameOf, planName } from "./setup";
+import { EMPTY_DESTINATION, firstBackup, KEEP, locationOf, nameOf, planName } from "./setup";
 import "./first-run.css";
 
 const STEPS = ["Folders", "Destination", "Passphrase"] as const;
@@ -22,6 +22,7 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
   const queries = useQueryClient();
   const [step, setStep] = useState(0);
   const folders = useFolders();
+  const [removesOld, setRemovesOld] = useState(true);
   const drives = useDrives();
   const [destination, setDestination] = useState(EMPTY_DESTINATION);
   const [passphrase, setPassphrase] = useState({
@@ -46,6 +47,7 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
         passphrase: passphrase.text,
         source_directories: folders.folders.filter((folder) => folder.chosen).map((folder) => folder.path),
         exclude_patterns: folders.excludes,
+        ...(removesOld && { keep: KEEP }),
         plan_name: planName(folders.folders, system.home_folder),
         remember_passphrase: passphrase.remember,
       });
@@ -80,7 +82,12 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
       {system.borg.problem ? (
         <NoBorg borg={system.borg} />
       ) : step === 0 ? (
-        <FoldersStep folders={folders} onContinue={() => setStep(1)} />
+        <FoldersStep
+          folders={folders}
+          removesOld={removesOld}
+          onRemovesOld={setRemovesOld}
+          onContinue={() => setStep(1)}
+        />
       ) : step === 1 ? (
         <DestinationStep
           drives={drives}

@@ -11,7 +11,7 @@ import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
 import type { useFolders } from "./queries";
 import { Reason, StepFrame } from "./StepFrame";
-import { type Folder, folderRefusal, folderTotals } from "./setup";
+import { type Folder, folderRefusal, folderTotals, KEPT } from "./setup";
 
 const ICON: Record<FolderKind, IconName> = {
   documents: "file",
@@ -26,9 +26,14 @@ const ICON: Record<FolderKind, IconName> = {
 
 export function FoldersStep({
   folders,
+  removesOld,
+  onRemovesOld,
   onContinue,
 }: {
   folders: ReturnType<typeof useFolders>;
+  /** Whether archives are removed as they age. */
+  removesOld: boolean;
+  onRemovesOld: (removesOld: boolean) => void;
   onContinue: () => void;
 }) {
   const none = !folders.folders.some((folder) => folder.chosen);
@@ -58,6 +63,25 @@ export function FoldersStep({
       <p className="hint folder-note" role="status">
         {folderTotals(folders.folders)}. Caches, trash and build output are left out.
       </p>
+      <div className="card">
+        <label className="choice removes-old">
+          <input
+            type="checkbox"
+            className="check"
+            aria-label="Remove archives as they age"
+            aria-describedby="removes-old"
+            checked={removesOld}
+            onChange={(event) => onRemovesOld(event.target.checked)}
+          />
+          <Icon name="package" />
+          <span className="grow">
+            <span className="t">Remove archives as they age</span>
+            <span className="hint block" id="removes-old">
+              Keeps {KEPT}. Unchecked, every archive stays.
+            </span>
+          </span>
+        </label>
+      </div>
     </StepFrame>
   );
 }

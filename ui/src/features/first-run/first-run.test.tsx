@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { expectNoFaults, open } from "../../test/screen";
 
@@ -11,12 +11,18 @@ async function toDestination(scenario: Parameters<typeof open>[0] = "empty") {
   return opened;
 }
 
-async function toPassphrase(scenario: Parameters<typeof open>[0] = "empty") {
-  const opened = await toDestination(scenario);
-  await opened.user.click(screen.getByRole("radio", { name: "Folder on this computer" }));
-  await opened.user.type(screen.getByLabelText("Folder for backups"), "/srv/backups");
+async function onToPassphrase(user: ReturnType<typeof open>["user"]) {
+  await user.click(screen.getByRole("button", { name: "Continue" }));
+  await user.click(screen.getByRole("radio", { name: "Folder on this computer" }));
+  await user.type(screen.getByLabelText("Folder for backups"), "/srv/backups");
   await waitFor(() => expect(screen.getByRole("button", { name: "Continue" })).toBeEnabled());
-  await opened.user.click(screen.getByRole("button", { name: "Continue" }));
+  await user.click(screen.getByRole("button", { name: "Continue" }));
+}
+
+async function toPassphrase(scenario: Parameters<typeof open>[0] = "empty") {
+  const opened = open(scenario);
+  await screen.findByRole("checkbox", { name: /Documents/ });
+  await onToPassphrase(opened.user);
   return opened;
 }
 
@@ -68,6 +74,45 @@ describe("folders", () => {
     for (const box of screen.getAllByRole("checkbox", { checked: true })) await user.click(box);
     expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
     expect(screen.getByText("Choose at least one folder.")).toBeVisible();
+  });
+});
+
+describe("archives", () => {
+  const created = (platform: ReturnType<typeof open>["platform"]) =>
+    platform.calls.find((call) => call.name === "create_repository")?.args;
+  const box = () => screen.getByRole("checkbox", { name: "Remove archives as they age" });
+
+  it("are removed as they age, unless one says otherwise", async () => {
+    const { platform, user } = await toPassphrase();
+    await fill(user);
+    await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await screen.findByRole("heading", { name: "Your first backup is running" });
+    expect(created(platform)).toMatchObject({
+      keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
+    });
+    expect(screen.getByText("Pruning")).toBeVisible();
+    expect(screen.getByText("Compacting")).toBeVisible();
+  });
+
+  it("all stay where the box is not checked, and going back keeps the choice", async () => {
+    const { platform, user } = open("empty");
+    await screen.findByRole("checkbox", { name: /Documents/ });
+    expect(box()).toBeChecked();
+    expect(box()).toHaveAccessibleDescription(
+      "Keeps the newest of 7 days, 4 weeks and 6 months. Unchecked, every archive stays.",
+    );
+    await user.click(box());
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    await user.click(screen.getByRole("button", { name: "Back" }));
+    expect(box()).not.toBeChecked();
+    await onToPassphrase(user);
+    await fill(user);
+    await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await screen.findByRole("heading", { name: "Your first backup is running" });
+    expect(created(platform)).not.toHaveProperty("keep");
+    expect(screen.queryByText("Pruning")).not.toBeInTheDocument();
+    act(() => platform.advance(10 * 60_000));
+    expect(await screen.findByRole("heading", { name: "Everything is protected" })).toBeVisible();
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { lastPart } from "../../format/path";
 import { aboutSize, size } from "../../format/size";
-import type { Destination, Drive, FolderMeasure, SuggestedFolder } from "../../platform/bindings";
+import type { Destination, Drive, FolderMeasure, Keep, SuggestedFolder } from "../../platform/bindings";
 
 export interface Folder extends SuggestedFolder {
   /** Null until it has been added up. */
@@ -33,6 +33,10 @@ export const EMPTY_DESTINATION: DestinationForm = {
   localFolder: "",
   name: null,
 };
+
+/** How many archives a plan keeps when they are removed as they age: `KEPT` says it in words. */
+export const KEEP: Keep = { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 };
+export const KEPT = "the newest of 7 days, 4 weeks and 6 months";
 
 const tidy = (path: string) => (path.length > 1 ? path.replace(/\/+$/, "") : path);
 

@@ -4,12 +4,13 @@ import { QuestionDialog } from "../../components/Dialog";
 import { size } from "../../format/size";
 import { clockTime } from "../../format/time";
 import type { Job } from "../../platform/bindings";
-import { isSafe, PHASE_LABEL } from "./job";
+import { isSafe, PHASE_LABEL, PHASES_OF_MAINTENANCE } from "./job";
 import { useCancelBackup } from "./queries";
 
 /** Stops a job after asking; a job that has not begun is taken out of the queue at once. */
 export function CancelButton({ job, name }: { job: Job; name: string }) {
-  const [asking, setAsking] = useState(false);
+  // What the question is about: it goes when the backup becomes safe, so that no answer means something else.
+  const [asking, setAsking] = useState<"backup" | "maintenance" | null>(null);
   const keep = useRef<HTMLButtonElement>(null);
   const cancel = useCancelBackup();
   const stopping = job.cancelling || cancel.isPending;
@@ -21,28 +22,31 @@ export function CancelButton({ job, name }: { job: Job; name: string }) {
     );
   }
   const safe = isSafe(job);
-  const step = PHASE_LABEL[job.phase].toLowerCase();
+  const subject = safe ? "maintenance" : "backup";
+  const step = PHASES_OF_MAINTENANCE.includes(job.phase)
+    ? PHASE_LABEL[job.phase].toLowerCase()
+    : "maintenance";
   return (
     <>
-      <Button size="sm" disabled={stopping} onClick={() => setAsking(true)}>
+      <Button size="sm" disabled={stopping} onClick={() => setAsking(subject)}>
         {stopping ? "Cancelling…" : "Cancel"}
       </Button>
       <QuestionDialog
         // A job that ends by itself takes its question along.
-        open={asking && !stopping}
-        onClose={() => setAsking(false)}
+        open={asking === subject && !stopping}
+        onClose={() => setAsking(null)}
         title={safe ? `Stop ${step}?` : "Cancel this backup?"}
         initialFocus={keep}
         foot={
           <>
-            <Button ref={keep} size="lg" onClick={() => setAsking(false)}>
+            <Button ref={keep} size="lg" onClick={() => setAsking(null)}>
               Keep running
             </Button>
             <Button
               size="lg"
               kind="primary"
               onClick={() => {
-                setAsking(false);
+                setAsking(null);
                 cancel.mutate(job);
               }}
             >

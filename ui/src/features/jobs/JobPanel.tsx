@@ -277,7 +277,7 @@ function Timeline({ job, plan, now }: { job: Job; plan: Plan | undefined; now: D
             className={step.state === "skipped" ? "muted" : undefined}
           >
             {step.state === "running" ? (
-              <Ring percent={backupPercent(job)} size={14} />
+              <Ring percent={step.percent ?? null} size={14} />
             ) : (
               <Icon name={step.state === "skipped" ? "minus" : STATUS_ICON[step.state]} size={14} />
             )}

@@ -36,6 +36,8 @@ export function PassphraseDialog({
       }),
     // The cache of mutations keeps no passphrase: it is not one of their variables.
     gcTime: 0,
+    // To be put right where it was typed.
+    onError: () => field.current?.focus(),
     onSuccess: () => {
       onClose();
       onUnlocked?.();

@@ -169,6 +169,41 @@ describe("the details of a job", () => {
     expect(await navigator.clipboard.readText()).toMatch(/^borg create .*\/data\/Photos$/);
   });
 
+  it("tell of maintenance beside a status that is fixed", async () => {
+    const { platform } = open("pruning", "#/jobs");
+    const { id } = platform.state.jobs.at(-1) ?? { id: 0 };
+    window.location.hash = `#/jobs/${id}`;
+    const details = await panel();
+    const steps = async () =>
+      within(await panel())
+        .getAllByRole("listitem")
+        .filter((item) => /^(Back up|Prune|Compact)/.test(item.textContent ?? ""))
+        .map((item) => item.textContent);
+    expect(await within(details).findByText("Completed")).toBeVisible();
+    expect(within(details).getByText("Pruning")).toBeVisible();
+    expect((await steps()).map((step) => step?.replace(/[\d:]+$/, ""))).toEqual([
+      "Back upThe archive is safe",
+      "Prune40%",
+      "CompactAfter prune–",
+    ]);
+    act(() =>
+      platform.change(id, {
+        phase: "ended",
+        phase_percent: null,
+        active: false,
+        maintenance_status: "prune_failed",
+        error_message: "Backup SSD is full. Free space there.",
+        ended_at: platform.now().toISOString(),
+      }),
+    );
+    expect(await within(details).findByText("Safe, prune failed")).toBeVisible();
+    expect(within(details).getByText("Completed")).toBeVisible();
+    expect(within(details).getByText("The archive is safe, prune failed")).toBeVisible();
+    expect(within(details).getByText("Backup SSD is full. Free space there.")).toBeVisible();
+    expect((await steps()).slice(1)).toEqual(["PruneFailed, the archive is safe–", "CompactSkipped–"]);
+    await expectNoFaults();
+  });
+
   it("of a job that is not there say so", async () => {
     open("overview", "#/jobs/99999");
     expect(await screen.findByText("There is no job 99999.")).toBeVisible();

@@ -2,7 +2,7 @@
 import { clockDuration, secondsBetween } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { clockTime } from "../../format/time";
-import type { Job, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
+import type { Job, Maintenance, Plan, Status } from "../../platform/bindings";
 import { backupPercent, hasEnded, isSafe, prunes } from "./job";
 
 export interface Step {
@@ -10,12 +10,15 @@ export interface Step {
   text: string;
   time: string;
   state: Status | "skipped";
+  /** How far a running step is; null while that is not known. */
+  percent?: number | null;
 }
 
 export function timelineOf(job: Job, plan: Plan | undefined, now: Date): Step[] {
   const steps = [queueStep(job, now), backupStep(job, now)];
-  if (plan && prunes(plan)) steps.push(maintenanceStep(job, "Prune", "pruning", "prune", now));
-  if (plan?.compact) steps.push(maintenanceStep(job, "Compact", "compacting", "compact", now));
+  const first = plan && prunes(plan) ? "Prune" : "Compact";
+  if (first === "Prune") steps.push(maintenanceStep(job, "Prune", first, now));
+  if (plan?.compact) steps.push(maintenanceStep(job, "Compact", first, now));
   return steps;
 }
 
@@ -60,6 +63,7 @@ function backupStep(job: Job, now: Date): Step {
       text: `${percent === null ? "Total not known yet" : `${percent}%`}${attempt}`,
       time,
       state: "running",
+      percent,
     };
   const kept = job.kept_until ? `, kept up to ${clockTime(job.kept_until)}` : "";
   const at = job.progress > 0 ? ` at ${job.progress}%` : "";
@@ -80,18 +84,32 @@ const DONE_AFTER: Record<"prune" | "compact", Maintenance[]> = {
   compact: ["compact_completed", "running_check", "check_completed", "check_failed", "maintenance_completed"],
 };
 
-function maintenanceStep(job: Job, name: string, phase: Phase, step: "prune" | "compact", now: Date): Step {
+const PHASE_OF = { prune: "pruning", compact: "compacting" } as const;
+
+function maintenanceStep(
+  job: Job,
+  name: "Prune" | "Compact",
+  /** Maintenance begins with this one; when the other began is not recorded. */
+  first: "Prune" | "Compact",
+  now: Date,
+): Step {
+  const step = name === "Prune" ? "prune" : "compact";
   const status = job.maintenance_status;
   if (status === `${step}_failed`)
     return { name, text: "Failed, the archive is safe", time: NONE, state: "completed_with_warnings" };
   if (status && DONE_AFTER[step].includes(status))
     return { name, text: "Done", time: NONE, state: "completed" };
-  if (job.phase === phase) {
-    const percent = job.phase_percent === null ? "" : `${Math.floor(job.phase_percent)}%`;
-    const time = job.completed_at ? clockDuration(secondsBetween(job.completed_at, now)) : NONE;
-    return { name, text: percent, time, state: "running" };
+  if (job.phase === PHASE_OF[step]) {
+    const percent = job.phase_percent;
+    const text = percent === null ? "Under way" : `${Math.floor(percent)}%`;
+    const since = name === first ? job.completed_at : null;
+    const time = since ? clockDuration(secondsBetween(since, now)) : NONE;
+    return { name, text, time, state: "running", percent };
   }
-  if (!hasEnded(job)) return { name, text: "After the backup", time: NONE, state: "pending" };
+  if (!hasEnded(job)) {
+    const text = name === first ? "After the backup" : "After prune";
+    return { name, text, time: NONE, state: "pending" };
+  }
   const why = isSafe(job) ? "Skipped" : "Skipped, the backup did not finish";
   return { name, text: why, time: NONE, state: "skipped" };
 }

@@ -8,9 +8,9 @@ import { CommandLine } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import type { IconName } from "../../components/icons";
 import { Problem } from "../../components/Problem";
-import type { Job, Status } from "../../platform/bindings";
+import type { Job, Plan, Status } from "../../platform/bindings";
 import { PassphraseDialog } from "../jobs/PassphraseDialog";
-import { useHistory } from "../jobs/queries";
+import { useHistory, useStartBackup } from "../jobs/queries";
 import { PlanCard } from "../plans/PlanCard";
 import { usePlans, useSystem } from "../plans/queries";
 import { StripLegend } from "../plans/Strip";
@@ -55,7 +55,7 @@ const EMBLEM: Partial<Record<Status, IconName>> = {
   pending: "shield",
 };
 
-function HeadlineBar({ headline: { tone, title, text, job } }: { headline: Headline }) {
+function HeadlineBar({ headline: { tone, title, text, job, start } }: { headline: Headline }) {
   return (
     <header className="headline" data-status={tone}>
       <div className="emblem">
@@ -66,14 +66,22 @@ function HeadlineBar({ headline: { tone, title, text, job } }: { headline: Headl
         <p>{text}</p>
       </div>
       <div className="actions">
-        <HeadlineAction tone={tone} job={job} />
+        <HeadlineAction tone={tone} job={job} plan={start} />
       </div>
     </header>
   );
 }
 
-function HeadlineAction({ tone, job }: { tone: Status; job: Job | null }) {
+function HeadlineAction({ tone, job, plan }: { tone: Status; job: Job | null; plan: Plan | undefined }) {
   const [asking, setAsking] = useState(false);
+  const start = useStartBackup();
+  if (plan) {
+    return (
+      <Button kind="primary" icon="play" disabled={start.isPending} onClick={() => start.mutate({ plan })}>
+        Back up now
+      </Button>
+    );
+  }
   if (!job) return null;
   if (job.waiting_for === "passphrase") {
     return (

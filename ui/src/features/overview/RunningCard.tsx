@@ -21,7 +21,6 @@ import {
   stepOf,
   stepsOf,
 } from "../jobs/job";
-import { MaintenanceBadge } from "../jobs/MaintenanceBadge";
 import { useRepositoryName } from "../plans/queries";
 import { useCalmTimeLeft } from "./useCalmTimeLeft";
 import "./running.css";
@@ -45,7 +44,6 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
           to {repository}, started {started}
         </span>
         <div className="end row">
-          <MaintenanceBadge job={job} />
           <Button size="sm" kind="ghost" onClick={() => go({ screen: "jobs", job: job.id })}>
             Show log
           </Button>
@@ -120,7 +118,7 @@ function Figures({ job, percent, left }: { job: Job; percent: number | null; lef
         </div>
       )}
       {words && <span className="strong nowrap">{words}</span>}
-      {!safe && !job.cancelling && job.phase === "backing_up" && (
+      {!safe && !job.cancelling && job.phase === "backing_up" && p.original_size > 0 && (
         <span className="hint num nowrap" data-testid="running-speed">
           {speed(p.backup_speed)}
         </span>

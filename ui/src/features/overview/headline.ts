@@ -14,6 +14,8 @@ export interface Headline {
   text: string;
   /** The job to look at first. */
   job: Job | null;
+  /** The one plan to back up next, where that is the way on. */
+  start?: Plan;
 }
 
 const plans = (n: number, one: string, many: string) => counted(n, `plan ${one}`, `plans ${many}`);
@@ -79,6 +81,7 @@ export function headline(all: Plan[], open: Job[], now: Date): Headline {
       title: `${plans(never.length, "is", "are")} not protected yet`,
       text: `${unsafe.name} has no complete backup.`,
       job: unsafe.last_job,
+      ...(never.length === 1 && { start: unsafe }),
     };
   }
   const overdue = enabled.filter((plan) => isOverdue(plan, now));

@@ -85,6 +85,54 @@ describe("a running backup", () => {
     expect(screen.getByTestId("running-percent")).toHaveTextContent("100%");
     expect(screen.getByRole("progressbar", { name: "Pruning" })).toHaveAttribute("aria-valuenow", "40");
     expect(within(card("Home folder")).getByText("Completed")).toBeVisible();
+    expect(within(card("Home folder")).getByText("Pruning")).toBeVisible();
+    expect(screen.getByRole("link", { name: /Queue:\s*Home folder\s*Pruning\s*1 running/ })).toBeVisible();
+    const running = within(screen.getByRole("region", { name: "Home folder is backed up" }));
+    expect(running.getByText("Pruning 40%")).toBeVisible();
+    expect(running.getByText("The archive is safe")).toBeVisible();
+    await expectNoFaults();
+  });
+
+  it("stays through prune and compact, and goes when the job does", async () => {
+    const { platform } = open("pruning");
+    const job = platform.state.jobs.at(-1)?.id ?? 0;
+    await screen.findByText("Pruning 40%");
+    act(() =>
+      platform.change(job, {
+        phase: "compacting",
+        phase_percent: 71.4,
+        maintenance_status: "running_compact",
+      }),
+    );
+    expect(await screen.findByRole("progressbar", { name: "Compacting" })).toHaveAttribute(
+      "aria-valuenow",
+      "71",
+    );
+    expect(screen.getByTestId("running-percent")).toHaveTextContent("100%");
+    const steps = within(screen.getByRole("list", { name: "Steps" })).getAllByRole("listitem");
+    expect(steps.at(-1)).toHaveAttribute("aria-current", "step");
+    act(() =>
+      platform.change(job, {
+        phase: "ended",
+        phase_percent: null,
+        active: false,
+        maintenance_status: "maintenance_completed",
+        ended_at: platform.now().toISOString(),
+      }),
+    );
+    await waitFor(() => expect(screen.queryByTestId("running-percent")).not.toBeInTheDocument());
+  });
+
+  it("takes its question along when the backup becomes safe meanwhile", async () => {
+    const { platform, user } = open("first_backup");
+    await user.click(await screen.findByRole("button", { name: "Cancel" }));
+    await screen.findByRole("alertdialog", { name: "Cancel this backup?" });
+    act(() =>
+      platform.change(1, { status: "completed", phase: "pruning", maintenance_status: "running_prune" }),
+    );
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(await screen.findByRole("alertdialog", { name: "Stop pruning?" })).toBeVisible();
   });
 
   it("is cancelled after a question whose safe answer has the focus", async () => {
@@ -104,6 +152,27 @@ describe("a running backup", () => {
     act(() => platform.advance(3000));
     expect(await within(card("Home folder")).findByText("Cancelled")).toBeVisible();
     expect(screen.queryByRole("progressbar")).not.toBeInTheDocument();
+  });
+
+  it("that was cancelled before anything was safe says what is kept, and offers the next one", async () => {
+    const { platform, user } = open("first_backup");
+    await screen.findByTestId("running-percent");
+    const now = platform.now().toISOString();
+    act(() =>
+      platform.change(1, {
+        status: "cancelled",
+        phase: "ended",
+        active: false,
+        kept_until: now,
+        completed_at: now,
+        ended_at: now,
+      }),
+    );
+    expect(await screen.findByRole("heading", { name: "1 plan is not protected yet" })).toBeVisible();
+    expect(within(card("Home folder")).getByText(/^Up to /)).toBeVisible();
+    await expectNoFaults();
+    await user.click(within(screen.getByRole("banner")).getByRole("button", { name: "Back up now" }));
+    expect(await screen.findByRole("heading", { name: "Your first backup is running" })).toBeVisible();
   });
 
   it("goes through its phases to the end and lets the next one begin", async () => {
@@ -187,6 +256,7 @@ describe("a passphrase that is asked for", () => {
     await user.type(screen.getByLabelText("Passphrase"), "wrong{Enter}");
     expect(await screen.findByText("This passphrase does not open the repository.")).toBeVisible();
     expect(screen.getByLabelText("Passphrase")).toHaveValue("wrong");
+    expect(screen.getByLabelText("Passphrase")).toHaveFocus();
     await user.clear(screen.getByLabelText("Passphrase"));
     await user.type(screen.getByLabelText("Passphrase"), "the right one{Enter}");
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());

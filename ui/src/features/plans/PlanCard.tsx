@@ -52,15 +52,15 @@ export function PlanCard({ plan, open, days, now }: { plan: Plan; open: Job[]; d
 
 function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
   const { last_job: job, last_good: good } = plan;
-  const failed = job?.status === "failed";
+  const broken = job?.status === "failed" || (job?.status === "cancelled" && job.started_at !== null);
   const took = good && backupSeconds(good);
   const facts: [string, string][] = [
     [
-      failed ? "Last good backup" : "Last backup",
+      broken ? "Last good backup" : "Last backup",
       good ? when(good.started_at ?? good.created_at, now) : NONE,
     ],
   ];
-  if (failed && job) {
+  if (broken && job) {
     facts.push(["Last attempt", when(job.started_at ?? job.created_at, now)]);
     facts.push(["Kept", job.kept_until ? `Up to ${clockTime(job.kept_until)}` : "Nothing new"]);
   } else {
