@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use alcove_api::types::{Change, ListBackupJobs, Nothing, StartBackup};
 use alcove_store::{Level, Phase, Status};
-use alcove_tests::House;
+use alcove_testkit::FakeBorg;
+use alcove_tests::{House, archive};
 
 /// Compares two trees: names, kinds, bytes, modes and times.
 fn assert_same(left: &Path, right: &Path) {
@@ -364,4 +365,95 @@ async fn the_command_of_a_job_works_when_pasted_into_a_shell() {
         String::from_utf8_lossy(&ran.stderr)
     );
     assert!(house.archives().contains(&"by-hand".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_is_answered_as_the_page_says_and_its_job_is_there() {
+    let (house, _) = House::over_fake(FakeBorg::new("1.4.1").on("create", archive())).await;
+    let args = StartBackup {
+        repository: house.repository(),
+        ..StartBackup::default()
+    };
+    let started = house.api.start_backup(args).await.unwrap();
+    assert_eq!(started.status, Status::Pending);
+    assert_eq!(started.message, "Backup job started");
+    let job = house.ended(started.job_id).await;
+    assert!(job.has_logs);
+    assert_eq!((job.scheduled_job_id, job.retry_of), (None, None));
+    assert_eq!(job.triggered_by, alcove_store::Trigger::Manual);
+    for time in [&job.started_at, &job.completed_at, &job.ended_at] {
+        let time = time.as_ref().unwrap();
+        assert!(
+            time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(),
+            "{time}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_is_safe_once_its_statistics_came_however_borg_ended() {
+    let ends = [
+        (archive().exit(0), Status::Completed, Some(0)),
+        (archive().exit(1), Status::CompletedWithWarnings, Some(1)),
+        (
+            archive().exit(105),
+            Status::CompletedWithWarnings,
+            Some(105),
+        ),
+        (
+            archive().kill_itself("KILL"),
+            Status::CompletedWithWarnings,
+            None,
+        ),
+    ];
+    let fake = ends.iter().fold(FakeBorg::new("1.4.1"), |fake, (end, ..)| {
+        fake.on("create", end.clone())
+    });
+    let (house, _) = House::over_fake(fake).await;
+    for (end, status, code) in ends {
+        let job = house.back_up().await;
+        assert_eq!((job.status, job.progress), (status, 100), "{end:?}");
+        assert_eq!(job.borg_exit_code, code);
+        assert_eq!(job.progress_details.nfiles, 9);
+        assert_eq!(
+            job.maintenance_status,
+            Some(alcove_store::Maintenance::Completed)
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_may_have_every_new_and_changed_file_in_its_log() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 9);
+    house.create(&[&source]).await;
+    let quiet = house.back_up_well().await;
+    assert!(!house.log(quiet.id).await.contains("file000001.bin"));
+    let (house, _) = house
+        .edit(|store| {
+            let plan = store.plans().unwrap().remove(0);
+            let naming = alcove_store::Plan {
+                tag: "p9r8u7n6".to_owned(),
+                log_files: true,
+                ..plan
+            };
+            store.insert_plan(naming).unwrap()
+        })
+        .await;
+    std::fs::write(source.join("folder0000/file000001.bin"), "other words").unwrap();
+    std::fs::write(source.join("new.txt"), "new").unwrap();
+    let job = house.back_up_well().await;
+    let texts: Vec<String> = house
+        .lines(job.id)
+        .await
+        .into_iter()
+        .map(|line| line.text)
+        .collect();
+    let named = |status: char, file: &str| {
+        texts
+            .iter()
+            .any(|text| text.starts_with(status) && text.ends_with(file))
+    };
+    assert!(named('A', "/new.txt"), "{texts:?}");
+    assert!(named('M', "/file000001.bin"), "{texts:?}");
 }

@@ -3,12 +3,11 @@
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use alcove_api::types::{CreateRepository, Job, JobId, ListBackupJobs, Nothing, StartBackup};
 use alcove_store::Status;
 use alcove_testkit::{FakeBorg, Script};
-use alcove_tests::House;
+use alcove_tests::{House, REPOSITORY_ID, SmallDisk, archive, repository_list};
 
 async fn assert_failed(house: &House, code: &str, says: &str) -> Job {
     let job = house.back_up().await;
@@ -99,9 +98,9 @@ async fn a_locked_repository_is_named_with_its_lock() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_named_and_older_archives_stay() {
     let house = House::new();
-    let disk = SmallDisk::mount(&house.scratch.folder("disk"), "24m");
+    let disk = SmallDisk::mount(house.scratch.folder("disk"), "24m");
     let source = house.scratch.tree("Pictures", 400, 100_000, 2);
-    let path = disk.0.join("repository").display().to_string();
+    let path = disk.path().join("repository").display().to_string();
     let new = CreateRepository {
         path: path.clone(),
         ..house.new_repository(&[&source])
@@ -130,22 +129,18 @@ async fn a_full_disk_is_named_and_older_archives_stay() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_borg_that_is_killed_is_a_failure_even_without_a_word() {
     let (house, _) = ready().await;
-    let house = with_fake(
-        house,
-        FakeBorg::new("1.2.4").on("create", Script::new().kill_itself("KILL")),
-    )
-    .await;
+    let house = house
+        .take_fake(FakeBorg::new("1.2.4").on("create", Script::new().kill_itself("KILL")))
+        .await;
     assert_failed(&house, "borg_killed", "killed from outside").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_borg_that_ends_well_without_an_archive_is_a_failure() {
     let (house, _) = ready().await;
-    let house = with_fake(
-        house,
-        FakeBorg::new("1.4.1").on("create", Script::new().exit(0)),
-    )
-    .await;
+    let house = house
+        .take_fake(FakeBorg::new("1.4.1").on("create", Script::new().exit(0)))
+        .await;
     let job = house.back_up().await;
     assert_eq!(job.status, Status::Failed);
     assert_eq!(job.borg_exit_code, Some(0));
@@ -154,19 +149,18 @@ async fn a_borg_that_ends_well_without_an_archive_is_a_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_borg_that_is_too_old_or_of_the_next_kind_is_named() {
     let (house, _) = ready().await;
-    let house = with_fake(house, FakeBorg::new("1.1.18")).await;
+    let house = house.take_fake(FakeBorg::new("1.1.18")).await;
     assert_failed(&house, "borg_unsupported", "1.1.18").await;
-    let house = with_fake(house, FakeBorg::new("2.0.0b22")).await;
+    let house = house.take_fake(FakeBorg::new("2.0.0b22")).await;
     assert_failed(&house, "borg_unsupported", "2.0.0").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_absent_borg_is_named_with_the_way_to_install_it() {
     let (house, _) = ready().await;
-    let house = restart_unlocked(house, |_, world| {
-        world.borg = Some("/nonexistent/borg".into());
-    })
-    .await;
+    let house = house
+        .restart_unlocked(|_, world| world.borg = Some("/nonexistent/borg".into()))
+        .await;
     assert_failed(&house, "borg_missing", "/nonexistent/borg").await;
     let system = house.api.get_system(Nothing {}).await.unwrap();
     assert!(system.borg.version.is_none() && system.borg.problem.is_some());
@@ -181,7 +175,9 @@ async fn garbage_from_borg_breaks_nothing_and_stands_in_the_log() {
         .stderr(b"{\"type\": \"of_the_future\", \"x\": 1}\nEnter passphrase: {\"type\": \"log_message\", ")
         .stderr(b"\"levelname\": \"ERROR\", \"name\": \"borg\", \"message\": \"glued\", \"msgid\": \"PassphraseWrong\"}")
         .exit(2);
-    let house = with_fake(house, FakeBorg::new("1.2.4").on("create", garbage)).await;
+    let house = house
+        .take_fake(FakeBorg::new("1.2.4").on("create", garbage))
+        .await;
     let job = house.back_up().await;
     assert_eq!(job.error_code.as_deref(), Some("passphrase_wrong"));
     let log = house.log(job.id).await;
@@ -342,7 +338,7 @@ async fn a_broken_connection_is_tried_again_inside_the_job() {
         .on("create", broken())
         .on("create", broken())
         .on("create", broken());
-    let house = with_fake(house, fake).await;
+    let house = house.take_fake(fake).await;
     let job = assert_failed(&house, "connection_lost", "connection to Backup SSD broke").await;
     assert_eq!(job.attempt, 3);
     let log = house.log(job.id).await;
@@ -351,17 +347,10 @@ async fn a_broken_connection_is_tried_again_inside_the_job() {
         "{log}"
     );
 
-    let well = Script::new().stdout(
-        br#"{"archive": {"name": "x", "id": "1", "duration": 1.0, "stats": {"original_size": 900,
-        "compressed_size": 9, "deduplicated_size": 9, "nfiles": 9}}, "repository": {"id": "2"}}"#,
-    );
-    let house = with_fake(
-        house,
-        FakeBorg::new("1.4.1")
-            .on("create", broken())
-            .on("create", well),
-    )
-    .await;
+    let fake = FakeBorg::new("1.4.1")
+        .on("create", broken())
+        .on("create", archive());
+    let house = house.take_fake(fake).await;
     let job = house.back_up().await;
     assert_eq!(
         (job.status, job.attempt),
@@ -372,97 +361,361 @@ async fn a_broken_connection_is_tried_again_inside_the_job() {
     assert_eq!(job.progress_details.nfiles, 9);
 }
 
-/// Opens a house again over a fake borg, and hands it the passphrase without asking any Borg.
-async fn with_fake(house: House, fake: FakeBorg) -> House {
-    let folder = house.scratch.folder(&format!("fake-{}", rand_name()));
-    let installed = fake.install(&folder);
-    let path = installed.path().to_path_buf();
-    restart_unlocked(house, move |_, world| world.borg = Some(path.clone())).await
+/// Plays what a real Borg once said when it failed, with its exit code.
+fn recorded(sample: &str) -> Script {
+    let read = |kind: &str| {
+        let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/borg/tests/samples");
+        std::fs::read(format!("{samples}/{sample}.{kind}")).unwrap()
+    };
+    let code = String::from_utf8(read("rc")).unwrap();
+    Script::new()
+        .stderr(read("stderr"))
+        .exit(code.trim().parse().unwrap())
 }
 
-/// A name no other fake of this process has.
-fn rand_name() -> u64 {
-    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
-}
+/// What a real Borg said, the code of it, and words of its sentence.
+const FAILURES: &[(&str, &str, &str)] = &[
+    (
+        "err-repo-missing",
+        "repository_missing",
+        "no repository at the place of Backup SSD",
+    ),
+    (
+        "err-repo-not-a-repo",
+        "not_a_repository",
+        "not a Borg repository",
+    ),
+    ("err-borg2-repo", "not_a_repository", "made by Borg 2"),
+    (
+        "err-wrong-passphrase",
+        "passphrase_wrong",
+        "does not open Backup SSD",
+    ),
+    (
+        "err-no-passphrase-stdin-null",
+        "passphrase_needed",
+        "needs its passphrase",
+    ),
+    (
+        "err-keyfile-missing",
+        "key_missing",
+        "The key of Backup SSD is not on this computer",
+    ),
+    (
+        "err-repokey-missing",
+        "key_missing",
+        "The key of Backup SSD is not on this computer",
+    ),
+    (
+        "err-repo-permission-denied",
+        "repository_not_writable",
+        "may not write to Backup SSD",
+    ),
+    (
+        "err-cache-dir-unwritable",
+        "file_failed",
+        "its own folders on this computer",
+    ),
+    ("err-ssh-refused", "connection_failed", "Connection refused"),
+    (
+        "err-ssh-auth-fail",
+        "connection_failed",
+        "Permission denied",
+    ),
+    ("err-ssh-noise-banner", "connection_failed", "MOTD-NOISE"),
+    (
+        "err-ssh-path-not-allowed",
+        "path_not_allowed",
+        "does not allow",
+    ),
+    ("err-disk-full-create", "disk_full", "is full"),
+    (
+        "err-quota-exceeded",
+        "quota_exceeded",
+        "quota of Backup SSD is used up",
+    ),
+    (
+        "err-insufficient-free-space",
+        "disk_full",
+        "a reserve of free space",
+    ),
+    (
+        "err-archive-exists",
+        "archive_exists",
+        "an archive of this name",
+    ),
+    (
+        "err-relocated-env-no",
+        "repository_relocated",
+        "from another location",
+    ),
+    (
+        "err-unknown-unencrypted-env-no",
+        "repository_unconfirmed",
+        "not encrypted",
+    ),
+    (
+        "err-replay-old-repo",
+        "repository_replaced",
+        "not the repository Alcove knows",
+    ),
+    (
+        "err-corrupt-extract",
+        "repository_damaged",
+        "Backup SSD is damaged",
+    ),
+];
 
-/// Opens a house again with its passphrase in a keyring of the test's.
-async fn restart_unlocked(
-    house: House,
-    change: impl Fn(&alcove_testkit::Scratch, &mut alcove_api::World),
-) -> House {
-    house
-        .restart_with(|scratch, world| {
-            world.keyring = keyring_that_knows;
-            change(scratch, world);
-        })
-        .await
-}
+/// What only one of the two versions was recorded with.
+const FAILURES_OF_ONE: &[(&str, &str, &str)] = &[
+    (
+        "1.2.4/err-corrupt-chunks-cache",
+        "cache_damaged",
+        "cache of Backup SSD",
+    ),
+    (
+        "1.2.4/err-locked-create-wait1",
+        "repository_locked",
+        "lock.exclusive",
+    ),
+    (
+        "1.2.4/err-ssh-unknown-hostkey",
+        "connection_failed",
+        "cannot be reached",
+    ),
+    ("1.2.4/err-bad-compression", "borg_rejected", "compression"),
+    ("1.2.4/err-bad-pattern", "borg_rejected", "re.error"),
+];
 
-/// A keyring in which every entry is the tests' passphrase.
-#[expect(clippy::unnecessary_wraps, reason = "the shape the engine asks for")]
-fn keyring_that_knows() -> Option<std::sync::Arc<keyring_core::CredentialStore>> {
-    Some(std::sync::Arc::new(Knowing))
-}
-
-#[derive(Debug)]
-struct Knowing;
-
-impl keyring_core::api::CredentialStoreApi for Knowing {
-    fn vendor(&self) -> String {
-        "a keyring for tests".to_owned()
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_real_borg_once_said_has_its_code_its_sentence_and_its_record() {
+    let both = FAILURES.iter().flat_map(|(sample, code, says)| {
+        [format!("1.2.4/{sample}"), format!("1.4.5/{sample}.modern")]
+            .map(|sample| (sample, *code, *says))
+    });
+    let one = FAILURES_OF_ONE
+        .iter()
+        .map(|(sample, code, says)| ((*sample).to_owned(), *code, *says));
+    let rows: Vec<_> = both.chain(one).collect();
+    let fake = rows
+        .iter()
+        .fold(FakeBorg::new("1.4.1"), |fake, (sample, ..)| {
+            fake.on("create", recorded(sample))
+        });
+    let (house, _) = House::over_fake(fake).await;
+    for (sample, code, says) in rows {
+        let job = assert_failed(&house, code, says).await;
+        assert_eq!(job.attempt, 1, "{sample}");
+        assert!(job.progress < 100, "{sample}");
     }
-
-    fn id(&self) -> String {
-        "tests".to_owned()
-    }
-
-    fn build(
-        &self,
-        service: &str,
-        user: &str,
-        _: Option<&std::collections::HashMap<&str, &str>>,
-    ) -> keyring_core::Result<keyring_core::Entry> {
-        let mock = keyring_core::mock::Store::new()?;
-        let entry = mock.build(service, user, None)?;
-        entry.set_password(alcove_tests::PASSPHRASE)?;
-        Ok(entry)
-    }
-
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
 }
 
-/// A file system of a few megabytes, unmounted when the test ends. Needs root.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn mount(at: &Path, size: &str) -> Self {
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
-            .arg(at)
-            .status()
-            .unwrap();
-        assert!(
-            mounted.success(),
-            "a small disk is mounted, which needs root"
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_breaks_off_is_named_after_the_last_attempt() {
+    for sample in [
+        "1.2.4/err-ssh-killed-serve",
+        "1.4.5/err-ssh-killed-ssh.modern",
+    ] {
+        let fake = FakeBorg::new("1.4.1").on("create", recorded(sample));
+        let (house, fake) = House::over_fake(fake).await;
+        let job = assert_failed(&house, "connection_lost", "connection to Backup SSD broke").await;
+        assert_eq!(
+            (job.attempt, fake.calls("create").len()),
+            (3, 3),
+            "{sample}"
         );
-        Self(at.to_owned())
     }
 }
 
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        for _ in 0..50 {
-            if Command::new("umount")
-                .arg(&self.0)
-                .status()
-                .is_ok_and(|status| status.success())
-            {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_repository_that_borg_refuses_is_refused_by_its_code_and_leaves_no_record() {
+    let rows = [
+        ("1.2.4/init-exists", "repository_exists"),
+        ("1.2.4/err-init-nonempty-dir", "destination_not_empty"),
+        (
+            "1.4.5/err-init-nonempty-dir.modern",
+            "destination_not_empty",
+        ),
+        ("1.2.4/err-repo-init-parent-missing", "parent_missing"),
+        (
+            "1.4.5/err-repo-init-parent-missing.modern",
+            "parent_missing",
+        ),
+    ];
+    let fake = rows
+        .iter()
+        .fold(FakeBorg::new("1.4.1"), |fake, (sample, _)| {
+            fake.on("init", recorded(sample))
+        });
+    let (house, _) = House::over_fake_alone(fake);
+    for (sample, code) in rows {
+        let source = house.scratch.home();
+        let new = house.new_repository(&[&source]);
+        let refused = house.api.create_repository(new).await.unwrap_err();
+        assert_eq!(refused.code.as_str(), code, "{sample}");
+        assert!(!refused.hints.is_empty(), "{sample}");
     }
+    let known = house.api.list_repositories(Nothing {}).await.unwrap();
+    assert!(known.repositories.is_empty());
+}
+
+/// A house over a fake borg with a repository on a server, and its program.
+async fn on_a_server(fake: FakeBorg) -> (House, alcove_testkit::Installed, String) {
+    let (house, fake) = House::over_fake_alone(fake);
+    let source = house.scratch.tree("Documents", 3, 100, 1);
+    let location = "ssh://ada@nas/./backup".to_owned();
+    let new = CreateRepository {
+        path: location.clone(),
+        ..house.new_repository(&[&source])
+    };
+    house.api.create_repository(new).await.unwrap();
+    (house, fake, location)
+}
+
+async fn back_up_to(house: &House, location: &str) -> Job {
+    let args = StartBackup {
+        repository: location.to_owned(),
+        ..StartBackup::default()
+    };
+    let id = house.api.start_backup(args).await.unwrap().job_id;
+    house.ended(id).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_repository_on_a_server_is_refused_with_both_ids_before_anything_is_written() {
+    let there = REPOSITORY_ID.replace('b', "c");
+    let fake = FakeBorg::new("1.4.1")
+        .on("list", repository_list(REPOSITORY_ID))
+        .on("list", repository_list(REPOSITORY_ID))
+        .on("list", repository_list(&there))
+        .on("create", archive());
+    let (house, fake, location) = on_a_server(fake).await;
+    let well = back_up_to(&house, &location).await;
+    assert_eq!(
+        well.status,
+        Status::Completed,
+        "{}",
+        house.log(well.id).await
+    );
+    let job = back_up_to(&house, &location).await;
+    assert_eq!(job.status, Status::Failed);
+    assert_eq!(job.error_code.as_deref(), Some("repository_replaced"));
+    let message = job.error_message.unwrap();
+    assert!(
+        message.contains(REPOSITORY_ID) && message.contains(&there),
+        "{message}"
+    );
+    assert_eq!(fake.calls("create").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_on_a_server_that_does_not_say_its_id_is_not_written_to() {
+    let fake = FakeBorg::new("1.4.1")
+        .on("list", repository_list(REPOSITORY_ID))
+        .on("list", recorded("1.4.5/err-ssh-refused.modern"))
+        .on("list", Script::new().exit(0))
+        .on("create", archive());
+    let (house, fake, location) = on_a_server(fake).await;
+    for code in ["connection_failed", "borg_failed"] {
+        let job = back_up_to(&house, &location).await;
+        assert_eq!(job.status, Status::Failed);
+        assert_eq!(job.error_code.as_deref(), Some(code));
+        assert_eq!(job.borg_exit_code, None, "of create alone");
+    }
+    assert!(fake.calls("create").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_on_a_server_is_asked_for_its_id_once_and_stopped_like_any_borg() {
+    let fake = FakeBorg::new("1.4.1")
+        .on("list", repository_list(REPOSITORY_ID))
+        .on("list", Script::new().wait_for_signal().exit(143));
+    let (house, fake, location) = on_a_server(fake).await;
+    let args = StartBackup {
+        repository: location,
+        ..StartBackup::default()
+    };
+    let id = house.api.start_backup(args).await.unwrap().job_id;
+    let asked = || {
+        fake.calls("list")
+            .get(1)?
+            .is_ready_for_signals()
+            .then_some(())
+    };
+    alcove_tests::try_for(asked).await.unwrap();
+    assert!(house.cancel(id).await.unwrap());
+    assert_eq!(house.ended(id).await.status, Status::Cancelled);
+    assert!(fake.calls("create").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_without_a_plan_leaves_a_failed_job_with_a_log() {
+    let (house, _) = House::over_fake_alone(FakeBorg::new("1.4.1"));
+    let new = CreateRepository {
+        source_directories: None,
+        ..house.new_repository(&[])
+    };
+    assert_eq!(house.api.create_repository(new).await.unwrap().plan, None);
+    assert_failed(&house, "no_plan", "Backup SSD has no plan").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_borg_that_cannot_be_started_is_named() {
+    let (house, _) = House::over_fake(FakeBorg::new("1.4.1")).await;
+    let misread = "/a::b";
+    let (house, ()) = house
+        .edit(|store| {
+            let (repository, plan) = (store.repositories().unwrap(), store.plans().unwrap());
+            let repository = alcove_store::Repository {
+                location: misread.to_owned(),
+                borg_id: None,
+                ..repository[0].clone()
+            };
+            let plan = alcove_store::Plan {
+                tag: "p9r8u7n6".to_owned(),
+                ..plan[0].clone()
+            };
+            store.insert_repository_with_plan(repository, plan).unwrap();
+        })
+        .await;
+    let job = back_up_to(&house, misread).await;
+    assert_eq!(job.error_code.as_deref(), Some("borg_not_started"));
+    assert!(job.error_message.unwrap().contains(misread));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_no_keyring_takes_still_opens_the_repository() {
+    let (house, _) = House::over_fake(FakeBorg::new("1.4.1")).await;
+    let unlock = alcove_api::types::UnlockRepository {
+        repository: house.repository(),
+        passphrase: alcove_borg::Passphrase::new(alcove_tests::PASSPHRASE.to_owned()),
+        remember_passphrase: Some(true),
+    };
+    let refused = house.api.unlock_repository(unlock).await.unwrap_err();
+    assert_eq!(refused.code.as_str(), "keyring_failed");
+    assert!(
+        refused
+            .hints
+            .iter()
+            .any(|hint| hint.contains("after a restart"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_another_alcove_holds_are_named_with_their_folder() {
+    let house = House::new();
+    let folder = alcove_store::Folder::at(house.data());
+    let world = alcove_api::World::of_session(
+        house.scratch.session().into_iter().collect(),
+        house.scratch.home(),
+    );
+    let refused = alcove_api::Api::open(folder, world).err().unwrap();
+    assert_eq!(refused.code.as_str(), "store_failed");
+    assert!(refused.retryable);
+    assert!(
+        refused
+            .message
+            .contains(&house.data().display().to_string()),
+        "{refused}"
+    );
 }

@@ -1,8 +1,9 @@
 //! The log of a job: there from the first line, whole at the end.
 
 use alcove_api::types::StreamBackupLogs;
-use alcove_store::Phase;
-use alcove_tests::House;
+use alcove_store::{Phase, Status};
+use alcove_testkit::FakeBorg;
+use alcove_tests::{House, SmallDisk, archive, try_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_read_while_its_job_runs_and_grows() {
@@ -82,4 +83,63 @@ async fn a_saved_log_is_the_whole_log_also_of_a_running_job() {
     let nowhere = house.scratch.path().join("missing/folder/log.txt");
     let failure = house.api.export_log(id, nowhere).await.unwrap_err();
     assert!(failure.message.contains("missing/folder"), "{failure}");
+}
+
+/// Lines as Borg logs them.
+fn said(lines: u32) -> String {
+    let padding = "x".repeat(200);
+    let line = |number| {
+        let message = format!("line {number} {padding}");
+        serde_json::json!({
+            "type": "log_message", "levelname": "INFO", "name": "borg", "message": message,
+        })
+        .to_string()
+            + "\n"
+    };
+    (0..lines).map(line).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_cannot_be_written_marks_its_job_and_borg_goes_on() {
+    let create = alcove_testkit::Script::new()
+        .stderr(said(1))
+        .wait_for_release("create")
+        .stderr(said(3_000));
+    let fake = FakeBorg::new("1.4.1").on("create", create.and(archive()));
+    let (house, fake) = House::over_fake(fake).await;
+    let disk = SmallDisk::mount(house.data().join("logs"), "512k");
+    let id = house.start().await;
+    let log = disk.path().join(format!("{id}.log"));
+    let begun = || std::fs::read_to_string(&log).is_ok_and(|text| text.contains("line 0"));
+    try_for(|| begun().then_some(())).await.unwrap();
+    disk.fill();
+    fake.release("create");
+    let job = house.ended(id).await;
+    assert_eq!((job.status, job.progress), (Status::Completed, 100));
+    assert!(job.log_incomplete);
+    // What found no room on the disk is read from memory, up to where that was full too.
+    assert!(house.log(id).await.contains("line 100 "));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_ends_as_it_did_also_when_its_record_found_no_room() {
+    let create = archive().wait_for_release("create");
+    let fake = FakeBorg::new("1.4.1").on("create", create);
+    let mut disk = None;
+    let (house, fake) = House::over_fake_in(fake, |scratch| {
+        disk = Some(SmallDisk::mount(scratch.folder("data"), "2m"));
+    })
+    .await;
+    let disk = disk.unwrap();
+    let id = house.start().await;
+    house.wait(id, |job| job.command.is_some()).await;
+    disk.fill();
+    fake.release("create");
+    let job = house.ended(id).await;
+    assert_eq!((job.status, job.progress), (Status::Completed, 100));
+    disk.free();
+    let (house, kept) = house.edit(|store| store.job(id).unwrap().unwrap()).await;
+    assert_eq!(kept.status, Status::Completed);
+    assert!(kept.ended_at.is_some());
+    drop(house);
 }

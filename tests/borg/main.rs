@@ -4,9 +4,12 @@
 
 mod backup;
 mod cancel;
+mod documents;
 mod errors;
 mod lanes;
+mod lists;
 mod log;
 mod maintenance;
 mod passphrase;
 mod restart;
+mod watch;

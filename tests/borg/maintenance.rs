@@ -1,25 +1,16 @@
 //! Prune and compact after a backup: only the plan's own archives, and never at the backup's cost.
 
-use alcove_store::{Folder, Keep, Maintenance, Phase, Plan, Status, Store};
-use alcove_tests::{House, try_for};
+use alcove_store::{Keep, Maintenance, Plan, Status, Store};
+use alcove_testkit::{FakeBorg, Script};
+use alcove_tests::{House, archive};
+use jiff::civil::date;
+use jiff::tz::TimeZone;
 
-/// Changes the plans of a house while nobody uses its data folder.
+/// Changes the first plan of a house.
 async fn with_plans(house: House, change: impl FnOnce(&Store, Plan)) -> House {
-    let folder = Folder::at(house.data());
-    house.api.shutdown().await;
-    let House { scratch, api } = house;
-    drop(api);
-    let store = try_for(|| Store::open(folder.clone()).ok()).await.unwrap();
-    let plan = store.plans().unwrap().remove(0);
-    change(&store, plan);
-    drop(store);
-    let house = House::over(scratch).await;
-    let unlock = alcove_api::types::UnlockRepository {
-        repository: house.repository(),
-        passphrase: alcove_borg::Passphrase::new(alcove_tests::PASSPHRASE.to_owned()),
-        remember_passphrase: None,
-    };
-    house.api.unlock_repository(unlock).await.unwrap();
+    let (house, ()) = house
+        .edit(|store| change(store, store.plans().unwrap().remove(0)))
+        .await;
     house
 }
 
@@ -91,27 +82,215 @@ async fn prune_keeps_to_the_plan_and_leaves_every_other_archive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_prune_ends_maintenance_and_leaves_the_backup_completed() {
-    let house = House::new();
-    let source = house.scratch.tree("Documents", 20, 1_000, 2);
-    house.create(&[&source]).await;
-    let house = with_plans(house, |store, plan| pruning_plan(store, plan, "Home")).await;
-    // Borg is taken away as soon as the archive is complete.
-    let gone = house.scratch.path().join("gone");
+async fn a_failed_prune_ends_maintenance_and_is_not_hidden_by_compact() {
+    let fake = FakeBorg::new("1.2.4")
+        .on("create", archive())
+        .on("prune", Script::new().exit(2));
+    let (house, fake) = House::over_fake(fake).await;
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, Some(Maintenance::PruneFailed));
+    assert_eq!((job.progress, job.borg_exit_code), (100, Some(0)));
+    assert_eq!(job.error_code.as_deref(), Some("borg_failed"));
+    assert!(job.error_message.is_some());
+    assert_eq!(fake.calls("prune").len(), 1);
+    assert!(fake.calls("compact").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_compact_is_named_after_a_good_prune() {
+    let fake = FakeBorg::new("1.2.4")
+        .on("create", archive())
+        .on("compact", Script::new().exit(2));
+    let (house, _) = House::over_fake(fake).await;
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, Some(Maintenance::CompactFailed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maintenance_is_running_until_its_last_step_is_done_and_only_then_completed() {
+    let fake = FakeBorg::new("1.2.4")
+        .on("create", archive())
+        .on("prune", Script::new().wait_for_release("prune"))
+        .on("compact", Script::new().wait_for_release("compact"));
+    let (house, fake) = House::over_fake(fake).await;
     let id = house.start().await;
-    house
+    let pruning = house.wait(id, |job| job.maintenance_status.is_some()).await;
+    assert_eq!(pruning.maintenance_status, Some(Maintenance::RunningPrune));
+    assert!(pruning.completed_at.is_some() && pruning.ended_at.is_none() && pruning.active);
+    fake.release("prune");
+    let compacting = house
         .wait(id, |job| {
-            job.phase == Phase::BackingUp || job.status.is_terminal()
+            job.maintenance_status == Some(Maintenance::RunningCompact)
         })
         .await;
-    std::fs::rename(house.repository(), &gone).unwrap();
+    assert_eq!(compacting.status, Status::Completed);
+    fake.release("compact");
     let job = house.ended(id).await;
-    if job.status == Status::Completed {
-        assert_eq!(job.maintenance_status, Some(Maintenance::PruneFailed));
-        assert_eq!(job.progress, 100);
-        assert!(job.error_message.is_some());
-    } else {
-        assert_eq!(job.status, Status::Failed);
-        assert_eq!(job.maintenance_status, None);
+    assert_eq!(job.maintenance_status, Some(Maintenance::Completed));
+    assert!(job.ended_at >= job.completed_at && !job.active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_not_safe_has_no_maintenance() {
+    let fake = FakeBorg::new("1.2.4").on("create", Script::new().exit(2));
+    let (house, fake) = House::over_fake(fake).await;
+    let job = house.back_up().await;
+    assert_eq!(job.status, Status::Failed);
+    assert_eq!(job.maintenance_status, None);
+    assert!(fake.calls("prune").is_empty() && fake.calls("compact").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prune_stops_before_an_archive_that_is_not_the_plans() {
+    let foreign = concat!(
+        r#"{"type": "log_message", "levelname": "INFO", "name": "borg.output.list", "message": "#,
+        r#""Would prune:     holiday-photos   Sun, 2026-11-22 11:03:39 [fceb0d2c]"}"#,
+        "\n"
+    );
+    let fake = FakeBorg::new("1.2.4")
+        .on("create", archive())
+        .on("prune", Script::new().stderr(foreign));
+    let (house, fake) = House::over_fake(fake).await;
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, Some(Maintenance::PruneFailed));
+    assert_eq!(job.error_code.as_deref(), Some("prune_refused"));
+    assert!(job.error_message.unwrap().contains("holiday-photos"));
+    let calls = fake.calls("prune");
+    assert_eq!(calls.len(), 1, "it only asked");
+    assert!(calls[0].arguments().contains(&"--dry-run".to_owned()));
+}
+
+/// Adds a plan that keeps one archive a day and returns its number.
+fn daily(store: &Store, like: &Plan, name: &str, tag: &str) -> i64 {
+    let keep = Keep {
+        daily: 1,
+        ..Keep::default()
+    };
+    let plan = Plan {
+        name: name.to_owned(),
+        tag: tag.to_owned(),
+        keep,
+        ..like.clone()
+    };
+    store.insert_plan(plan).unwrap().id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_and_hosts_in_one_repository_prune_their_own_archives_alone() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 3);
+    house.create(&[&source]).await;
+    // The same tags on both hosts, as after a data folder was copied: the worst case.
+    let (mut house, plans) = house
+        .edit(|store| {
+            let like = store.plans().unwrap().remove(0);
+            [
+                ("home", "aaaaaaaa"),
+                ("home-photos", "bbbbbbbb"),
+                ("home*[ab]?{now}", "cccccccc"),
+            ]
+            .map(|(name, tag)| daily(store, &like, name, tag))
+        })
+        .await;
+    let mut newest = Vec::new();
+    for round in 0..2 {
+        for host in ["desk", "desk-home"] {
+            house = house
+                .restart_unlocked(|_, world| world.host = host.to_owned())
+                .await;
+            for plan in plans {
+                let args = alcove_api::types::StartBackup {
+                    repository: house.repository(),
+                    plan: Some(plan),
+                    retry_of: None,
+                };
+                let id = house.api.start_backup(args).await.unwrap().job_id;
+                let job = house.ended(id).await;
+                let log = house.log(id).await;
+                assert_eq!(job.status, Status::Completed, "{log}");
+                assert_eq!(job.error_message, None, "{log}");
+                let archive = job.archive_name.unwrap();
+                assert!(archive.starts_with(&format!("{host}-home")), "{archive}");
+                if round == 1 {
+                    newest.push(archive);
+                }
+            }
+        }
+    }
+    newest.sort();
+    let mut left = house.archives();
+    left.sort();
+    assert_eq!(left, newest, "of each plan on each host, the newest");
+}
+
+/// Backs up with two archives a day in the past, and returns which of those are kept by "three a day".
+async fn kept_of_two_a_day(zone: &str) -> Vec<String> {
+    let time_zone = TimeZone::get(zone).unwrap();
+    let house = House::with(|_, world| {
+        world.environment.insert("TZ".into(), zone.into());
+        world.zone = time_zone.clone();
+    });
+    let source = house.scratch.tree("Documents", 3, 100, 4);
+    let keep = alcove_api::types::Keep {
+        daily: 3,
+        ..alcove_api::types::Keep::default()
+    };
+    let new = alcove_api::types::CreateRepository {
+        keep: Some(keep),
+        compact: Some(false),
+        ..house.new_repository(&[&source])
+    };
+    house.api.create_repository(new).await.unwrap();
+    let first = house.back_up_well().await.archive_name.unwrap();
+    let prefix = first
+        .strip_suffix(&first[first.len() - "2026-11-22T10:00:00.000".len()..])
+        .unwrap();
+    for day in [6, 7, 8] {
+        for (hour, minute) in [(0, 30), (21, 0)] {
+            let local = date(2020, 1, day).at(hour, minute, 0, 0);
+            let utc = local.to_zoned(time_zone.clone()).unwrap().timestamp();
+            let timestamp = utc.strftime("--timestamp=%Y-%m-%dT%H:%M:%S").to_string();
+            let archive = format!("{}::{prefix}{local}", house.repository());
+            // `env`, since Borg 1.4 reads the time in the zone it runs in and 1.2 in UTC.
+            let made = house.borg_with(
+                &[("TZ", "UTC")],
+                &[
+                    "create",
+                    &timestamp,
+                    &archive,
+                    &source.display().to_string(),
+                ],
+            );
+            let said = String::from_utf8_lossy(&made.stderr);
+            assert!(made.status.success(), "{said}");
+        }
+    }
+    let deleted = house.borg(&["delete", &format!("{}::{first}", house.repository())]);
+    assert!(deleted.status.success());
+    let job = house.back_up_well().await;
+    assert_eq!(
+        job.maintenance_status,
+        Some(Maintenance::Completed),
+        "{}",
+        house.log(job.id).await
+    );
+    let now = job.archive_name.unwrap();
+    let mut kept = house.archives();
+    kept.retain(|name| *name != now);
+    kept.sort();
+    kept.into_iter()
+        .map(|name| name.strip_prefix(prefix).unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prune_counts_days_as_the_person_lives_them() {
+    // In UTC, the later archive of a day and the earlier of the next would share a day in each of these zones.
+    for zone in ["America/Los_Angeles", "Europe/Berlin", "Pacific/Auckland"] {
+        assert_eq!(
+            kept_of_two_a_day(zone).await,
+            ["2020-01-07T21:00:00", "2020-01-08T21:00:00"],
+            "{zone}"
+        );
     }
 }

@@ -1,37 +1,30 @@
 //! What a crash of Alcove leaves.
 
-use alcove_store::{Maintenance, Phase, Status, Store};
+use alcove_store::{Maintenance, Phase, Status};
 use alcove_tests::House;
 
 /// Writes into the store of a closed house what a crash would have left, then opens it again.
 async fn after_a_crash(house: House, crash: impl FnOnce(&mut alcove_store::Job)) -> (House, i64) {
     let id = house.back_up_well().await.id;
-    let folder = alcove_store::Folder::at(house.data());
-    house.api.shutdown().await;
-    let House { scratch, api } = house;
-    drop(api);
-    let store = alcove_tests::try_for(|| Store::open(folder.clone()).ok())
-        .await
-        .unwrap();
-    let old = store.job(id).unwrap().unwrap();
-    let new = store
-        .insert_job(alcove_store::NewJob {
-            kind: old.kind,
-            repository: old.repository,
-            plan: old.plan,
-            plan_name: old.plan_name,
-            trigger: old.trigger,
-            retry_of: None,
-            created_at: old.created_at,
+    house
+        .edit(|store| {
+            let old = store.job(id).unwrap().unwrap();
+            let mut job = store
+                .insert_job(alcove_store::NewJob {
+                    kind: old.kind,
+                    repository: old.repository,
+                    plan: old.plan,
+                    plan_name: old.plan_name,
+                    trigger: old.trigger,
+                    retry_of: None,
+                    created_at: old.created_at,
+                })
+                .unwrap();
+            crash(&mut job);
+            store.save_job(&job).unwrap();
+            job.id
         })
-        .unwrap();
-    let mut job = new;
-    crash(&mut job);
-    let id = job.id;
-    store.save_job(&job).unwrap();
-    drop(store);
-    let house = House::over(scratch).await;
-    (house, id)
+        .await
 }
 
 async fn house() -> House {

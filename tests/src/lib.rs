@@ -8,6 +8,10 @@
     reason = "a test has no other way to fail"
 )]
 
+mod disk;
+mod fake;
+mod keyring;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -17,8 +21,12 @@ use alcove_api::types::{
 };
 use alcove_api::{Api, ApiError, World};
 use alcove_borg::Passphrase;
-use alcove_store::{Folder, Status};
+use alcove_store::{Folder, Status, Store};
 use alcove_testkit::Scratch;
+
+pub use disk::SmallDisk;
+pub use fake::{REPOSITORY_ID, archive, repository_list};
+pub use keyring::keyring_that_knows;
 
 /// The passphrase of every repository a test makes.
 pub const PASSPHRASE: &str = "harbour quiet linen";
@@ -32,6 +40,8 @@ pub struct House {
     pub scratch: Scratch,
     /// The api.
     pub api: Api,
+    /// The Borg in use, where it is not the computer's.
+    borg: Option<PathBuf>,
 }
 
 impl Default for House {
@@ -50,7 +60,8 @@ impl House {
     pub fn with(change: impl FnOnce(&Scratch, &mut World)) -> Self {
         let scratch = Scratch::new();
         let api = open(&scratch, change);
-        Self { scratch, api }
+        let borg = None;
+        Self { scratch, api, borg }
     }
 
     /// Closes the api and opens it again over the same folders, as after a restart.
@@ -62,23 +73,49 @@ impl House {
     /// The same with a world a test changes first.
     #[must_use]
     pub async fn restart_with(self, change: impl Fn(&Scratch, &mut World)) -> Self {
+        self.with_store(change, |_| {}).await.0
+    }
+
+    /// The same with its passphrase in a keyring of the test's.
+    #[must_use]
+    pub async fn restart_unlocked(self, change: impl Fn(&Scratch, &mut World)) -> Self {
+        self.restart_with(|scratch, world| {
+            world.keyring = keyring_that_knows;
+            change(scratch, world);
+        })
+        .await
+    }
+
+    /// Changes the records of a house while nobody uses its data folder. The passphrase is in a keyring of the
+    /// test's afterwards.
+    pub async fn edit<T>(self, change: impl FnOnce(&Store) -> T) -> (Self, T) {
+        let unlocked = |_: &Scratch, world: &mut World| world.keyring = keyring_that_knows;
+        self.with_store(unlocked, change).await
+    }
+
+    async fn with_store<T>(
+        self,
+        world: impl Fn(&Scratch, &mut World),
+        change: impl FnOnce(&Store) -> T,
+    ) -> (Self, T) {
+        let folder = Folder::at(self.data());
         self.api.shutdown().await;
-        let Self { scratch, api } = self;
+        let Self { scratch, api, borg } = self;
         drop(api);
-        Self::reopened(scratch, change).await
-    }
-
-    /// Opens a house over what another one left.
-    pub async fn over(scratch: Scratch) -> Self {
-        Self::reopened(scratch, |_, _| {}).await
-    }
-
-    async fn reopened(scratch: Scratch, change: impl Fn(&Scratch, &mut World)) -> Self {
         // The threads of jobs let go of the store a moment after their last word.
-        let api = try_for(|| try_open(&scratch, &change).ok())
+        let store = try_for(|| Store::open(folder.clone()).ok())
             .await
             .expect("the data folder can be opened again");
-        Self { scratch, api }
+        let changed = change(&store);
+        drop(store);
+        let with_borg = |scratch: &Scratch, new: &mut World| {
+            new.borg.clone_from(&borg);
+            world(scratch, new);
+        };
+        let api = try_for(|| try_open(&scratch, with_borg).ok())
+            .await
+            .expect("the data folder can be opened again");
+        (Self { scratch, api, borg }, changed)
     }
 
     /// The folder of the database and the logs.
@@ -143,6 +180,12 @@ impl House {
             .job
     }
 
+    /// Cancels a job and tells whether a process was told to stop.
+    pub async fn cancel(&self, id: i64) -> Result<bool, ApiError> {
+        let answer = self.api.cancel_backup(JobId { job_id: id }).await?;
+        Ok(answer.process_terminated)
+    }
+
     /// Waits until a job is as the test needs it.
     pub async fn wait(&self, id: i64, ready: impl Fn(&Job) -> bool) -> Job {
         let began = Instant::now();
@@ -202,19 +245,37 @@ impl House {
 
     /// Runs the Borg of this computer in the house, as a person would in a terminal.
     pub fn borg(&self, arguments: &[&str]) -> std::process::Output {
-        self.borg_in(self.scratch.path(), arguments)
+        self.borg_with(&[], arguments)
     }
 
     /// The same in a folder.
     pub fn borg_in(&self, folder: &Path, arguments: &[&str]) -> std::process::Output {
-        Command::new("borg")
-            .args(arguments)
-            .current_dir(folder)
-            .env_clear()
-            .envs(self.scratch.session())
-            .env("BORG_PASSPHRASE", PASSPHRASE)
+        let mut borg = self.borg_command(arguments);
+        borg.current_dir(folder)
             .output()
             .expect("borg is installed")
+    }
+
+    /// The same with variables of its own.
+    pub fn borg_with(
+        &self,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+    ) -> std::process::Output {
+        let mut borg = self.borg_command(arguments);
+        borg.envs(variables.iter().copied())
+            .output()
+            .expect("borg is installed")
+    }
+
+    fn borg_command(&self, arguments: &[&str]) -> Command {
+        let mut borg = Command::new("borg");
+        borg.args(arguments)
+            .current_dir(self.scratch.path())
+            .env_clear()
+            .envs(self.scratch.session())
+            .env("BORG_PASSPHRASE", PASSPHRASE);
+        borg
     }
 
     /// The names of the archives in the house's repository, checkpoints too.

@@ -112,3 +112,88 @@ impl Watch {
         Ok(Change::Job { job })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alcove_engine::JobView;
+    use alcove_store::{Job as Record, JobKind, NewJob, Status, Trigger};
+
+    use super::*;
+
+    fn watch() -> Watch {
+        let shared = Arc::new(Shared::default());
+        let noted = Arc::clone(&shared);
+        Watch {
+            shared,
+            delivered: BTreeMap::new(),
+            _listener: Arc::new(move |change| noted.note(change)),
+        }
+    }
+
+    /// A change of a job that has read so many files.
+    fn change(id: i64, nfiles: u64) -> alcove_engine::Change {
+        let new = NewJob {
+            kind: JobKind::Backup,
+            repository: "/r".into(),
+            plan: None,
+            plan_name: None,
+            trigger: Trigger::Manual,
+            retry_of: None,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let mut job = Record::pending(id, new);
+        job.status = Status::Running;
+        job.progress.nfiles = nfiles;
+        alcove_engine::Change::Job(JobView {
+            job,
+            queue_position: None,
+            cancelling: false,
+        })
+    }
+
+    fn read(change: &Change) -> (i64, u64) {
+        match change {
+            Change::Job { job } => (job.id, job.progress_details.nfiles),
+            Change::Plans => panic!("no plan changed"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_is_told_of_at_most_ten_times_a_second_and_then_as_it_is_latest() {
+        let mut watch = watch();
+        let mut heard = Vec::new();
+        // The clock is paused and moves on only when the door waits: a job that never rests.
+        for nfiles in 0..30 {
+            watch.shared.note(&change(1, nfiles));
+            heard.push((read(&watch.next().await), Instant::now()));
+        }
+        let paces = heard.windows(2).map(|pair| pair[1].1 - pair[0].1);
+        assert!(paces.into_iter().all(|pace| pace >= PACE));
+        watch.shared.note(&change(1, 100));
+        watch.shared.note(&change(1, 4_711));
+        assert_eq!(read(&watch.next().await), (1, 4_711));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_job_does_not_hold_back_another() {
+        let mut watch = watch();
+        watch.shared.note(&change(1, 1));
+        assert_eq!(read(&watch.next().await), (1, 1));
+        watch.shared.note(&change(1, 2));
+        watch.shared.note(&change(2, 1));
+        let began = Instant::now();
+        assert_eq!(read(&watch.next().await), (2, 1));
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        assert_eq!(read(&watch.next().await), (1, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_door_that_stops_listening_for_a_while_loses_nothing_but_what_lay_between() {
+        let mut watch = watch();
+        for nfiles in 0..100_000 {
+            watch.shared.note(&change(1, nfiles));
+        }
+        assert_eq!(watch.shared.lock().jobs.len(), 1);
+        assert_eq!(read(&watch.next().await), (1, 99_999));
+    }
+}

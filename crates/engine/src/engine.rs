@@ -3,6 +3,7 @@
 //! It keeps the jobs that have not ended in memory, gives each its turn and its thread, and answers
 //! from memory while a job lives and from the store afterwards.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -32,6 +33,17 @@ pub struct JobView {
     pub cancelling: bool,
 }
 
+impl JobView {
+    /// A job of which the engine knows no more than its record.
+    fn of_ended(job: Job) -> Self {
+        Self {
+            job,
+            queue_position: None,
+            cancelling: false,
+        }
+    }
+}
+
 /// A job was told to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled {
@@ -50,6 +62,8 @@ pub(crate) struct Inner {
     pub(crate) environment: Environment,
     pub(crate) secrets: Secrets,
     lanes: Mutex<Lanes>,
+    /// The last records of jobs that found no room on the disk.
+    unsaved: Mutex<BTreeMap<i64, Job>>,
     ended: Condvar,
     listeners: Listeners,
 }
@@ -68,6 +82,7 @@ impl Engine {
             store,
             environment,
             lanes: Mutex::default(),
+            unsaved: Mutex::default(),
             ended: Condvar::new(),
             listeners: Listeners::default(),
             world,
@@ -250,28 +265,28 @@ impl Engine {
         if let Some(view) = self.0.lanes().view(id) {
             return Ok(view);
         }
+        self.0.save_unsaved();
+        if let Some(job) = self.0.unsaved().get(&id).cloned() {
+            return Ok(JobView::of_ended(job));
+        }
         let job =
             self.0.store.job(id)?.ok_or_else(|| {
                 Failure::new(ErrorCode::NotFound, format!("There is no job {id}."))
             })?;
-        Ok(JobView {
-            job,
-            queue_position: None,
-            cancelling: false,
-        })
+        Ok(JobView::of_ended(job))
     }
 
     /// Lists jobs, newest first; those that have not ended as they are now.
     pub fn jobs(&self, filter: &JobFilter) -> Result<Vec<JobView>, Failure> {
+        self.0.save_unsaved();
         let jobs = self.0.store.jobs(filter)?;
         let lanes = self.0.lanes();
+        let unsaved = self.0.unsaved();
         Ok(jobs
             .into_iter()
             .map(|job| {
-                lanes.view(job.id).unwrap_or(JobView {
-                    job,
-                    queue_position: None,
-                    cancelling: false,
+                lanes.view(job.id).unwrap_or_else(|| {
+                    JobView::of_ended(unsaved.get(&job.id).cloned().unwrap_or(job))
                 })
             })
             .collect())
@@ -351,6 +366,7 @@ impl Engine {
         if waited.is_ok_and(|(_, timeout)| timeout.timed_out()) {
             log::warn!("Borg had not ended when Alcove did");
         }
+        self.0.save_unsaved();
     }
 
     /// Gives every job whose turn has come its thread.
@@ -412,6 +428,25 @@ pub(crate) fn secret_key(repository: &Repository) -> String {
 impl Inner {
     pub(crate) fn lanes(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, BTreeMap<i64, Job>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Saves the last record of a job. One that finds no room is shown from memory, and saved when there is room
+    /// again: a backup that is safe must not look like one that never ended.
+    fn save_last(&self, job: &Job) {
+        if let Err(error) = self.store.save_job(job) {
+            log::error!("the end of job {} was not saved yet: {error}", job.id);
+            self.unsaved().insert(job.id, job.clone());
+        }
+    }
+
+    /// Tries again to save what found no room.
+    fn save_unsaved(&self) {
+        self.unsaved()
+            .retain(|_, job| self.store.save_job(job).is_err());
     }
 
     pub(crate) fn borg(&self) -> Result<Borg, Unusable> {
@@ -486,15 +521,13 @@ impl Inner {
             control,
         };
         let ended = run::run(self, &task, log);
+        // Before the lane is free, so that nobody reads an older record in between.
+        self.save_last(&ended);
         let mut lanes = self.lanes();
         lanes.remove(id);
         self.ended.notify_all();
         drop(lanes);
-        self.tell(&Change::Job(JobView {
-            job: ended,
-            queue_position: None,
-            cancelling: false,
-        }));
+        self.tell(&Change::Job(JobView::of_ended(ended)));
         self.tell(&Change::Plans);
         Ok(())
     }
@@ -545,12 +578,8 @@ impl Inner {
             job.error_code = Some(failure.code.as_str().to_owned());
             job.error_message = Some(failure.sentence());
         }
-        self.store.save_job(&job)?;
-        self.tell(&Change::Job(JobView {
-            job,
-            queue_position: None,
-            cancelling: false,
-        }));
+        self.save_last(&job);
+        self.tell(&Change::Job(JobView::of_ended(job)));
         self.tell(&Change::Plans);
         Ok(())
     }

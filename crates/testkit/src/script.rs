@@ -38,6 +38,13 @@ impl Script {
         self
     }
 
+    /// Goes on with the steps of another script.
+    #[must_use]
+    pub fn and(mut self, next: Self) -> Self {
+        self.0.extend(next.0);
+        self
+    }
+
     /// Writes these bytes to stderr, at once and as they are.
     #[must_use]
     pub fn stderr(self, bytes: impl AsRef<[u8]>) -> Self {

@@ -63,3 +63,40 @@ pub struct BackupCancelled {
     /// Whether a process was told to stop; false when there was none yet.
     pub process_terminated: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answers_to_start_and_cancel_have_exactly_their_keys() {
+        let started = BackupStarted {
+            job_id: 7,
+            status: Status::Pending,
+            message: "Backup job started".to_owned(),
+        };
+        assert_eq!(
+            serde_json::to_value(started).unwrap(),
+            serde_json::json!({"job_id": 7, "status": "pending", "message": "Backup job started"})
+        );
+        let cancelled = BackupCancelled {
+            message: "Backup cancelled successfully".to_owned(),
+            process_terminated: true,
+        };
+        assert_eq!(
+            serde_json::to_value(cancelled).unwrap(),
+            serde_json::json!({"message": "Backup cancelled successfully", "process_terminated": true})
+        );
+    }
+
+    #[test]
+    fn a_start_needs_its_repository_and_nothing_else() {
+        let start = serde_json::from_str::<StartBackup>(r#"{"repository": "/r"}"#).unwrap();
+        assert_eq!(
+            (start.repository.as_str(), start.plan, start.retry_of),
+            ("/r", None, None)
+        );
+        let refused = serde_json::from_str::<StartBackup>("{}").unwrap_err();
+        assert!(refused.to_string().contains("repository"), "{refused}");
+    }
+}

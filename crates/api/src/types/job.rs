@@ -183,3 +183,145 @@ impl Job {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alcove_store::NewJob;
+
+    use super::*;
+
+    fn pending() -> Job {
+        let new = NewJob {
+            kind: JobKind::Backup,
+            repository: "/backup/".into(),
+            plan: None,
+            plan_name: None,
+            trigger: Trigger::Manual,
+            retry_of: None,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        Job::from_engine(alcove_engine::JobView {
+            job: store::Job::pending(7, new),
+            queue_position: Some(1),
+            cancelling: false,
+        })
+    }
+
+    fn keys(value: &serde_json::Value) -> Vec<&str> {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect()
+    }
+
+    #[test]
+    fn a_job_has_every_key_of_the_page_and_those_alcove_adds_also_when_they_are_null() {
+        let job = serde_json::to_value(pending()).unwrap();
+        let keys = keys(&job);
+        let of_the_page = "id repository status started_at completed_at progress error_message has_logs \
+            maintenance_status scheduled_job_id triggered_by archive_name progress_details";
+        let added = "kind phase phase_percent active ended_at attempt queue_position waiting_for error_code plan \
+            retry_of total_expected_files borg_exit_code warnings kept_until";
+        for key in of_the_page
+            .split_whitespace()
+            .chain(added.split_whitespace())
+        {
+            assert!(keys.contains(&key), "{key}: {keys:?}");
+        }
+        assert_eq!(job["repository"], "/backup/");
+        assert_eq!(job["queue_position"], 1);
+    }
+
+    #[test]
+    fn every_key_of_progress_is_there_from_the_first_moment_and_none_is_null() {
+        let job = serde_json::to_value(pending()).unwrap();
+        let details = &job["progress_details"];
+        let mut expected = [
+            "original_size",
+            "compressed_size",
+            "deduplicated_size",
+            "nfiles",
+            "current_file",
+            "progress_percent",
+            "backup_speed",
+            "total_expected_size",
+            "estimated_time_remaining",
+        ];
+        expected.sort_unstable();
+        let mut found = keys(details);
+        found.sort_unstable();
+        assert_eq!(found, expected);
+        assert_eq!(details["current_file"], "");
+        for key in expected.into_iter().filter(|key| *key != "current_file") {
+            assert!(details[key].is_number(), "{key}");
+        }
+    }
+
+    #[test]
+    fn progress_is_the_floor_of_the_same_percent() {
+        let mut view = store::Job::pending(
+            1,
+            NewJob {
+                kind: JobKind::Backup,
+                repository: "/r".into(),
+                plan: None,
+                plan_name: None,
+                trigger: Trigger::Manual,
+                retry_of: None,
+                created_at: jiff::Timestamp::UNIX_EPOCH,
+            },
+        );
+        for (percent, whole) in [(0.0, 0), (0.99, 0), (65.7, 65), (99.9, 99), (100.0, 100)] {
+            view.progress.percent = percent;
+            let job = Job::from_engine(alcove_engine::JobView {
+                job: view.clone(),
+                queue_position: None,
+                cancelling: false,
+            });
+            assert_eq!(job.progress, whole);
+            assert!((job.progress_details.progress_percent - percent).abs() < f64::EPSILON);
+        }
+    }
+
+    #[test]
+    fn the_status_of_a_job_is_the_job_with_a_logs_key_that_is_null() {
+        let job = serde_json::to_value(pending()).unwrap();
+        let status = BackupStatus {
+            job: pending(),
+            logs: None,
+        };
+        let mut status = serde_json::to_value(status).unwrap();
+        let logs = status.as_object_mut().unwrap().remove("logs");
+        assert_eq!(logs, Some(serde_json::Value::Null));
+        assert_eq!(status, job);
+    }
+
+    /// Words as they are sent, one after the other.
+    fn sent<T: Serialize>(words: &[T]) -> String {
+        let word = |word| {
+            let word = serde_json::to_value(word).unwrap();
+            word.as_str().unwrap().to_owned()
+        };
+        words.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_page() {
+        assert_eq!(
+            sent(Status::ALL),
+            "pending running completed completed_with_warnings failed cancelled"
+        );
+        assert_eq!(
+            sent(Phase::ALL),
+            "waiting preparing syncing_cache backing_up finishing pruning compacting checking ended"
+        );
+        assert_eq!(
+            sent(Maintenance::ALL),
+            "running_prune prune_completed prune_failed running_compact compact_completed compact_failed \
+             running_check check_completed check_failed maintenance_completed"
+        );
+        assert_eq!(sent(Trigger::ALL), "manual schedule");
+    }
+}

@@ -95,3 +95,51 @@ pub struct UnlockRepository {
     /// Whether to keep it in the system's keyring.
     pub remember_passphrase: Option<bool>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_repository_is_answered_with_its_number_name_and_path() {
+        let repository = || {
+            Repository::from(store::Repository {
+                id: 3,
+                name: "Backup SSD".into(),
+                location: "/backup".into(),
+                borg_id: None,
+                encryption: "none".into(),
+                created_at: jiff::Timestamp::UNIX_EPOCH,
+            })
+        };
+        let created = serde_json::to_value(RepositoryCreated {
+            success: true,
+            repository: repository(),
+            plan: None,
+            passphrase_remembered: false,
+        });
+        let created = created.unwrap();
+        assert_eq!(created["success"], true);
+        for (key, value) in [("name", "Backup SSD"), ("path", "/backup")] {
+            assert_eq!(created["repository"][key], value);
+        }
+        assert_eq!(created["repository"]["id"], 3);
+        let listed = serde_json::to_value(Repositories {
+            repositories: vec![repository()],
+        });
+        assert_eq!(listed.unwrap()["repositories"][0], created["repository"]);
+    }
+
+    #[test]
+    fn a_repository_to_create_is_read_from_the_arguments_of_the_page() {
+        let text = r#"{"name": "SSD", "path": "/r", "encryption": "repokey", "passphrase": "x",
+            "compression": "lz4", "source_directories": ["/home"], "exclude_patterns": ["*.tmp"]}"#;
+        let new = serde_json::from_str::<CreateRepository>(text).unwrap();
+        assert_eq!((new.name.as_str(), new.path.as_str()), ("SSD", "/r"));
+        assert_eq!(new.encryption.as_deref(), Some("repokey"));
+        assert_eq!(new.compression.as_deref(), Some("lz4"));
+        assert_eq!(new.source_directories, Some(vec!["/home".to_owned()]));
+        assert_eq!(new.exclude_patterns, Some(vec!["*.tmp".to_owned()]));
+        assert!(new.passphrase.is_some());
+    }
+}

@@ -124,6 +124,21 @@ fn a_backup_is_made_listed_and_known_by_its_id() {
 }
 
 #[test]
+fn a_repository_says_its_id_with_and_without_archives() {
+    let stage = Stage::new();
+    let identify = Command::Identify {
+        repository: stage.repository(),
+    };
+    for archive in ["a", "b", "c"] {
+        let (_, exit) = stage.run(&identify);
+        let list = ArchiveList::parse(&exit.stdout).expect("a list");
+        assert_eq!(Some(list.repository_id), repository_id_at(&stage.path()));
+        let source = stage.scratch.tree("src", 1, 10, 1);
+        stage.run(&Command::Create(stage.create(archive, source)));
+    }
+}
+
+#[test]
 fn a_wrong_passphrase_and_none_are_told_apart() {
     let stage = Stage::new();
     let list = Command::List {

@@ -12,9 +12,9 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use alcove_borg::{
-    Borg, Command, Create, CreateReport, Diagnosis, Event as BorgEvent, Exit, FileList, Launch,
-    Output, Passphrase, Problem, Prune, PruneLine, Verdict, is_checkpoint_start, is_progress_text,
-    judge, prune_line,
+    ArchiveList, Borg, Command, Create, CreateReport, Diagnosis, Event as BorgEvent, Exit,
+    FileList, Launch, Output, Passphrase, Problem, Prune, PruneLine, Verdict, is_checkpoint_start,
+    is_progress_text, judge, prune_line,
 };
 use alcove_store::{Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status, Trigger};
 
@@ -72,6 +72,8 @@ struct Run<'a> {
     began: Duration,
     told: Option<(Duration, Phase, Status)>,
     saved: Option<(Duration, Phase, Status)>,
+    /// The repository was asked for its id, and it is the one Alcove knows.
+    identified: bool,
 }
 
 /// Runs a job to its end and returns its last record.
@@ -84,6 +86,7 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Job {
         began: inner.world.clock.monotonic(),
         told: None,
         saved: None,
+        identified: false,
     };
     run.apply(Event::Began);
     run.back_up();
@@ -92,7 +95,6 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Job {
     }
     run.apply(Event::Ended);
     run.log.sync();
-    run.pass_on();
     run.record()
 }
 
@@ -137,6 +139,10 @@ impl Run<'_> {
             }
         };
         let (tell, save) = (due(self.told, TELL), due(self.saved, SAVE));
+        // The end is saved and told once, by the engine: the lane is free again then.
+        if phase == Phase::Ended {
+            return;
+        }
         if save {
             self.saved = Some((at, phase, status));
             self.log.sync();
@@ -144,8 +150,7 @@ impl Run<'_> {
                 log::error!("job {} was not saved: {error}", self.task.job.id);
             }
         }
-        // The end is told once, by the engine, when the lane is free again.
-        if tell && phase != Phase::Ended {
+        if tell {
             self.told = Some((at, phase, status));
             self.inner.tell_job(self.record());
         }
@@ -214,7 +219,11 @@ impl Run<'_> {
         let found = format!("Borg {} at {}", borg.version, borg.path.display());
         self.note(Level::Info, &found);
         check_sources(&plan.sources)?;
-        check_identity(repository)?;
+        if let Some(there) =
+            place::local(&repository.location).and_then(alcove_borg::repository_id_at)
+        {
+            self.compare_identity(&there)?;
+        }
         let estimate = self.estimate();
         loop {
             let (created, problem) = self.attempt(&borg, &estimate)?;
@@ -272,6 +281,9 @@ impl Run<'_> {
         let Task {
             plan, repository, ..
         } = self.task;
+        if let Some(failed) = self.ask_identity(borg)? {
+            return Ok(failed);
+        }
         let archive = plans::archive_name(
             &self.inner.world.host,
             plan,
@@ -302,6 +314,20 @@ impl Run<'_> {
 
         let ended = self.drive(borg, &command, Some(estimate))?;
         let report = CreateReport::parse(&ended.exit.stdout);
+        let (created, problem) = self.judge(&ended, report);
+        let exit_code = ended.exit.code;
+        Ok((
+            Created {
+                exit_code,
+                ..created
+            },
+            problem,
+        ))
+    }
+
+    /// Says how an attempt ended; why, when there is no archive.
+    fn judge(&self, ended: &Ended, report: Option<CreateReport>) -> (Created, Option<Problem>) {
+        let repository = &self.task.repository;
         let warnings = self.state.job().warnings;
         let verdict = judge(&ended.exit, report.as_ref(), warnings, self.cancelled());
         let problem = (verdict == Verdict::Failed).then(|| ended.diagnosis.problem(&ended.exit));
@@ -311,15 +337,53 @@ impl Run<'_> {
         let failure = problem
             .as_ref()
             .map(|problem| explain::problem(problem, &repository.name));
-        Ok((
-            Created {
-                verdict,
-                exit_code: ended.exit.code,
-                report,
-                failure,
-            },
-            problem,
-        ))
+        let created = Created {
+            verdict,
+            exit_code: None,
+            report,
+            failure,
+        };
+        (created, problem)
+    }
+
+    /// Asks a repository whose id cannot be read from a file whether it is the one Alcove knows. Returns how the
+    /// attempt ended when it gave no answer: what is not known is not written to.
+    fn ask_identity(&mut self, borg: &Borg) -> Result<Option<(Created, Option<Problem>)>, Failure> {
+        let repository = &self.task.repository;
+        if self.identified
+            || repository.borg_id.is_none()
+            || place::local(&repository.location).is_some()
+        {
+            return Ok(None);
+        }
+        let command = Command::Identify {
+            repository: repository.location.clone(),
+        };
+        self.note(Level::Info, &command.shell_line(borg));
+        let ended = self.drive(borg, &command, None)?;
+        let answer = ArchiveList::parse(&ended.exit.stdout).filter(|_| ended.exit.is_success());
+        let Some(list) = answer else {
+            return Ok(Some(self.judge(&ended, None)));
+        };
+        self.compare_identity(&list.repository_id)?;
+        self.identified = true;
+        Ok(None)
+    }
+
+    /// Refuses to write into another repository than the one that was created here.
+    fn compare_identity(&self, there: &str) -> Result<(), Failure> {
+        let repository = &self.task.repository;
+        match &repository.borg_id {
+            Some(known) if known != there => Err(Failure::new(
+                ErrorCode::RepositoryReplaced,
+                format!(
+                    "What stands at the place of {} is another repository: Alcove knows {known}, there is {there}.",
+                    repository.name
+                ),
+            )
+            .hint("Nothing was written. Put the right repository back before the next backup.")),
+            _ => Ok(()),
+        }
     }
 
     /// What the backup will have read at the end: the last run's totals, or a count of the folders
@@ -530,16 +594,22 @@ impl Run<'_> {
         borg: &Borg,
         command: &Command,
     ) -> Result<Vec<PruneLine>, Failure> {
+        let stopped = || {
+            Failure::new(
+                ErrorCode::Interrupted,
+                "Maintenance was stopped. The archive is safe.",
+            )
+        };
         self.note(Level::Info, &command.shell_line(borg));
-        let ended = self.drive(borg, command, None)?;
+        let ended = match self.drive(borg, command, None) {
+            Err(_) if self.cancelled() => return Err(stopped()),
+            driven => driven?,
+        };
         if ended.exit.is_success() {
             return Ok(ended.pruned);
         }
         if self.cancelled() {
-            return Err(Failure::new(
-                ErrorCode::Interrupted,
-                "Maintenance was stopped. The archive is safe.",
-            ));
+            return Err(stopped());
         }
         let why = ended.diagnosis.problem(&ended.exit);
         Err(explain::problem(&why, &self.task.repository.name))
@@ -584,25 +654,6 @@ fn check_sources(sources: &[String]) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Refuses to write into another repository than the one that was created here.
-fn check_identity(repository: &Repository) -> Result<(), Failure> {
-    let Some(known) = &repository.borg_id else {
-        return Ok(());
-    };
-    let there = place::local(&repository.location).and_then(alcove_borg::repository_id_at);
-    match there {
-        Some(there) if there != *known => Err(Failure::new(
-            ErrorCode::RepositoryReplaced,
-            format!(
-                "What stands at the place of {} is another repository: Alcove knows {known}, there is {there}.",
-                repository.name
-            ),
-        )
-        .hint("Nothing was written. Put the right repository back before the next backup.")),
-        _ => Ok(()),
-    }
 }
 
 /// A count of the folders that runs beside the backup.

@@ -137,6 +137,8 @@ impl JobState {
                 self.job.phase = Phase::Preparing;
                 self.job.archive_name = Some(archive);
                 self.job.command = Some(command);
+                // What was complained of before says nothing of this archive.
+                self.job.warnings = 0;
             }
             Event::Borg(event) => self.hear(at, event),
             Event::Tick => self.measure(at),
@@ -144,8 +146,6 @@ impl JobState {
                 self.job.attempt = attempt;
                 self.job.phase = Phase::Waiting;
                 self.rate = Rate::default();
-                // What the broken attempt complained of says nothing of the next one's archive.
-                self.job.warnings = 0;
                 // The next Borg counts from nothing; percent keeps what was reached.
                 self.job.progress = Progress {
                     percent: self.job.progress.percent,
@@ -610,5 +610,163 @@ mod tests {
             "2026-11-22T10:01:00Z"
         );
         assert!(state.job().active && state.job().ended_at.is_none());
+    }
+
+    fn maintained(step: Step, last: bool, failure: Option<&Failure>) -> Event<'_> {
+        Event::Maintained {
+            step,
+            last,
+            failure,
+        }
+    }
+
+    #[test]
+    fn phases_follow_what_borg_does() {
+        let mut state = JobState::new(pending(), began());
+        assert_eq!(state.job().phase, Phase::Waiting);
+        state.apply(seconds(0), Event::Began);
+        assert_eq!(
+            (state.job().phase, state.job().status, state.job().active),
+            (Phase::Preparing, Status::Running, true)
+        );
+        let syncing = BorgEvent::ProgressPercent {
+            operation: 1,
+            msgid: Some("cache.sync".into()),
+            message: None,
+            current: 1,
+            total: 2,
+            finished: false,
+        };
+        let mut seen = Vec::new();
+        for event in [syncing, frame(100, 1), BorgEvent::ArchiveProgressFinished] {
+            state.apply(seconds(1), Event::Borg(&event));
+            seen.push(state.job().phase);
+        }
+        let end = created(Verdict::Completed, Some(report(100)));
+        state.apply(seconds(2), Event::Created(end));
+        for step in [Step::Prune, Step::Compact] {
+            state.apply(seconds(3), Event::Maintaining(step));
+            seen.push(state.job().phase);
+            state.apply(seconds(4), maintained(step, step == Step::Compact, None));
+        }
+        state.apply(seconds(5), Event::Ended);
+        seen.push(state.job().phase);
+        assert_eq!(
+            seen,
+            [
+                Phase::SyncingCache,
+                Phase::BackingUp,
+                Phase::Finishing,
+                Phase::Pruning,
+                Phase::Compacting,
+                Phase::Ended
+            ]
+        );
+    }
+
+    #[test]
+    fn maintenance_is_completed_only_after_its_last_step() {
+        let mut state = running();
+        assert_eq!(state.job().maintenance, None);
+        let end = created(Verdict::Completed, Some(report(1)));
+        state.apply(seconds(1), Event::Created(end));
+        assert_eq!(state.job().maintenance, None);
+        let mut seen = Vec::new();
+        for (step, last) in [(Step::Prune, false), (Step::Compact, true)] {
+            state.apply(seconds(2), Event::Maintaining(step));
+            seen.push(state.job().maintenance);
+            state.apply(seconds(3), maintained(step, last, None));
+            seen.push(state.job().maintenance);
+        }
+        assert_eq!(
+            seen,
+            [
+                Some(Maintenance::RunningPrune),
+                Some(Maintenance::PruneCompleted),
+                Some(Maintenance::RunningCompact),
+                Some(Maintenance::Completed)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_failed_step_keeps_its_word_and_its_reason_to_the_end() {
+        let mut state = running();
+        let end = created(Verdict::CompletedWithWarnings, Some(report(1)));
+        state.apply(seconds(1), Event::Created(end));
+        state.apply(seconds(2), Event::Maintaining(Step::Prune));
+        let failure = Failure::new(ErrorCode::RepositoryLocked, "It is locked.");
+        state.apply(seconds(3), maintained(Step::Prune, false, Some(&failure)));
+        state.apply(seconds(4), Event::Ended);
+        let job = state.job();
+        assert_eq!(job.status, Status::CompletedWithWarnings);
+        assert_eq!(job.maintenance, Some(Maintenance::PruneFailed));
+        assert_eq!(job.error_code.as_deref(), Some("repository_locked"));
+        assert_eq!(job.progress.percent, 100.0);
+    }
+
+    #[test]
+    fn the_counts_of_the_end_are_those_of_borgs_statistics() {
+        let mut state = running();
+        let estimated = Event::Estimated {
+            bytes: 9_000,
+            files: 90,
+        };
+        state.apply(seconds(0), estimated);
+        state.apply(seconds(1), Event::Borg(&frame(8_000, 80)));
+        let end = created(Verdict::Completed, Some(report(7_000)));
+        state.apply(seconds(2), Event::Created(end));
+        let progress = &state.job().progress;
+        assert_eq!(
+            (progress.original_size, progress.compressed_size),
+            (7_000, 3_500)
+        );
+        assert_eq!((progress.deduplicated_size, progress.nfiles), (1_750, 3));
+        assert_eq!(
+            (progress.total_expected_size, progress.total_expected_files),
+            (7_000, 3)
+        );
+    }
+
+    #[test]
+    fn warnings_before_a_create_begins_are_not_of_its_archive() {
+        let mut state = running();
+        let warning = BorgEvent::Log(LogMessage {
+            level: Level::Warning,
+            name: "borg.archiver".into(),
+            message: "text".into(),
+            msgid: None,
+        });
+        state.apply(seconds(1), Event::Borg(&warning));
+        let creating = Event::Creating {
+            archive: "a".into(),
+            command: "c".into(),
+        };
+        state.apply(seconds(2), creating);
+        assert_eq!(state.job().warnings, 0);
+        state.apply(seconds(3), Event::Borg(&warning));
+        assert_eq!(state.job().warnings, 1);
+    }
+
+    #[test]
+    fn a_stop_that_was_wished_is_no_error_and_keeps_its_percent() {
+        let mut state = running();
+        let estimated = Event::Estimated {
+            bytes: 1_000,
+            files: 10,
+        };
+        state.apply(seconds(0), estimated);
+        state.apply(seconds(1), Event::Borg(&frame(420, 4)));
+        state.apply(
+            seconds(2),
+            Event::Created(created(Verdict::Cancelled, None)),
+        );
+        let job = state.job();
+        assert_eq!(
+            (job.status, job.progress.percent),
+            (Status::Cancelled, 42.0)
+        );
+        assert_eq!((job.error_code.clone(), job.maintenance), (None, None));
+        assert!(job.completed_at.is_some());
     }
 }

@@ -1,0 +1,60 @@
+//! What the documents promise of tests and codes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use alcove_api::ErrorCode;
+
+const ERRORS: &str = include_str!("../../docs/errors.md");
+const COVERAGE: &str = include_str!("../../docs/api-coverage.md");
+
+/// The names of all functions in the Rust sources below a folder.
+fn functions(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            functions(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let names = text.lines().filter_map(|line| {
+                let (_, rest) = line.split_once("fn ")?;
+                Some(rest.split_once('(')?.0.to_owned())
+            });
+            found.extend(names);
+        }
+    }
+}
+
+/// What stands between backticks and names a test: its path has `::` in it, and a name after that.
+fn tests_named(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| word.contains("::") && !word.ends_with(':'))
+}
+
+#[test]
+fn every_test_a_document_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = BTreeSet::new();
+    for folder in ["crates", "tests/borg"] {
+        functions(&root.join(folder), &mut found);
+    }
+    let named = tests_named(ERRORS).chain(tests_named(COVERAGE));
+    let missing: Vec<&str> = named
+        .filter(|test| !found.contains(test.rsplit("::").next().unwrap()))
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn every_error_code_has_a_row_that_names_a_test() {
+    for code in ErrorCode::ALL {
+        let quoted = format!("`{}`", code.as_str());
+        let row = ERRORS
+            .lines()
+            .find(|line| line.starts_with("| `") && line.contains(&quoted));
+        let row = row.unwrap_or_else(|| panic!("{quoted} has no row in docs/errors.md"));
+        assert!(tests_named(row).next().is_some(), "{row}");
+    }
+}
