@@ -201,6 +201,16 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
+        what: "GNOME's keyring, for the tests of remembered passphrases",
+        purpose: For::Tests,
+        sign: Sign::Program("gnome-keyring-daemon"),
+        apt: "gnome-keyring",
+        dnf: "gnome-keyring",
+        pacman: "gnome-keyring",
+        zypper: "gnome-keyring",
+        brew: "",
+    },
+    Need {
         what: "venv, for the second Borg of the tests",
         purpose: For::Tests,
         sign: Sign::Python("ensurepip"),
