@@ -314,15 +314,9 @@ impl Run<'_> {
 
         let ended = self.drive(borg, &command, Some(estimate))?;
         let report = CreateReport::parse(&ended.exit.stdout);
-        let (created, problem) = self.judge(&ended, report);
-        let exit_code = ended.exit.code;
-        Ok((
-            Created {
-                exit_code,
-                ..created
-            },
-            problem,
-        ))
+        let (mut created, problem) = self.judge(&ended, report);
+        created.exit_code = ended.exit.code;
+        Ok((created, problem))
     }
 
     /// Says how an attempt ended; why, when there is no archive.
