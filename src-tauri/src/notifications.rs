@@ -1,4 +1,4 @@
-//! A native notification when a job ends.
+//! A native notification when a job ends, unless the person switched them off.
 //!
 //! The words are the api's. What the person sees in the window at that moment does not matter: a
 //! notification of the system is also its history.
@@ -11,11 +11,12 @@ use tauri_plugin_notification::NotificationExt as _;
 /// Tells of every job that ends from now on.
 pub(crate) fn start(app: &AppHandle, api: &Api) {
     let mut changes = api.watch();
-    let app = app.clone();
+    let (app, api) = (app.clone(), api.clone());
     tauri::async_runtime::spawn(async move {
         loop {
             if let Change::Job { job } = changes.next().await
                 && let Some(notice) = Notice::of(&job)
+                && api.notifies()
             {
                 let shown = app
                     .notification()

@@ -283,7 +283,7 @@ async fn the_end_of_a_job_is_told_once() {
         match change {
             Change::Job { job } if job.id == third => break,
             Change::Job { job } => ends.push(job.id),
-            Change::Plans => {}
+            Change::Plans | Change::Settings => {}
         }
     }
     assert_eq!(ends, [first, second]);

@@ -75,6 +75,10 @@ async fn another_repository_at_the_same_place_is_refused_with_both_ids() {
 async fn a_locked_repository_is_named_with_its_lock() {
     let (house, _) = ready().await;
     // Another Borg that holds the lock for longer than the job waits.
+    let at_once = |_: &alcove_testkit::Scratch, world: &mut alcove_api::World| {
+        world.lock_wait = std::time::Duration::ZERO;
+    };
+    let house = house.restart_unlocked(at_once).await;
     let repository = house.repository();
     let mut holder = Command::new("borg")
         .args(["with-lock", &repository, "sleep", "600"])
@@ -503,6 +507,12 @@ async fn what_a_real_borg_once_said_has_its_code_its_sentence_and_its_record() {
             fake.on("create", recorded(sample))
         });
     let (house, _) = House::over_fake(fake).await;
+    let house = house
+        .restart_unlocked(|_, world| {
+            world.can_ask = false;
+            world.lock_wait = std::time::Duration::ZERO;
+        })
+        .await;
     for (sample, code, says) in rows {
         let job = assert_failed(&house, code, says).await;
         assert_eq!(job.attempt, 1, "{sample}");

@@ -1,8 +1,9 @@
 //! Who runs when.
 
-use alcove_api::types::{CreateRepository, StartBackup};
+use alcove_api::types::{ChangeSettings, CreateRepository, StartBackup};
 use alcove_store::Status;
-use alcove_tests::House;
+use alcove_testkit::FakeBorg;
+use alcove_tests::{House, archive};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_backup_of_a_repository_waits_its_turn_with_its_place() {
@@ -54,4 +55,45 @@ async fn two_repositories_run_side_by_side() {
     );
     assert_eq!(house.ended(first).await.status, Status::Completed);
     assert_eq!(house.ended(second).await.status, Status::Completed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_lanes_run_than_the_person_allows() {
+    let fake = FakeBorg::new("1.4.1").on("create", archive().wait_for_release("create"));
+    let (house, fake) = House::over_fake(fake).await;
+    let lanes = |lanes| ChangeSettings {
+        theme: None,
+        notifications: None,
+        lanes: Some(lanes),
+        borg_path: None,
+    };
+    house.api.change_settings(lanes(1)).await.unwrap();
+    let other = house.scratch.path().join("other").display().to_string();
+    let source = house.scratch.folder("home/Pictures");
+    let new = CreateRepository {
+        path: other.clone(),
+        encryption: Some("none".to_owned()),
+        passphrase: None,
+        ..house.new_repository(&[&source])
+    };
+    house.api.create_repository(new).await.unwrap();
+    let first = house.start().await;
+    house.wait(first, |job| job.command.is_some()).await;
+    let args = StartBackup {
+        repository: other,
+        ..StartBackup::default()
+    };
+    let second = house.api.start_backup(args).await.unwrap().job_id;
+    let waiting = house.job(second).await;
+    assert_eq!(
+        (waiting.status, waiting.queue_position),
+        (Status::Pending, Some(1))
+    );
+    // Another lane opens at once, without a job having to end first.
+    house.api.change_settings(lanes(2)).await.unwrap();
+    house.wait(second, |job| job.started_at.is_some()).await;
+    assert!(house.job(first).await.ended_at.is_none());
+    fake.release("create");
+    house.ended(first).await;
+    house.ended(second).await;
 }

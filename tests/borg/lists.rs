@@ -1,6 +1,6 @@
 //! The list of jobs, and which plan is meant: what is asked for and what comes.
 
-use alcove_api::types::{Job, ListBackupJobs, Nothing, StartBackup};
+use alcove_api::types::{CreatePlan, Job, ListBackupJobs, Nothing, StartBackup};
 use alcove_store::{NewJob, Plan, Status, Store, Trigger};
 use alcove_testkit::FakeBorg;
 use alcove_tests::{House, archive};
@@ -143,29 +143,22 @@ async fn of_several_plans_without_a_default_one_must_be_named() {
         ..house.new_repository(&[])
     };
     house.api.create_repository(new).await.unwrap();
-    let (house, ()) = house
-        .edit(|store| {
-            let repository = store.repositories().unwrap().remove(0);
-            for (name, tag) in [("Home", "aaaaaaaa"), ("Pictures", "bbbbbbbb")] {
-                let plan = Plan {
-                    id: 0,
-                    repository: repository.id,
-                    name: name.to_owned(),
-                    tag: tag.to_owned(),
-                    sources: vec![source.display().to_string()],
-                    excludes: Vec::new(),
-                    compression: "lz4".to_owned(),
-                    log_files: false,
-                    keep: alcove_store::Keep::default(),
-                    compact: false,
-                    is_default: false,
-                    enabled: true,
-                    created_at: repository.created_at,
-                };
-                store.insert_plan(plan).unwrap();
-            }
-        })
-        .await;
+    let repositories = house.api.list_repositories(Nothing {}).await.unwrap();
+    for name in ["Home", "Pictures"] {
+        let plan = CreatePlan {
+            repository: repositories.repositories[0].id,
+            name: name.to_owned(),
+            source_directories: vec![source.display().to_string()],
+            exclude_patterns: None,
+            compression: None,
+            log_files: None,
+            keep: None,
+            compact: None,
+            check: None,
+            is_default: Some(false),
+        };
+        house.api.create_plan(plan).await.unwrap();
+    }
     let start = StartBackup {
         repository: house.repository(),
         ..StartBackup::default()

@@ -11,5 +11,7 @@ mod lists;
 mod log;
 mod maintenance;
 mod passphrase;
+mod plans;
 mod restart;
+mod waiting;
 mod watch;

@@ -19,6 +19,7 @@ fn pruning_plan(store: &Store, plan: Plan, name: &str) {
     let sources = plan.sources.clone();
     let pruning = Plan {
         name: name.to_owned(),
+        series: name.to_owned(),
         tag: "p9r8u7n6".to_owned(),
         sources,
         keep: Keep {
@@ -168,6 +169,7 @@ fn daily(store: &Store, like: &Plan, name: &str, tag: &str) -> i64 {
     };
     let plan = Plan {
         name: name.to_owned(),
+        series: name.to_owned(),
         tag: tag.to_owned(),
         keep,
         ..like.clone()

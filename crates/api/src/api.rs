@@ -4,16 +4,17 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use alcove_engine::{Engine, NewRepository, World, folders};
+use alcove_engine::{Engine, NewPlan, NewRepository, PlanChange, World, folders};
 use alcove_store::{Folder, JobFilter, JobKind, Store, Trigger};
 
 use crate::error::ApiError;
 use crate::types::{
-    BackupCancelled, BackupJobs, BackupStarted, BackupStatus, BorgFound, ByteCount,
-    CreateRepository, Destination, DestinationState, Drive, Drives, FolderKind, FolderMeasure,
-    InspectDestination, Job, JobId, ListBackupJobs, LogLine, LogPage, MeasureFolder, Nothing, Plan,
-    Plans, Repositories, RepositoryCreated, StartBackup, StreamBackupLogs, SuggestedFolder,
-    SuggestedFolders, System, UnlockRepository,
+    BackupCancelled, BackupJobs, BackupStarted, BackupStatus, BorgFound, ByteCount, ChangePlan,
+    ChangeSettings, CreatePlan, CreateRepository, Destination, DestinationState, Drive, Drives,
+    FolderKind, FolderMeasure, InspectDestination, Job, JobId, ListBackupJobs, LogLine, LogPage,
+    MeasureFolder, Nothing, Plan, PlanSaved, Plans, RemovePlan, Repositories, RepositoryCreated,
+    ResumeBackup, Settings, StartBackup, StreamBackupLogs, SuggestedFolder, SuggestedFolders,
+    System, UnlockRepository,
 };
 use crate::watch::Watch;
 
@@ -223,6 +224,83 @@ impl Api {
         .await
     }
 
+    /// Lets a job that waits for an answer go on.
+    pub async fn resume_backup(&self, args: ResumeBackup) -> Result<Nothing, ApiError> {
+        self.blocking(move |engine| {
+            engine.resume(args.job_id, args.confirm.unwrap_or_default())?;
+            Ok(Nothing {})
+        })
+        .await
+    }
+
+    /// Makes a plan for a repository.
+    pub async fn create_plan(&self, args: CreatePlan) -> Result<PlanSaved, ApiError> {
+        self.blocking(move |engine| {
+            let plan = engine.create_plan(NewPlan {
+                repository: args.repository,
+                name: args.name,
+                rest: PlanChange {
+                    sources: Some(args.source_directories),
+                    excludes: args.exclude_patterns,
+                    compression: args.compression,
+                    log_files: args.log_files,
+                    keep: args.keep.map(Into::into),
+                    compact: args.compact,
+                    check: args.check,
+                    is_default: args.is_default,
+                    ..PlanChange::default()
+                },
+            })?;
+            Ok(PlanSaved { plan: plan.id })
+        })
+        .await
+    }
+
+    /// Changes a plan; what is left out stays.
+    pub async fn change_plan(&self, args: ChangePlan) -> Result<PlanSaved, ApiError> {
+        self.blocking(move |engine| {
+            let change = PlanChange {
+                name: args.name,
+                sources: args.source_directories,
+                excludes: args.exclude_patterns,
+                compression: args.compression,
+                log_files: args.log_files,
+                keep: args.keep.map(Into::into),
+                compact: args.compact,
+                check: args.check,
+                is_default: args.is_default,
+                enabled: args.enabled,
+            };
+            let plan = engine.change_plan(args.plan, change)?;
+            Ok(PlanSaved { plan: plan.id })
+        })
+        .await
+    }
+
+    /// Removes a plan; its archives and its jobs stay.
+    pub async fn remove_plan(&self, args: RemovePlan) -> Result<Nothing, ApiError> {
+        self.blocking(move |engine| {
+            engine.remove_plan(args.plan)?;
+            Ok(Nothing {})
+        })
+        .await
+    }
+
+    /// Returns what is set for all of Alcove.
+    pub async fn get_settings(&self, _: Nothing) -> Result<Settings, ApiError> {
+        self.blocking(|engine| Ok(engine.settings().into())).await
+    }
+
+    /// Changes what is set for all of Alcove; what is left out stays.
+    pub async fn change_settings(&self, args: ChangeSettings) -> Result<Settings, ApiError> {
+        self.blocking(move |engine| {
+            let settings = args.apply(engine.settings());
+            engine.change_settings(settings.clone())?;
+            Ok(settings.into())
+        })
+        .await
+    }
+
     /// Lists the plans with their last results.
     pub async fn list_plans(&self, _: Nothing) -> Result<Plans, ApiError> {
         self.blocking(|engine| {
@@ -363,6 +441,11 @@ impl Api {
         .await
     }
 
+    /// Whether the person wants to be told when a job ends.
+    pub fn notifies(&self) -> bool {
+        self.engine.settings().notifications
+    }
+
     /// Whether any job runs.
     pub fn has_active_jobs(&self) -> bool {
         self.engine.has_active_jobs()
@@ -401,6 +484,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
         })?;
         let last_good = store.last_safe_job(plan.id).map_err(failed)?;
         shown.push(Plan {
+            archive_prefix: engine.archive_prefix(&plan),
             id: plan.id,
             name: plan.name,
             repository: repository.clone().into(),
@@ -410,6 +494,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             log_files: plan.log_files,
             keep: plan.keep.into(),
             compact: plan.compact,
+            check: plan.check,
             is_default: plan.is_default,
             enabled: plan.enabled,
             created_at: plan.created_at.to_string(),

@@ -22,8 +22,20 @@ operations! {
         create_repository(CreateRepository) -> RepositoryCreated,
         /// Hands over a repository's passphrase; jobs that wait for it go on.
         unlock_repository(UnlockRepository) -> Nothing,
+        /// Lets a job that waits for an answer go on.
+        resume_backup(ResumeBackup) -> Nothing,
         /// Lists the plans with their last results.
         list_plans(Nothing) -> Plans,
+        /// Makes a plan for a repository.
+        create_plan(CreatePlan) -> PlanSaved,
+        /// Changes a plan; what is left out stays.
+        change_plan(ChangePlan) -> PlanSaved,
+        /// Removes a plan; its archives and its jobs stay.
+        remove_plan(RemovePlan) -> Nothing,
+        /// Returns what is set for all of Alcove.
+        get_settings(Nothing) -> Settings,
+        /// Changes what is set for all of Alcove; what is left out stays.
+        change_settings(ChangeSettings) -> Settings,
         /// Tells which Borg is used, where Alcove keeps its files, and what this computer offers.
         get_system(Nothing) -> System,
         /// Names the folders of this person that are worth a backup.

@@ -20,6 +20,7 @@ const PACE: Duration = Duration::from_millis(100);
 struct Pending {
     jobs: BTreeMap<i64, Job>,
     plans: bool,
+    settings: bool,
 }
 
 #[derive(Default)]
@@ -40,6 +41,7 @@ impl Shared {
                 self.lock().jobs.insert(job.id, job);
             }
             alcove_engine::Change::Plans => self.lock().plans = true,
+            alcove_engine::Change::Settings => self.lock().settings = true,
         }
         self.arrived.notify_one();
     }
@@ -94,6 +96,10 @@ impl Watch {
         if pending.plans {
             pending.plans = false;
             return Ok(Change::Plans);
+        }
+        if pending.settings {
+            pending.settings = false;
+            return Ok(Change::Settings);
         }
         let now = Instant::now();
         let due = |id: &i64| self.delivered.get(id).map_or(now, |last| *last + PACE);
@@ -154,7 +160,7 @@ mod tests {
     fn read(change: &Change) -> (i64, u64) {
         match change {
             Change::Job { job } => (job.id, job.progress_details.nfiles),
-            Change::Plans => panic!("no plan changed"),
+            Change::Plans | Change::Settings => panic!("no plan changed"),
         }
     }
 

@@ -65,6 +65,11 @@ impl Diagnosis {
         self.blamed.is_some() || self.io_errors >= MANY_IO_ERRORS
     }
 
+    /// Tells whether Borg said anything of level ERROR: for `check` that is a finding, whatever its exit code.
+    pub fn complained(&self) -> bool {
+        self.first_error.is_some() || self.exception.is_some()
+    }
+
     /// Names why Borg failed.
     pub fn problem(&self, exit: &Exit) -> Problem {
         let by_exception = || self.exception.as_deref().and_then(exception);

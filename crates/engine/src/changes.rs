@@ -18,6 +18,8 @@ pub enum Change {
     Job(JobView),
     /// Repositories or plans changed.
     Plans,
+    /// What is set for all of Alcove changed.
+    Settings,
 }
 
 /// Something that wants to hear of changes, for as long as its owner keeps it.

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use alcove_borg::{Borg, Environment, Passphrase, Unusable};
+use alcove_borg::{Borg, Environment, Passphrase, Problem, Unusable};
 use alcove_store::{
     Job, JobFilter, JobKind, Level, LogPage, Maintenance, NewJob, Phase, Plan, Repository, Status,
     Store, Trigger, WaitingFor,
@@ -16,10 +16,13 @@ use alcove_store::{
 
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
-use crate::job::run::{self, Control, Task};
+use crate::job::explain;
+use crate::job::run::{self, Control, Ending, Task};
+use crate::job::state::{Event, JobState};
 use crate::lanes::Lanes;
 use crate::place;
 use crate::secrets::Secrets;
+use crate::settings::Settings;
 use crate::world::World;
 
 /// A job, and what only the running engine knows of it.
@@ -61,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) world: World,
     pub(crate) environment: Environment,
     pub(crate) secrets: Secrets,
+    settings: Mutex<Settings>,
     lanes: Mutex<Lanes>,
     /// The last records of jobs that found no room on the disk.
     unsaved: Mutex<BTreeMap<i64, Job>>,
@@ -78,6 +82,7 @@ impl Engine {
                 .map(|(name, value)| (name.clone(), value.clone())),
         );
         let inner = Inner {
+            settings: Mutex::new(Settings::load(&store)?),
             secrets: Secrets::new(world.keyring),
             store,
             environment,
@@ -233,11 +238,7 @@ impl Engine {
         let mut lanes = self.0.lanes();
         let Some(entry) = lanes.get_mut(id) else {
             drop(lanes);
-            let job = self.job(id)?.job;
-            return Err(Failure::new(
-                ErrorCode::AlreadyEnded,
-                format!("Job {id} has ended already: {}.", job.status),
-            ));
+            return Err(already_ended(&self.job(id)?.job));
         };
         if entry.taken {
             entry.control.cancel.store(true, Ordering::Release);
@@ -333,7 +334,11 @@ impl Engine {
         self.0.secrets.keep(&key, Arc::clone(&passphrase));
         {
             let mut lanes = self.0.lanes();
-            for entry in lanes.entries_mut().filter(|entry| entry.lane == location) {
+            let waits = Some(WaitingFor::Passphrase);
+            let entries = lanes.entries_mut();
+            for entry in
+                entries.filter(|entry| entry.lane == location && entry.job.waiting_for == waits)
+            {
                 entry.job.waiting_for = None;
             }
         }
@@ -344,6 +349,32 @@ impl Engine {
         } else {
             Ok(())
         }
+    }
+
+    /// Lets a job that waits go on. `confirmed` answers yes to what Borg asked; a job that waits for that needs it.
+    /// One that waits for a lock goes on by itself.
+    pub fn resume(&self, id: i64, confirmed: bool) -> Result<(), Failure> {
+        let mut lanes = self.0.lanes();
+        let Some(entry) = lanes.get_mut(id) else {
+            drop(lanes);
+            return Err(already_ended(&self.job(id)?.job));
+        };
+        match entry.job.waiting_for {
+            Some(WaitingFor::Lock) | None => return Ok(()),
+            Some(WaitingFor::Question) if !confirmed => {
+                return Err(Failure::bad_argument(
+                    "confirm",
+                    format!("Job {id} waits for a yes. To answer no, cancel it."),
+                ));
+            }
+            Some(WaitingFor::Question) => entry.control.confirm(),
+            Some(WaitingFor::Passphrase | WaitingFor::HostKey) => {}
+        }
+        entry.job.waiting_for = None;
+        drop(lanes);
+        self.0.tell_waiting();
+        self.pump();
+        Ok(())
     }
 
     /// Whether any job holds its lane.
@@ -372,7 +403,8 @@ impl Engine {
     /// Gives every job whose turn has come its thread.
     pub(crate) fn pump(&self) {
         loop {
-            let Some(id) = self.0.lanes().take_next(self.0.world.lanes) else {
+            let most = self.0.settings().lanes as usize;
+            let Some(id) = self.0.lanes().take_next(most) else {
                 return;
             };
             let engine = self.clone();
@@ -417,6 +449,13 @@ impl Engine {
     }
 }
 
+fn already_ended(job: &Job) -> Failure {
+    Failure::new(
+        ErrorCode::AlreadyEnded,
+        format!("Job {} has ended already: {}.", job.id, job.status),
+    )
+}
+
 /// The name of a repository's passphrase: Borg's id, which stays when the repository moves.
 pub(crate) fn secret_key(repository: &Repository) -> String {
     repository
@@ -428,6 +467,10 @@ pub(crate) fn secret_key(repository: &Repository) -> String {
 impl Inner {
     pub(crate) fn lanes(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unsaved(&self) -> MutexGuard<'_, BTreeMap<i64, Job>> {
@@ -450,7 +493,12 @@ impl Inner {
     }
 
     pub(crate) fn borg(&self) -> Result<Borg, Unusable> {
-        alcove_borg::find(self.world.borg.as_deref(), &self.environment)
+        let chosen = self
+            .world
+            .borg
+            .clone()
+            .or_else(|| self.settings().borg.clone());
+        alcove_borg::find(chosen.as_deref(), &self.environment)
     }
 
     pub(crate) fn tell(&self, change: &Change) {
@@ -482,7 +530,7 @@ impl Inner {
         self.secrets.forget(&secret_key(repository));
     }
 
-    /// Runs a job whose turn has come, or puts it back when its passphrase is missing.
+    /// Runs a job whose turn has come, or puts it back when it needs an answer.
     fn run_job(&self, id: i64) -> Result<(), Failure> {
         let Some((job, control)) = self
             .lanes()
@@ -509,7 +557,16 @@ impl Inner {
         if repository.encryption != "none" {
             passphrase = self.secrets.find(&secret_key(&repository));
             if passphrase.is_none() {
-                return self.wait_for_passphrase(id, &control);
+                let mut state = JobState::new(job, self.world.clock.now());
+                let failure = explain::problem(&Problem::PassphraseNeeded, &repository.name);
+                state.apply(
+                    Duration::ZERO,
+                    Event::Waiting {
+                        waiting_for: WaitingFor::Passphrase,
+                        failure: &failure,
+                    },
+                );
+                return self.put_back(state.into_job(), &control, &failure);
             }
         }
         let log = self.store.log_writer(id)?;
@@ -520,7 +577,10 @@ impl Inner {
             passphrase,
             control,
         };
-        let ended = run::run(self, &task, log);
+        let ended = match run::run(self, &task, log) {
+            Ending::Ended(job) => job,
+            Ending::Waits(job, failure) => return self.put_back(job, &task.control, &failure),
+        };
         // Before the lane is free, so that nobody reads an older record in between.
         self.save_last(&ended);
         let mut lanes = self.lanes();
@@ -532,20 +592,26 @@ impl Inner {
         Ok(())
     }
 
-    fn wait_for_passphrase(&self, id: i64, control: &Control) -> Result<(), Failure> {
+    /// Puts a job that needs an answer back into its lane, where it holds up nobody; ends it when a stop was asked
+    /// for, or when there is nobody to answer.
+    fn put_back(&self, job: Job, control: &Control, failure: &Failure) -> Result<(), Failure> {
         let mut lanes = self.lanes();
-        if control.cancel.load(Ordering::Acquire) {
-            let entry = lanes.remove(id);
+        let cancelled = control.cancel.load(Ordering::Acquire);
+        if cancelled || !self.world.can_ask {
+            lanes.remove(job.id);
             self.ended.notify_all();
             drop(lanes);
-            return entry.map_or(Ok(()), |entry| self.end(entry.job, Status::Cancelled, None));
+            return if cancelled {
+                self.end(job, Status::Cancelled, None)
+            } else {
+                self.end(job, Status::Failed, Some(failure))
+            };
         }
-        let Some(entry) = lanes.get_mut(id) else {
+        let Some(entry) = lanes.get_mut(job.id) else {
             return Ok(());
         };
         entry.taken = false;
-        entry.job.waiting_for = Some(WaitingFor::Passphrase);
-        let job = entry.job.clone();
+        entry.job = job.clone();
         self.ended.notify_all();
         drop(lanes);
         self.store.save_job(&job)?;
@@ -561,6 +627,8 @@ impl Inner {
             None => log.write(now, Level::Info, "Cancelled before it began."),
         };
         log.sync();
+        job.error_code = None;
+        job.error_message = None;
         job.maintenance = job.maintenance.map(broken_off);
         if job.completed_at.is_none() {
             job.completed_at = Some(now);
@@ -615,7 +683,7 @@ fn broken_off(maintenance: Maintenance) -> Maintenance {
     match maintenance {
         Maintenance::RunningPrune => Maintenance::PruneFailed,
         Maintenance::RunningCompact | Maintenance::PruneCompleted => Maintenance::CompactFailed,
-        Maintenance::RunningCheck => Maintenance::CheckFailed,
+        Maintenance::RunningCheck | Maintenance::CompactCompleted => Maintenance::CheckFailed,
         other => other,
     }
 }

@@ -28,6 +28,8 @@ codes! {
     NotFound = "not_found",
     /// An argument is missing, of the wrong type or out of range; `field` names it.
     BadArgument = "bad_argument",
+    /// A job that has not ended still needs it.
+    InUse = "in_use",
     /// The job has ended already.
     AlreadyEnded = "already_ended",
     /// No Borg was found.

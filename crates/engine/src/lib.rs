@@ -16,6 +16,7 @@ mod place;
 mod plans;
 mod repositories;
 mod secrets;
+mod settings;
 pub mod words;
 mod world;
 
@@ -23,7 +24,8 @@ pub use changes::Change;
 pub use engine::{Cancelled, Engine, JobView};
 pub use error::{ErrorCode, Failure};
 pub use install::install_command;
-pub use plans::LEFT_OUT;
+pub use plans::{LEFT_OUT, NewPlan, PlanChange};
 pub use repositories::{Created, NewRepository};
 pub use secrets::system_keyring;
+pub use settings::{Settings, Theme};
 pub use world::{Clock, OpenKeyring, SystemClock, World};

@@ -1,10 +1,16 @@
-//! Plans: what a new one looks like, and what its archives are called.
+//! Plans: made, changed, removed; and what their archives are called.
 
+use std::time::Duration;
+
+use alcove_borg::{Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB};
 use alcove_store::{Keep, Plan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::error::Failure;
+use crate::changes::Change;
+use crate::engine::Engine;
+use crate::error::{ErrorCode, Failure};
+use crate::repositories::check_name;
 
 /// Compression of a plan that says nothing else: small, and faster than most disks.
 pub(crate) const COMPRESSION: &str = "zstd,3";
@@ -18,6 +24,192 @@ pub const LEFT_OUT: &[&str] = &[
     "sh:**/__pycache__",
     "sh:**/lost+found",
 ];
+
+/// Borg saves what it has at least this often, so that a broken backup loses little.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(10);
+
+/// A plan to make.
+#[derive(Debug, Clone)]
+pub struct NewPlan {
+    /// The repository it writes to.
+    pub repository: i64,
+    /// The person's own name for it.
+    pub name: String,
+    /// All else; what is left out has the default of a new plan.
+    pub rest: PlanChange,
+}
+
+/// What is to be different in a plan; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct PlanChange {
+    /// The person's own name for it; its archives keep theirs.
+    pub name: Option<String>,
+    /// Absolute folders and files.
+    pub sources: Option<Vec<String>>,
+    /// Borg patterns of what is left out.
+    pub excludes: Option<Vec<String>>,
+    /// Borg's name of the compression.
+    pub compression: Option<String>,
+    /// Whether the log names every new and changed file.
+    pub log_files: Option<bool>,
+    /// How many archives prune keeps.
+    pub keep: Option<Keep>,
+    /// Whether compact follows a prune.
+    pub compact: Option<bool>,
+    /// Whether check follows.
+    pub check: Option<bool>,
+    /// Whether `start` without a plan means this one.
+    pub is_default: Option<bool>,
+    /// Whether it may run.
+    pub enabled: Option<bool>,
+}
+
+impl PlanChange {
+    fn apply(self, plan: Plan) -> Result<Plan, Failure> {
+        let keep = self.keep.unwrap_or(plan.keep);
+        let changed = Plan {
+            name: match self.name {
+                Some(name) => check_name("name", &name)?,
+                None => plan.name,
+            },
+            sources: self.sources.unwrap_or(plan.sources),
+            excludes: self.excludes.unwrap_or(plan.excludes),
+            compression: self.compression.unwrap_or(plan.compression),
+            log_files: self.log_files.unwrap_or(plan.log_files),
+            keep,
+            compact: self.compact.unwrap_or(plan.compact) && keep.prunes(),
+            check: self.check.unwrap_or(plan.check),
+            is_default: self.is_default.unwrap_or(plan.is_default),
+            enabled: self.enabled.unwrap_or(plan.enabled),
+            ..plan
+        };
+        check_sources("source_directories", &changed.sources)?;
+        check_excludes("exclude_patterns", &changed.excludes)?;
+        let create = create(
+            &changed,
+            "/repository".to_owned(),
+            "archive".to_owned(),
+            LOCK_WAIT_JOB,
+        );
+        match Command::Create(create).check() {
+            Err(why @ InvalidCommand::Compression(_)) => {
+                Err(Failure::bad_argument("compression", why.to_string()))
+            }
+            Err(why) => Err(Failure::bad_argument("source_directories", why.to_string())),
+            Ok(()) => Ok(changed),
+        }
+    }
+}
+
+impl Engine {
+    /// Makes a plan. The first of a repository is its default.
+    pub fn create_plan(&self, new: NewPlan) -> Result<Plan, Failure> {
+        let inner = self.inner();
+        if inner.store.repository(new.repository)?.is_none() {
+            return Err(Failure::new(
+                ErrorCode::NotFound,
+                format!("There is no repository {}.", new.repository),
+            ));
+        }
+        let first = inner.store.plans_of(new.repository)?.is_empty();
+        let blank = default_plan(
+            check_name("name", &new.name)?,
+            new_tag()?,
+            Vec::new(),
+            LEFT_OUT.iter().map(ToString::to_string).collect(),
+            COMPRESSION.to_owned(),
+            inner.world.clock.now(),
+        );
+        let plan = new.rest.apply(Plan {
+            repository: new.repository,
+            is_default: first,
+            ..blank
+        })?;
+        let plan = inner.store.insert_plan(plan)?;
+        inner.tell(&Change::Plans);
+        Ok(plan)
+    }
+
+    /// Changes a plan. A job that runs goes on as it was begun.
+    pub fn change_plan(&self, id: i64, change: PlanChange) -> Result<Plan, Failure> {
+        let inner = self.inner();
+        let plan = inner.store.plan(id)?.ok_or_else(|| no_plan(id))?;
+        let plan = change.apply(plan)?;
+        if !inner.store.save_plan(&plan)? {
+            return Err(no_plan(id));
+        }
+        inner.tell(&Change::Plans);
+        Ok(plan)
+    }
+
+    /// The beginning of the name of every archive this computer makes for a plan.
+    pub fn archive_prefix(&self, plan: &Plan) -> String {
+        archive_prefix(&self.world().host, plan)
+    }
+
+    /// Removes a plan. Its archives and its jobs stay; a plan with a job that has not ended is refused.
+    pub fn remove_plan(&self, id: i64) -> Result<(), Failure> {
+        let inner = self.inner();
+        let plan = inner.store.plan(id)?.ok_or_else(|| no_plan(id))?;
+        if self
+            .unfinished()
+            .iter()
+            .any(|seen| seen.job.plan == Some(id))
+        {
+            return Err(Failure::new(
+                ErrorCode::InUse,
+                format!("A backup of {} has not ended.", plan.name),
+            )
+            .hint("Cancel it or wait for its end, then remove the plan."));
+        }
+        inner.store.remove_plan(id)?;
+        inner.tell(&Change::Plans);
+        Ok(())
+    }
+}
+
+fn no_plan(id: i64) -> Failure {
+    Failure::new(ErrorCode::NotFound, format!("There is no plan {id}."))
+}
+
+/// What Borg's `create` is to do for a plan.
+pub(crate) fn create(
+    plan: &Plan,
+    repository: String,
+    archive: String,
+    lock_wait: Duration,
+) -> Create {
+    Create {
+        repository,
+        archive,
+        sources: plan.sources.iter().map(Into::into).collect(),
+        excludes: plan.excludes.clone(),
+        compression: plan.compression.clone(),
+        exclude_caches: true,
+        one_file_system: false,
+        file_list: if plan.log_files {
+            FileList::Changed
+        } else {
+            FileList::Problems
+        },
+        checkpoint_interval: CHECKPOINT_INTERVAL,
+        lock_wait,
+    }
+}
+
+/// Checks what a person leaves out: patterns of one line each.
+pub(crate) fn check_excludes(field: &str, excludes: &[String]) -> Result<(), Failure> {
+    match excludes
+        .iter()
+        .find(|pattern| pattern.trim().is_empty() || pattern.contains(char::is_control))
+    {
+        Some(pattern) => Err(Failure::bad_argument(
+            field,
+            format!("{pattern:?} is not a pattern: it is empty or holds a control character."),
+        )),
+        None => Ok(()),
+    }
+}
 
 /// Returns a random tag: 8 letters and digits that no two plans share and no plan ever changes.
 pub(crate) fn new_tag() -> Result<String, Failure> {
@@ -56,9 +248,10 @@ pub(crate) fn check_sources(field: &str, sources: &[String]) -> Result<(), Failu
     }
 }
 
-/// The start of the name of every archive of a plan: `{host}-{plan}-{tag}-`.
+/// The beginning of the name of every archive of a plan made on this computer: `{host}-{series}-{tag}-`. The host is
+/// that of now: two computers with a copy of the same records never prune each other's archives.
 pub(crate) fn archive_prefix(host: &str, plan: &Plan) -> String {
-    format!("{}-{}-{}-", word(host), word(&plan.name), plan.tag)
+    format!("{}-{}-{}-", word(host), word(&plan.series), plan.tag)
 }
 
 /// The name of an archive begun at `now`, in the person's own time; to the millisecond, since two
@@ -84,6 +277,7 @@ pub(crate) fn default_plan(
     Plan {
         id: 0,
         repository: 0,
+        series: name.clone(),
         name,
         tag,
         sources,
@@ -92,6 +286,7 @@ pub(crate) fn default_plan(
         log_files: false,
         keep: Keep::default(),
         compact: false,
+        check: false,
         is_default: true,
         enabled: true,
         created_at: now,

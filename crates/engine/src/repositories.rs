@@ -207,7 +207,7 @@ impl Inner {
     }
 }
 
-fn check_name(field: &str, name: &str) -> Result<String, Failure> {
+pub(crate) fn check_name(field: &str, name: &str) -> Result<String, Failure> {
     let name = name.trim();
     let reason = if name.is_empty() {
         "A name is missing."

@@ -62,12 +62,15 @@ pub struct World {
     pub keyring: OpenKeyring,
     /// How long a backup waits before it tries a broken connection again.
     pub reconnect_wait: Duration,
-    /// How many lanes may run at the same time.
-    pub lanes: usize,
+    /// How long a backup waits for another program that holds its repository.
+    pub lock_wait: Duration,
+    /// Whether somebody can answer a question while a job waits for it. Where nobody can, the job fails with what it
+    /// would have waited for.
+    pub can_ask: bool,
 }
 
 impl World {
-    /// The world of a person's session on this computer: real clock, real keyring, two lanes.
+    /// The world of a person's session on this computer: real clock, real keyring, somebody to ask.
     pub fn of_session(environment: BTreeMap<OsString, OsString>, home: PathBuf) -> Self {
         Self {
             environment,
@@ -81,7 +84,8 @@ impl World {
             zone: TimeZone::system(),
             keyring: crate::secrets::system_keyring,
             reconnect_wait: Duration::from_mins(1),
-            lanes: 2,
+            lock_wait: Duration::from_mins(10),
+            can_ask: true,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The record of one job.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::words::{JobKind, Maintenance, Phase, Status, Trigger, WaitingFor};
 
@@ -32,6 +33,8 @@ pub struct Job {
     pub phase: Phase,
     /// Percent of a maintenance phase, 0 to 100.
     pub phase_percent: Option<f64>,
+    /// When each phase began, in order; a phase that came again is there again.
+    pub phases: Vec<PhaseBegan>,
     /// True from preparing to ended.
     pub active: bool,
     /// What it waits for besides its turn.
@@ -83,6 +86,7 @@ impl Job {
             status: Status::Pending,
             phase: Phase::Waiting,
             phase_percent: None,
+            phases: Vec::new(),
             active: false,
             waiting_for: None,
             attempt: 1,
@@ -102,6 +106,15 @@ impl Job {
             progress: Progress::default(),
         }
     }
+}
+
+/// A phase and when it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseBegan {
+    /// What the job was doing from then on.
+    pub phase: Phase,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// How far a backup is. Bytes are of file content, before compression unless said.

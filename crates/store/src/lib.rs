@@ -27,7 +27,7 @@ mod words;
 
 pub use error::StoreError;
 pub use folder::Folder;
-pub use job::{Job, JobFilter, NewJob, Progress};
+pub use job::{Job, JobFilter, NewJob, PhaseBegan, Progress};
 pub use logs::{LogLine, LogPage, LogReader, LogWriter};
 pub use plan::{Keep, Plan};
 pub use repository::Repository;

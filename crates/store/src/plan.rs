@@ -14,6 +14,8 @@ pub struct Plan {
     pub name: String,
     /// Random, immutable, part of every archive name: what tells this plan's archives from others.
     pub tag: String,
+    /// The name it was made with: part of every archive name, whatever the plan is called now.
+    pub series: String,
     /// Absolute folders and files to back up.
     pub sources: Vec<String>,
     /// Borg patterns of what is left out.
@@ -26,6 +28,8 @@ pub struct Plan {
     pub keep: Keep,
     /// Whether compact follows.
     pub compact: bool,
+    /// Whether check follows.
+    pub check: bool,
     /// Whether `start` without a plan means this one.
     pub is_default: bool,
     /// Whether it may run.

@@ -102,6 +102,7 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         repository,
         name: "Home".to_owned(),
         tag: tag.to_owned(),
+        series: "Home".to_owned(),
         sources: vec![
             "/home/ada".to_owned(),
             "/with \"quotes\" and \u{1f98a}".to_owned(),
@@ -117,6 +118,7 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
             yearly: 2,
         },
         compact: true,
+        check: true,
         is_default: false,
         enabled: true,
         created_at: time(2),

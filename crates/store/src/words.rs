@@ -157,6 +157,12 @@ words! {
     WaitingFor {
         /// The repository's passphrase.
         Passphrase = "passphrase",
+        /// Somebody's word that the server is the right one.
+        HostKey = "host_key",
+        /// A yes to what Borg asks: whether this is the repository that was meant.
+        Question = "question",
+        /// Another program that holds the repository.
+        Lock = "lock",
     }
 }
 

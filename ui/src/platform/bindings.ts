@@ -10,11 +10,11 @@ export type Maintenance = "running_prune" | "prune_completed" | "prune_failed" |
 
 export type Trigger = "manual" | "schedule";
 
-export type WaitingFor = "passphrase";
+export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A number of bytes. JSON numbers hold it exactly up to 2^53.
@@ -63,6 +63,19 @@ total_expected_size: ByteCount,
 estimated_time_remaining: number, };
 
 /**
+ * A phase and when it began.
+ */
+export type PhaseBegan = { 
+/**
+ * What the job was doing from then on.
+ */
+phase: Phase, 
+/**
+ * When, ISO 8601 UTC.
+ */
+at: string, };
+
+/**
  * A job, with the fields of the backup API page and those Alcove adds after them.
  */
 export type Job = { 
@@ -91,7 +104,7 @@ completed_at: string | null,
  */
 progress: number, 
 /**
- * What happened, why, what to do.
+ * What happened, why, what to do; of a job that waits for an answer, what it waits for.
  */
 error_message: string | null, 
 /**
@@ -131,6 +144,10 @@ phase: Phase,
  */
 phase_percent: number | null, 
 /**
+ * When each phase began, in order.
+ */
+phases: Array<PhaseBegan>, 
+/**
  * True from preparing to ended; while it is, cancel works.
  */
 active: boolean, 
@@ -155,7 +172,7 @@ queue_position: number | null,
  */
 waiting_for: WaitingFor | null, 
 /**
- * The error's code, when it failed.
+ * The error's code, when it failed or waits for an answer.
  */
 error_code: ErrorCode | null, 
 /**
@@ -208,7 +225,7 @@ export type Change = { "type": "job",
 /**
  * The job as it is now.
  */
-job: Job, } | { "type": "plans" };
+job: Job, } | { "type": "plans" } | { "type": "settings" };
 
 /**
  * Why an operation was not done. Holds no secret.
@@ -349,7 +366,7 @@ completed_at: string | null,
  */
 progress: number, 
 /**
- * What happened, why, what to do.
+ * What happened, why, what to do; of a job that waits for an answer, what it waits for.
  */
 error_message: string | null, 
 /**
@@ -389,6 +406,10 @@ phase: Phase,
  */
 phase_percent: number | null, 
 /**
+ * When each phase began, in order.
+ */
+phases: Array<PhaseBegan>, 
+/**
  * True from preparing to ended; while it is, cancel works.
  */
 active: boolean, 
@@ -413,7 +434,7 @@ queue_position: number | null,
  */
 waiting_for: WaitingFor | null, 
 /**
- * The error's code, when it failed.
+ * The error's code, when it failed or waits for an answer.
  */
 error_code: ErrorCode | null, 
 /**
@@ -689,6 +710,19 @@ passphrase: string,
 remember_passphrase?: boolean, };
 
 /**
+ * Which job may go on.
+ */
+export type ResumeBackup = { 
+/**
+ * The job's number.
+ */
+job_id: number, 
+/**
+ * Answers yes to what Borg asks; a job that waits for `question` needs it.
+ */
+confirm?: boolean, };
+
+/**
  * What to back up, where, and what to keep.
  */
 export type Plan = { 
@@ -729,6 +763,14 @@ keep: Keep,
  */
 compact: boolean, 
 /**
+ * Whether check follows: every piece of the repository is read and compared with its checksum.
+ */
+check: boolean, 
+/**
+ * The beginning of the name of every archive this computer makes for it.
+ */
+archive_prefix: string, 
+/**
  * Whether `start_backup` without a plan means this one.
  */
 is_default: boolean, 
@@ -757,6 +799,160 @@ export type Plans = {
  * In the order they were made.
  */
 plans: Array<Plan>, };
+
+/**
+ * A plan to make.
+ */
+export type CreatePlan = { 
+/**
+ * The repository's number.
+ */
+repository: number, 
+/**
+ * The person's own name for it.
+ */
+name: string, 
+/**
+ * Absolute folders and files.
+ */
+source_directories: Array<string>, 
+/**
+ * Borg patterns of what is left out; left out: what programs and people can make again.
+ */
+exclude_patterns?: Array<string>, 
+/**
+ * Borg's name of the compression; `zstd,3` when left out.
+ */
+compression?: string, 
+/**
+ * Whether the log names every new and changed file; false when left out.
+ */
+log_files?: boolean, 
+/**
+ * How many archives prune keeps; left out: all of them.
+ */
+keep?: Keep, 
+/**
+ * Whether compact gives back the space after each prune; false when left out.
+ */
+compact?: boolean, 
+/**
+ * Whether check follows each backup; false when left out.
+ */
+check?: boolean, 
+/**
+ * Whether `start_backup` without a plan means this one; true for the first plan of a repository when left out.
+ */
+is_default?: boolean, };
+
+/**
+ * The answer to `create_plan` and `change_plan`.
+ */
+export type PlanSaved = { 
+/**
+ * The plan's number.
+ */
+plan: number, };
+
+/**
+ * What is to be different in a plan. A job that runs goes on as it was begun.
+ */
+export type ChangePlan = { 
+/**
+ * The plan's number.
+ */
+plan: number, 
+/**
+ * The person's own name for it; the names of its archives stay.
+ */
+name?: string, 
+/**
+ * Absolute folders and files.
+ */
+source_directories?: Array<string>, 
+/**
+ * Borg patterns of what is left out.
+ */
+exclude_patterns?: Array<string>, 
+/**
+ * Borg's name of the compression.
+ */
+compression?: string, 
+/**
+ * Whether the log names every new and changed file.
+ */
+log_files?: boolean, 
+/**
+ * How many archives prune keeps; all zero: prune never runs.
+ */
+keep?: Keep, 
+/**
+ * Whether compact gives back the space after each prune.
+ */
+compact?: boolean, 
+/**
+ * Whether check follows each backup.
+ */
+check?: boolean, 
+/**
+ * Whether `start_backup` without a plan means this one.
+ */
+is_default?: boolean, 
+/**
+ * Whether it may run.
+ */
+enabled?: boolean, };
+
+/**
+ * A plan to remove.
+ */
+export type RemovePlan = { 
+/**
+ * The plan's number.
+ */
+plan: number, };
+
+/**
+ * What is set for all of Alcove.
+ */
+export type Settings = { 
+/**
+ * How the window looks.
+ */
+theme: "system" | "light" | "dark", 
+/**
+ * Whether the system tells when a job ends.
+ */
+notifications: boolean, 
+/**
+ * How many repositories are worked on at the same time, 1 to 16.
+ */
+lanes: number, 
+/**
+ * The Borg to use; null: the first usable one on the search path.
+ */
+borg_path: string | null, };
+
+/**
+ * What is to be different; what is left out stays.
+ */
+export type ChangeSettings = { 
+/**
+ * How the window looks.
+ */
+theme: "system" | "light" | "dark", 
+/**
+ * Whether the system tells when a job ends.
+ */
+notifications?: boolean, 
+/**
+ * How many repositories are worked on at the same time, 1 to 16.
+ */
+lanes?: number, 
+/**
+ * A full path; empty: the first usable Borg on the search path.
+ */
+borg_path?: string, };
 
 /**
  * Borg as it was found.
@@ -995,8 +1191,20 @@ export interface Operations {
   create_repository: { args: CreateRepository; answer: RepositoryCreated };
   /** Hands over a repository's passphrase; jobs that wait for it go on. */
   unlock_repository: { args: UnlockRepository; answer: Nothing };
+  /** Lets a job that waits for an answer go on. */
+  resume_backup: { args: ResumeBackup; answer: Nothing };
   /** Lists the plans with their last results. */
   list_plans: { args: Nothing; answer: Plans };
+  /** Makes a plan for a repository. */
+  create_plan: { args: CreatePlan; answer: PlanSaved };
+  /** Changes a plan; what is left out stays. */
+  change_plan: { args: ChangePlan; answer: PlanSaved };
+  /** Removes a plan; its archives and its jobs stay. */
+  remove_plan: { args: RemovePlan; answer: Nothing };
+  /** Returns what is set for all of Alcove. */
+  get_settings: { args: Nothing; answer: Settings };
+  /** Changes what is set for all of Alcove; what is left out stays. */
+  change_settings: { args: ChangeSettings; answer: Settings };
   /** Tells which Borg is used, where Alcove keeps its files, and what this computer offers. */
   get_system: { args: Nothing; answer: System };
   /** Names the folders of this person that are worth a backup. */

@@ -64,6 +64,16 @@ pub struct BackupCancelled {
     pub process_terminated: bool,
 }
 
+/// Which job may go on.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct ResumeBackup {
+    /// The job's number.
+    pub job_id: i64,
+    /// Answers yes to what Borg asks; a job that waits for `question` needs it.
+    pub confirm: Option<bool>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

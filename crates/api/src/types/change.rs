@@ -22,4 +22,6 @@ pub enum Change {
     },
     /// Repositories or plans changed: ask again.
     Plans,
+    /// What is set for all of Alcove changed: ask again.
+    Settings,
 }

@@ -22,7 +22,7 @@ pub struct Job {
     pub completed_at: Option<String>,
     /// Whole percent of the backup, the floor of `progress_details.progress_percent`.
     pub progress: u8,
-    /// What happened, why, what to do.
+    /// What happened, why, what to do; of a job that waits for an answer, what it waits for.
     pub error_message: Option<String>,
     /// Whether it has a log.
     pub has_logs: bool,
@@ -47,6 +47,8 @@ pub struct Job {
     pub phase: Phase,
     /// Percent of a maintenance phase, 0 to 100.
     pub phase_percent: Option<f64>,
+    /// When each phase began, in order.
+    pub phases: Vec<PhaseBegan>,
     /// True from preparing to ended; while it is, cancel works.
     pub active: bool,
     /// When it was asked for, ISO 8601 UTC.
@@ -60,7 +62,7 @@ pub struct Job {
     /// What it waits for besides its turn.
     #[ts(type = "WaitingFor | null")]
     pub waiting_for: Option<WaitingFor>,
-    /// The error's code, when it failed.
+    /// The error's code, when it failed or waits for an answer.
     #[ts(type = "ErrorCode | null")]
     pub error_code: Option<String>,
     /// The plan it runs.
@@ -108,6 +110,16 @@ pub struct ProgressDetails {
     pub estimated_time_remaining: u64,
 }
 
+/// A phase and when it began.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PhaseBegan {
+    /// What the job was doing from then on.
+    #[ts(type = "Phase")]
+    pub phase: Phase,
+    /// When, ISO 8601 UTC.
+    pub at: String,
+}
+
 /// The answer to `list_backup_jobs`.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct BackupJobs {
@@ -144,7 +156,7 @@ impl Job {
             progress: progress.percent.clamp(0.0, 100.0) as u8,
             error_message: job.error_message,
             // The first line is written when a job leaves the queue, or ends in it.
-            has_logs: job.status != Status::Pending,
+            has_logs: job.started_at.is_some() || job.status != Status::Pending,
             maintenance_status: job.maintenance,
             scheduled_job_id: job.scheduled_job_id,
             triggered_by: job.trigger,
@@ -163,6 +175,14 @@ impl Job {
             kind: job.kind,
             phase: job.phase,
             phase_percent: job.phase_percent,
+            phases: job
+                .phases
+                .into_iter()
+                .map(|began| PhaseBegan {
+                    phase: began.phase,
+                    at: began.at.to_string(),
+                })
+                .collect(),
             active: job.active,
             created_at: job.created_at.to_string(),
             ended_at: job.ended_at.map(|at| at.to_string()),

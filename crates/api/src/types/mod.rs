@@ -10,20 +10,24 @@ mod job;
 mod log;
 mod plan;
 mod repository;
+mod settings;
 mod system;
 
-pub use backup::{BackupCancelled, BackupStarted, JobId, ListBackupJobs, StartBackup};
+pub use backup::{
+    BackupCancelled, BackupStarted, JobId, ListBackupJobs, ResumeBackup, StartBackup,
+};
 pub use change::Change;
 pub use folder::{
     ChooseFolder, ChosenFolder, Destination, DestinationState, Drive, Drives, FolderKind,
     FolderMeasure, InspectDestination, MeasureFolder, SuggestedFolder, SuggestedFolders,
 };
-pub use job::{BackupJobs, BackupStatus, Job, ProgressDetails};
+pub use job::{BackupJobs, BackupStatus, Job, PhaseBegan, ProgressDetails};
 pub use log::{LogLine, LogPage, LogSaved, StreamBackupLogs};
-pub use plan::{Keep, Plan, Plans};
+pub use plan::{ChangePlan, CreatePlan, Keep, Plan, PlanSaved, Plans, RemovePlan};
 pub use repository::{
     CreateRepository, Repositories, Repository, RepositoryCreated, UnlockRepository,
 };
+pub use settings::{ChangeSettings, Settings};
 pub use system::{BorgFound, System};
 
 use serde::{Deserialize, Serialize};

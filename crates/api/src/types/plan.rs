@@ -27,6 +27,10 @@ pub struct Plan {
     pub keep: Keep,
     /// Whether compact follows.
     pub compact: bool,
+    /// Whether check follows: every piece of the repository is read and compared with its checksum.
+    pub check: bool,
+    /// The beginning of the name of every archive this computer makes for it.
+    pub archive_prefix: String,
     /// Whether `start_backup` without a plan means this one.
     pub is_default: bool,
     /// Whether it may run.
@@ -98,4 +102,72 @@ impl From<Keep> for store::Keep {
 pub struct Plans {
     /// In the order they were made.
     pub plans: Vec<Plan>,
+}
+
+/// A plan to make.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct CreatePlan {
+    /// The repository's number.
+    pub repository: i64,
+    /// The person's own name for it.
+    pub name: String,
+    /// Absolute folders and files.
+    pub source_directories: Vec<String>,
+    /// Borg patterns of what is left out; left out: what programs and people can make again.
+    pub exclude_patterns: Option<Vec<String>>,
+    /// Borg's name of the compression; `zstd,3` when left out.
+    pub compression: Option<String>,
+    /// Whether the log names every new and changed file; false when left out.
+    pub log_files: Option<bool>,
+    /// How many archives prune keeps; left out: all of them.
+    pub keep: Option<Keep>,
+    /// Whether compact gives back the space after each prune; false when left out.
+    pub compact: Option<bool>,
+    /// Whether check follows each backup; false when left out.
+    pub check: Option<bool>,
+    /// Whether `start_backup` without a plan means this one; true for the first plan of a repository when left out.
+    pub is_default: Option<bool>,
+}
+
+/// What is to be different in a plan. A job that runs goes on as it was begun.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct ChangePlan {
+    /// The plan's number.
+    pub plan: i64,
+    /// The person's own name for it; the names of its archives stay.
+    pub name: Option<String>,
+    /// Absolute folders and files.
+    pub source_directories: Option<Vec<String>>,
+    /// Borg patterns of what is left out.
+    pub exclude_patterns: Option<Vec<String>>,
+    /// Borg's name of the compression.
+    pub compression: Option<String>,
+    /// Whether the log names every new and changed file.
+    pub log_files: Option<bool>,
+    /// How many archives prune keeps; all zero: prune never runs.
+    pub keep: Option<Keep>,
+    /// Whether compact gives back the space after each prune.
+    pub compact: Option<bool>,
+    /// Whether check follows each backup.
+    pub check: Option<bool>,
+    /// Whether `start_backup` without a plan means this one.
+    pub is_default: Option<bool>,
+    /// Whether it may run.
+    pub enabled: Option<bool>,
+}
+
+/// The answer to `create_plan` and `change_plan`.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct PlanSaved {
+    /// The plan's number.
+    pub plan: i64,
+}
+
+/// A plan to remove.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+pub struct RemovePlan {
+    /// The plan's number.
+    pub plan: i64,
 }

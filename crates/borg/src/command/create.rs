@@ -51,6 +51,8 @@ pub struct Create {
     pub file_list: FileList,
     /// How often to save what was done so far; whole seconds, Borg's own is 30 minutes.
     pub checkpoint_interval: Duration,
+    /// How long to wait for another program that holds the repository.
+    pub lock_wait: Duration,
 }
 
 impl Create {
@@ -81,6 +83,7 @@ impl Create {
 
     pub(super) fn check(&self) -> Result<(), InvalidCommand> {
         invalid::archive_name(&self.archive)?;
+        invalid::compression(&self.compression)?;
         if self.sources.is_empty() {
             return Err(InvalidCommand::NoSources);
         }
@@ -119,6 +122,7 @@ mod tests {
             one_file_system: true,
             file_list: FileList::Changed,
             checkpoint_interval: Duration::from_mins(10),
+            lock_wait: Duration::from_mins(1),
         }
     }
 

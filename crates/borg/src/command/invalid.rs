@@ -32,6 +32,11 @@ pub enum InvalidCommand {
     /// Borg 1.2.4 writes its command line into the archive, and fails at the very end when that is not UTF-8.
     #[error("{} has a name that is not UTF-8: back up the folder that contains it instead.", .0.display())]
     SourceNotUtf8(PathBuf),
+    /// A compression Borg does not have.
+    #[error(
+        "\"{0}\" is no compression of Borg: choose none, lz4, zstd, zlib or lzma, with a level after a comma."
+    )]
+    Compression(String),
     /// Prune without a series would delete the archives of others.
     #[error(
         "Pruning needs to know which archives are this plan's: the beginning of their names is empty."
@@ -73,6 +78,35 @@ pub(super) fn archive_name(name: &str) -> Result<(), InvalidCommand> {
     Ok(())
 }
 
+/// Takes `[obfuscate,N,][auto,]NAME[,LEVEL]` (`borg help compression`, 1.4.5; the same in 1.2.4).
+pub(super) fn compression(words: &str) -> Result<(), InvalidCommand> {
+    let refused = || Err(InvalidCommand::Compression(words.to_owned()));
+    let mut rest = words;
+    if let Some(obfuscated) = rest.strip_prefix("obfuscate,") {
+        let Some((strength, inner)) = obfuscated.split_once(',') else {
+            return refused();
+        };
+        if !matches!(strength.parse(), Ok(1_u32..=6 | 110..=123 | 250)) {
+            return refused();
+        }
+        rest = inner;
+    }
+    rest = rest.strip_prefix("auto,").unwrap_or(rest);
+    let (name, level) = match rest.split_once(',') {
+        Some((name, level)) => match level.parse::<u32>() {
+            Ok(level) => (name, Some(level)),
+            Err(_) => return refused(),
+        },
+        None => (rest, None),
+    };
+    match (name, level) {
+        ("none" | "lz4" | "zstd" | "zlib" | "lzma", None)
+        | ("zstd", Some(1..=22))
+        | ("zlib" | "lzma", Some(0..=9)) => Ok(()),
+        _ => refused(),
+    }
+}
+
 /// Tells whether Borg takes the archive for an unfinished one: `NAME.checkpoint` or `NAME.checkpoint.3`.
 pub(crate) fn is_checkpoint(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -87,6 +121,35 @@ pub(crate) fn is_checkpoint(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_compression_is_one_that_borg_has() {
+        for words in [
+            "none",
+            "lz4",
+            "zstd",
+            "zstd,22",
+            "zlib,0",
+            "lzma,6",
+            "auto,zstd,3",
+            "obfuscate,110,auto,lz4",
+        ] {
+            assert_eq!(compression(words), Ok(()), "{words}");
+        }
+        for words in [
+            "",
+            "zstd,0",
+            "zstd,23",
+            "lz4,1",
+            "gzip",
+            "auto",
+            "zstd,",
+            "zstd,3,4",
+            "obfuscate,lz4",
+        ] {
+            assert!(compression(words).is_err(), "{words}");
+        }
+    }
 
     #[test]
     fn checkpoints_are_told_by_their_ending() {

@@ -55,12 +55,20 @@ pub enum Command {
     Identify {
         /// Which repository.
         repository: String,
+        /// How long to wait for another program that holds it.
+        lock_wait: Duration,
     },
     /// Deletes the archives of one series that need not be kept.
     Prune(Prune),
     /// Frees the space of deleted archives.
     Compact {
         /// Of which repository.
+        repository: String,
+    },
+    /// Reads every piece of a repository and compares it with its checksum. Changes nothing. Borg's exit code is not
+    /// enough: a line of level ERROR means that something is damaged.
+    Check {
+        /// Which repository.
         repository: String,
     },
 }
@@ -82,7 +90,7 @@ impl Command {
                 .flag("--json")
                 .flag("--consider-checkpoints")
                 .repository(repository),
-            Self::Identify { repository } => Words::new("list", wait)
+            Self::Identify { repository, .. } => Words::new("list", wait)
                 .flag("--json")
                 .value("--last", "1")
                 .repository(repository),
@@ -90,6 +98,11 @@ impl Command {
             Self::Compact { repository } => Words::new("compact", wait)
                 .flag("--info")
                 .flag("--progress")
+                .repository(repository),
+            Self::Check { repository } => Words::new("check", wait)
+                .flag("--info")
+                .flag("--progress")
+                .flag("--repository-only")
                 .repository(repository),
         }
         .finish()
@@ -113,7 +126,8 @@ impl Command {
             Self::Init { .. }
             | Self::List { .. }
             | Self::Identify { .. }
-            | Self::Compact { .. } => Ok(()),
+            | Self::Compact { .. }
+            | Self::Check { .. } => Ok(()),
         }
     }
 
@@ -122,8 +136,9 @@ impl Command {
         match self {
             Self::Init { repository, .. }
             | Self::List { repository }
-            | Self::Identify { repository }
-            | Self::Compact { repository } => repository,
+            | Self::Identify { repository, .. }
+            | Self::Compact { repository }
+            | Self::Check { repository } => repository,
             Self::Create(create) => &create.repository,
             Self::Prune(prune) => &prune.repository,
         }
@@ -136,7 +151,8 @@ impl Command {
             | Self::Create(_)
             | Self::List { .. }
             | Self::Identify { .. }
-            | Self::Compact { .. } => Zone::Utc,
+            | Self::Compact { .. }
+            | Self::Check { .. } => Zone::Utc,
         }
     }
 
@@ -145,9 +161,8 @@ impl Command {
             Self::Init { .. } | Self::List { .. } | Self::Prune(Prune { dry_run: true, .. }) => {
                 LOCK_WAIT_INTERACTIVE
             }
-            Self::Create(_) | Self::Identify { .. } | Self::Prune(_) | Self::Compact { .. } => {
-                LOCK_WAIT_JOB
-            }
+            Self::Create(Create { lock_wait, .. }) | Self::Identify { lock_wait, .. } => *lock_wait,
+            Self::Prune(_) | Self::Compact { .. } | Self::Check { .. } => LOCK_WAIT_JOB,
         }
     }
 }
@@ -186,14 +201,22 @@ mod tests {
         );
         let identify = Command::Identify {
             repository: repository.clone(),
+            lock_wait: LOCK_WAIT_JOB,
         };
         assert_eq!(
             line(&identify),
             "list --log-json --lock-wait=60 --json --last=1 -- ssh://ada@host/./x"
         );
+        let compact = Command::Compact {
+            repository: repository.clone(),
+        };
         assert_eq!(
-            line(&Command::Compact { repository }),
+            line(&compact),
             "compact --log-json --lock-wait=60 --info --progress -- ssh://ada@host/./x"
+        );
+        assert_eq!(
+            line(&Command::Check { repository }),
+            "check --log-json --lock-wait=60 --info --progress --repository-only -- ssh://ada@host/./x"
         );
     }
 

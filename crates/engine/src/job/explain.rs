@@ -123,12 +123,12 @@ pub(crate) fn problem(problem: &Problem, name: &str) -> Failure {
             Code::RepositoryRelocated,
             format!("Borg knows {name} from another location."),
         )
-        .hint("If you moved it yourself, confirm the move with Borg once; else find out who did."),
+        .hint("If you moved it yourself, say yes; if not, find out who did before you back up."),
         Problem::RepositoryUnknownUnencrypted => Failure::new(
             Code::RepositoryUnconfirmed,
             format!("{name} is not encrypted and Borg has not seen it on this computer before."),
         )
-        .hint("If you expected that, confirm it with Borg once; else find out whose repository it is."),
+        .hint("If you expected that, say yes; if not, find out whose repository it is before you back up."),
         Problem::RepositoryReplaced => Failure::new(
             Code::RepositoryReplaced,
             format!("What stands at the place of {name} is not the repository Alcove knows, or an older copy of it."),

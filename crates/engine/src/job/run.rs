@@ -8,15 +8,17 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use alcove_borg::{
-    ArchiveList, Borg, Command, Create, CreateReport, Diagnosis, Event as BorgEvent, Exit,
-    FileList, Launch, Output, Passphrase, Problem, Prune, PruneLine, Verdict, is_checkpoint_start,
-    is_progress_text, judge, prune_line,
+    ArchiveList, Borg, Command, Confirmation, CreateReport, Diagnosis, Event as BorgEvent, Exit,
+    LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Launch, Output, Passphrase, Problem, Prune, PruneLine,
+    Verdict, is_checkpoint_start, is_progress_text, judge, prune_line,
 };
-use alcove_store::{Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status, Trigger};
+use alcove_store::{
+    Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status, Trigger, WaitingFor,
+};
 
 use super::cancel::Ladder;
 use super::explain;
@@ -35,8 +37,6 @@ const SAVE: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(100);
 /// How often a backup is begun before a broken connection is final.
 const ATTEMPTS: u32 = 3;
-/// Borg saves what it has at least this often, so that a broken backup loses little.
-const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(10);
 
 /// What others may ask of a running job.
 #[derive(Debug, Default)]
@@ -45,6 +45,52 @@ pub(crate) struct Control {
     pub(crate) cancel: AtomicBool,
     /// A process is running that a stop ends.
     pub(crate) process: AtomicBool,
+    /// What Borg asks.
+    question: Mutex<Question>,
+}
+
+/// A question of Borg, between being asked and being answered.
+#[derive(Debug, Clone, Copy, Default)]
+enum Question {
+    #[default]
+    None,
+    Asked(Confirmation),
+    Confirmed(Confirmation),
+}
+
+impl Control {
+    /// Answers yes to what Borg asked.
+    pub(crate) fn confirm(&self) {
+        let mut question = self.question();
+        if let Question::Asked(confirmation) = *question {
+            *question = Question::Confirmed(confirmation);
+        }
+    }
+
+    fn confirmed(&self) -> Option<Confirmation> {
+        match *self.question() {
+            Question::Confirmed(confirmation) => Some(confirmation),
+            Question::None | Question::Asked(_) => None,
+        }
+    }
+
+    fn question(&self) -> MutexGuard<'_, Question> {
+        self.question.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How a turn of a job ended.
+pub(crate) enum Ending {
+    /// Nothing follows.
+    Ended(Job),
+    /// It needs an answer, and why.
+    Waits(Job, Failure),
+}
+
+/// How Borg's `create` ended, in all its attempts.
+enum Outcome {
+    Created(Created),
+    Waits(Failure),
 }
 
 /// What a backup needs to know; the engine looked it up.
@@ -76,8 +122,8 @@ struct Run<'a> {
     identified: bool,
 }
 
-/// Runs a job to its end and returns its last record.
-pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Job {
+/// Runs a job to its end, or to where it needs an answer, and returns its last record.
+pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
     let mut run = Run {
         inner,
         task,
@@ -89,13 +135,16 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Job {
         identified: false,
     };
     run.apply(Event::Began);
-    run.back_up();
+    if let Err(failure) = run.back_up() {
+        run.log.sync();
+        return Ending::Waits(run.record(), failure);
+    }
     if run.state.job().status.is_safe() && !run.cancelled() {
         run.maintain();
     }
     run.apply(Event::Ended);
     run.log.sync();
-    run.record()
+    Ending::Ended(run.record())
 }
 
 impl Run<'_> {
@@ -156,7 +205,8 @@ impl Run<'_> {
         }
     }
 
-    fn back_up(&mut self) {
+    /// Makes the archive. An error is what the job waits for.
+    fn back_up(&mut self) -> Result<(), Failure> {
         let Task {
             job,
             plan,
@@ -168,7 +218,8 @@ impl Run<'_> {
             &format!("Job {}: {} to {}", job.id, plan.name, repository.name),
         );
         let created = match self.create() {
-            Ok(created) => created,
+            Ok(Outcome::Created(created)) => created,
+            Ok(Outcome::Waits(failure)) => return Err(failure),
             Err(failure) => Created {
                 verdict: if self.cancelled() {
                     Verdict::Cancelled
@@ -207,11 +258,12 @@ impl Run<'_> {
             }
         }
         self.apply(Event::Created(created));
+        Ok(())
     }
 
-    /// Makes the archive, in a second attempt when the connection broke. An error means that Borg's
-    /// `create` was not started.
-    fn create(&mut self) -> Result<Created, Failure> {
+    /// Runs `create` until it has made the archive or cannot: again when the connection broke, and when another
+    /// program holds the repository. An error means that `create` was not started.
+    fn create(&mut self) -> Result<Outcome, Failure> {
         let Task {
             plan, repository, ..
         } = self.task;
@@ -225,14 +277,29 @@ impl Run<'_> {
             self.compare_identity(&there)?;
         }
         let estimate = self.estimate();
+        let mut locked_since = None;
         loop {
-            let (created, problem) = self.attempt(&borg, &estimate)?;
-            if !problem.is_some_and(|problem| self.may_reconnect(&problem)) {
-                return Ok(created);
+            let (created, problem) = self.attempt(&borg, &estimate, locked_since.is_some())?;
+            let (Some(problem), Some(failure)) = (&problem, &created.failure) else {
+                return Ok(Outcome::Created(created));
+            };
+            if let Some(question) = question(problem) {
+                *self.task.control.question() = Question::Asked(question);
+                self.wait_for(WaitingFor::Question, failure);
+                return Ok(Outcome::Waits(failure.clone()));
             }
-            if let Some(failure) = &created.failure {
-                self.note(Level::Warning, &failure.message);
+            if matches!(problem, Problem::Locked { .. }) && !self.cancelled() {
+                let now = self.at();
+                let since = *locked_since.get_or_insert(now);
+                if now.saturating_sub(since) < self.inner.world.lock_wait {
+                    self.wait_for(WaitingFor::Lock, failure);
+                    continue;
+                }
             }
+            if !self.may_reconnect(problem) {
+                return Ok(Outcome::Created(created));
+            }
+            self.note(Level::Warning, &failure.message);
             let attempt = self.state.job().attempt + 1;
             let wait = self.inner.world.reconnect_wait;
             self.apply(Event::Retrying { attempt });
@@ -240,13 +307,24 @@ impl Run<'_> {
             self.note(Level::Info, &text);
             if !self.pause(wait) {
                 let verdict = Verdict::Cancelled;
-                return Ok(Created {
+                return Ok(Outcome::Created(Created {
                     verdict,
                     failure: None,
                     ..created
-                });
+                }));
             }
         }
+    }
+
+    /// Says in the log and in the record what the job waits for.
+    fn wait_for(&mut self, waiting_for: WaitingFor, failure: &Failure) {
+        if self.state.job().waiting_for != Some(waiting_for) {
+            self.note(Level::Warning, &format!("Waiting. {}", failure.sentence()));
+        }
+        self.apply(Event::Waiting {
+            waiting_for,
+            failure,
+        });
     }
 
     /// Whether a broken connection is worth another attempt: always after files were sent, and when
@@ -277,11 +355,18 @@ impl Run<'_> {
         &mut self,
         borg: &Borg,
         estimate: &Estimate,
+        was_locked: bool,
     ) -> Result<(Created, Option<Problem>), Failure> {
         let Task {
             plan, repository, ..
         } = self.task;
-        if let Some(failed) = self.ask_identity(borg)? {
+        // A person hears soon that the repository is held by another program, and waits calmly from then on.
+        let lock_wait = if was_locked {
+            LOCK_WAIT_JOB.min(self.inner.world.lock_wait)
+        } else {
+            LOCK_WAIT_INTERACTIVE
+        };
+        if let Some(failed) = self.ask_identity(borg, lock_wait)? {
             return Ok(failed);
         }
         let archive = plans::archive_name(
@@ -290,21 +375,12 @@ impl Run<'_> {
             self.inner.world.clock.now(),
             self.inner.world.zone.clone(),
         );
-        let command = Command::Create(Create {
-            repository: repository.location.clone(),
-            archive: archive.clone(),
-            sources: plan.sources.iter().map(Into::into).collect(),
-            excludes: plan.excludes.clone(),
-            compression: plan.compression.clone(),
-            exclude_caches: true,
-            one_file_system: false,
-            file_list: if plan.log_files {
-                FileList::Changed
-            } else {
-                FileList::Problems
-            },
-            checkpoint_interval: CHECKPOINT_INTERVAL,
-        });
+        let command = Command::Create(plans::create(
+            plan,
+            repository.location.clone(),
+            archive.clone(),
+            lock_wait,
+        ));
         let line = command.shell_line(borg);
         self.note(Level::Info, &line);
         self.apply(Event::Creating {
@@ -342,7 +418,11 @@ impl Run<'_> {
 
     /// Asks a repository whose id cannot be read from a file whether it is the one Alcove knows. Returns how the
     /// attempt ended when it gave no answer: what is not known is not written to.
-    fn ask_identity(&mut self, borg: &Borg) -> Result<Option<(Created, Option<Problem>)>, Failure> {
+    fn ask_identity(
+        &mut self,
+        borg: &Borg,
+        lock_wait: Duration,
+    ) -> Result<Option<(Created, Option<Problem>)>, Failure> {
         let repository = &self.task.repository;
         if self.identified
             || repository.borg_id.is_none()
@@ -352,6 +432,7 @@ impl Run<'_> {
         }
         let command = Command::Identify {
             repository: repository.location.clone(),
+            lock_wait,
         };
         self.note(Level::Info, &command.shell_line(borg));
         let ended = self.drive(borg, &command, None)?;
@@ -416,10 +497,14 @@ impl Run<'_> {
                 "Cancelled before Borg was started.",
             ));
         }
+        let mut environment = self.inner.environment.clone();
+        if let Some(confirmation) = self.task.control.confirmed() {
+            environment = environment.confirming(confirmation);
+        }
         let launch = Launch {
             borg,
             command,
-            environment: &self.inner.environment,
+            environment: &environment,
             passphrase: self.task.passphrase.as_deref(),
         };
         let running = alcove_borg::launch(launch).map_err(|error| {
@@ -506,6 +591,9 @@ impl Run<'_> {
         if plan.compact {
             steps.push(Step::Compact);
         }
+        if plan.check {
+            steps.push(Step::Check);
+        }
         for (index, step) in steps.iter().copied().enumerate() {
             self.apply(Event::Maintaining(step));
             let result = self.step(step);
@@ -531,6 +619,11 @@ impl Run<'_> {
             Step::Compact => {
                 let repository = self.task.repository.location.clone();
                 self.maintenance_command(&borg, &Command::Compact { repository })
+                    .map(|_| ())
+            }
+            Step::Check => {
+                let repository = self.task.repository.location.clone();
+                self.maintenance_command(&borg, &Command::Check { repository })
                     .map(|_| ())
             }
         }
@@ -599,14 +692,28 @@ impl Run<'_> {
             Err(_) if self.cancelled() => return Err(stopped()),
             driven => driven?,
         };
-        if ended.exit.is_success() {
+        let checked = matches!(command, Command::Check { .. });
+        if ended.exit.is_success() && !(checked && ended.diagnosis.complained()) {
             return Ok(ended.pruned);
         }
         if self.cancelled() {
             return Err(stopped());
         }
-        let why = ended.diagnosis.problem(&ended.exit);
+        let why = match ended.diagnosis.problem(&ended.exit) {
+            // What a check complains of has no name: it is what the check looked for.
+            Problem::Unknown { .. } if checked => Problem::IntegrityError,
+            named => named,
+        };
         Err(explain::problem(&why, &self.task.repository.name))
+    }
+}
+
+/// The question behind a problem, where a person's yes solves it.
+fn question(problem: &Problem) -> Option<Confirmation> {
+    match problem {
+        Problem::RepositoryRelocated => Some(Confirmation::RelocatedRepository),
+        Problem::RepositoryUnknownUnencrypted => Some(Confirmation::UnknownUnencryptedRepository),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use alcove_borg::{
     Activity, CreateReport, Event as BorgEvent, Verdict, is_checkpoint_end, is_warning,
 };
-use alcove_store::{Job, Maintenance, Phase, Progress, Status};
+use alcove_store::{Job, Maintenance, Phase, PhaseBegan, Progress, Status, WaitingFor};
 use jiff::{SignedDuration, Timestamp};
 
 use super::rate::Rate;
@@ -23,6 +23,11 @@ const ALMOST: f64 = 99.9;
 pub(crate) enum Event<'a> {
     /// It left the queue.
     Began,
+    /// It cannot go on before somebody answers, or before another program lets go; `failure` says why.
+    Waiting {
+        waiting_for: WaitingFor,
+        failure: &'a Failure,
+    },
     /// What it will have read at the end: bytes and files.
     Estimated { bytes: u64, files: u64 },
     /// Borg's `create` starts, with this archive name and this command line.
@@ -61,6 +66,7 @@ pub(crate) struct Created {
 pub(crate) enum Step {
     Prune,
     Compact,
+    Check,
 }
 
 impl Step {
@@ -68,6 +74,7 @@ impl Step {
         match self {
             Self::Prune => Phase::Pruning,
             Self::Compact => Phase::Compacting,
+            Self::Check => Phase::Checking,
         }
     }
 
@@ -75,6 +82,7 @@ impl Step {
         match self {
             Self::Prune => Maintenance::RunningPrune,
             Self::Compact => Maintenance::RunningCompact,
+            Self::Check => Maintenance::RunningCheck,
         }
     }
 
@@ -82,6 +90,7 @@ impl Step {
         match self {
             Self::Prune => Maintenance::PruneCompleted,
             Self::Compact => Maintenance::CompactCompleted,
+            Self::Check => Maintenance::CheckCompleted,
         }
     }
 
@@ -90,6 +99,7 @@ impl Step {
         match self {
             Self::Prune => Maintenance::PruneFailed,
             Self::Compact => Maintenance::CompactFailed,
+            Self::Check => Maintenance::CheckFailed,
         }
     }
 }
@@ -119,22 +129,50 @@ impl JobState {
         &self.job
     }
 
+    /// The record at the end of the fold.
+    pub(crate) fn into_job(self) -> Job {
+        self.job
+    }
+
     /// Takes one event into the record. `at` is the time since the job began.
     pub(crate) fn apply(&mut self, at: Duration, event: Event<'_>) {
+        self.take(at, event);
+        let phase = self.job.phase;
+        if self
+            .job
+            .phases
+            .last()
+            .is_none_or(|last| last.phase != phase)
+        {
+            let at = self.wall(at);
+            self.job.phases.push(PhaseBegan { phase, at });
+        }
+    }
+
+    fn take(&mut self, at: Duration, event: Event<'_>) {
         match event {
             Event::Began => {
-                self.job.status = Status::Running;
                 self.job.phase = Phase::Preparing;
-                self.job.active = true;
-                self.job.waiting_for = None;
-                self.job.started_at = Some(self.wall(at));
+                self.go_on(at);
+            }
+            Event::Waiting {
+                waiting_for,
+                failure,
+            } => {
+                self.job.status = Status::Pending;
+                self.job.phase = Phase::Waiting;
+                self.job.active = false;
+                self.job.waiting_for = Some(waiting_for);
+                self.blame(failure);
             }
             Event::Estimated { bytes, files } => {
                 self.estimate = Some((bytes, files));
                 self.measure(at);
             }
             Event::Creating { archive, command } => {
-                self.job.phase = Phase::Preparing;
+                if self.backing_up() {
+                    self.job.phase = Phase::Preparing;
+                }
                 self.job.archive_name = Some(archive);
                 self.job.command = Some(command);
                 // What was complained of before says nothing of this archive.
@@ -172,8 +210,7 @@ impl JobState {
                     None => step.completed(),
                 });
                 if let Some(failure) = failure {
-                    self.job.error_code = Some(failure.code.as_str().to_owned());
-                    self.job.error_message = Some(failure.sentence());
+                    self.blame(failure);
                 }
             }
             Event::Ended => {
@@ -192,11 +229,35 @@ impl JobState {
             .unwrap_or(self.began)
     }
 
+    /// Takes the job out of waiting: it is at work.
+    fn go_on(&mut self, at: Duration) {
+        self.job.status = Status::Running;
+        self.job.active = true;
+        self.job.waiting_for = None;
+        self.job.error_code = None;
+        self.job.error_message = None;
+        if self.job.started_at.is_none() {
+            self.job.started_at = Some(self.wall(at));
+        }
+    }
+
+    fn blame(&mut self, failure: &Failure) {
+        self.job.error_code = Some(failure.code.as_str().to_owned());
+        self.job.error_message = Some(failure.sentence());
+    }
+
     fn backing_up(&self) -> bool {
         self.job.status == Status::Running
     }
 
     fn hear(&mut self, at: Duration, event: &BorgEvent) {
+        // The program that held the repository let go of it.
+        let at_work = matches!(event, BorgEvent::ArchiveProgress { .. })
+            || event.activity() == Some(Activity::SyncingCache);
+        if at_work && self.job.waiting_for == Some(WaitingFor::Lock) {
+            self.job.phase = Phase::Preparing;
+            self.go_on(at);
+        }
         if event.activity() == Some(Activity::SyncingCache) && self.job.phase == Phase::Preparing {
             self.job.phase = Phase::SyncingCache;
         }
@@ -283,6 +344,7 @@ impl JobState {
             Verdict::Cancelled => Status::Cancelled,
             Verdict::Failed => Status::Failed,
         };
+        self.job.active = true;
         self.job.completed_at = Some(self.wall(at));
         let progress = &mut self.job.progress;
         progress.current_file.clear();
@@ -300,9 +362,11 @@ impl JobState {
                 ..Progress::default()
             };
         }
+        self.job.waiting_for = None;
+        self.job.error_code = None;
+        self.job.error_message = None;
         if let Some(failure) = failure {
-            self.job.error_code = Some(failure.code.as_str().to_owned());
-            self.job.error_message = Some(failure.sentence());
+            self.blame(&failure);
         }
     }
 }

@@ -12,7 +12,10 @@ use super::{connect, wrap};
 use crate::error::StoreError;
 
 /// Every step, in order. The first brings a file to format 1.
-const STEPS: &[&str] = &[include_str!("../migrations/0001_records.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_records.sql"),
+    include_str!("../migrations/0002_plans_that_change.sql"),
+];
 
 /// Refuses a file of a format this program does not know, before anything could change it.
 ///
@@ -119,15 +122,15 @@ mod tests {
                 error,
                 StoreError::Newer {
                     found: 99,
-                    known: 1,
+                    known,
                     ..
-                }
+                } if known == STEPS.len() as u32
             ),
             "{error}"
         );
         let text = error.to_string();
         assert!(
-            text.contains("format 99") && text.contains("up to 1"),
+            text.contains("format 99") && text.contains(&format!("up to {}", STEPS.len())),
             "{text}"
         );
         let after = folder_contents(place.path());

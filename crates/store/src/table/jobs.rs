@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, ffi, params_from_iter};
 
-use super::column::{Count, Figure, Moment};
+use super::column::{Count, Figure, Json, Moment};
 use crate::error::StoreError;
 use crate::job::{Job, JobFilter, NewJob, Progress};
 use crate::store::Store;
@@ -179,7 +179,7 @@ fn update(connection: &Connection, job: &Job) -> rusqlite::Result<Saved> {
 }
 
 /// Every column but the id, with its value.
-fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 36] {
+fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 37] {
     let moment = |time: Option<jiff::Timestamp>| Box::new(time.map(Moment));
     let progress = &job.progress;
     [
@@ -193,6 +193,7 @@ fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 36] {
         ("status", Box::new(job.status)),
         ("phase", Box::new(job.phase)),
         ("phase_percent", Box::new(job.phase_percent.map(Figure))),
+        ("phases", Box::new(Json(&job.phases))),
         ("active", Box::new(job.active)),
         ("waiting_for", Box::new(job.waiting_for)),
         ("attempt", Box::new(job.attempt)),
@@ -252,6 +253,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
         status: row.get("status")?,
         phase: row.get("phase")?,
         phase_percent: row.get("phase_percent")?,
+        phases: row.get::<_, Json<_>>("phases")?.0,
         active: row.get("active")?,
         waiting_for: row.get("waiting_for")?,
         attempt: row.get("attempt")?,
@@ -286,6 +288,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::PhaseBegan;
     use crate::testing::{Place, new_job, time};
     use crate::words::{Maintenance, Phase, Trigger, WaitingFor};
 
@@ -301,6 +304,10 @@ mod tests {
             status: Status::Running,
             phase: Phase::BackingUp,
             phase_percent: Some(12.5),
+            phases: vec![PhaseBegan {
+                phase: Phase::Preparing,
+                at: time(1),
+            }],
             active: true,
             waiting_for: Some(WaitingFor::Passphrase),
             attempt: 3,

@@ -40,6 +40,24 @@ impl Store {
             .map_err(|error| repositories::location_taken(error, location))
     }
 
+    /// Saves a plan's whole row; false when there is none. When it becomes the default plan of its repository, the
+    /// old one no longer is. Its repository, tag, series and time stay what they were.
+    pub fn save_plan(&self, plan: &Plan) -> Result<bool, StoreError> {
+        let plan = plan.clone();
+        self.database()
+            .write(move |connection| update(connection, &plan))
+    }
+
+    /// Removes a plan; false when there was none. Its jobs stay in the history.
+    pub fn remove_plan(&self, id: i64) -> Result<bool, StoreError> {
+        self.database().write(move |connection| {
+            let removed = connection
+                .prepare_cached("DELETE FROM plans WHERE id = ?")?
+                .execute([id])?;
+            Ok(removed > 0)
+        })
+    }
+
     /// Returns every plan, in the order they were added.
     pub fn plans(&self) -> Result<Vec<Plan>, StoreError> {
         self.database().read(|connection| {
@@ -71,25 +89,30 @@ impl Store {
     }
 }
 
+/// Makes room for a new default plan of a repository.
+fn clear_default(connection: &Connection, repository: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE plans SET is_default = 0 WHERE repository = ? AND is_default = 1")?
+        .execute([repository])
+        .map(|_| ())
+}
+
 fn insert(connection: &Connection, plan: Plan) -> rusqlite::Result<Plan> {
     if plan.is_default {
-        connection
-            .prepare_cached(
-                "UPDATE plans SET is_default = 0 WHERE repository = ? AND is_default = 1",
-            )?
-            .execute([plan.repository])?;
+        clear_default(connection, plan.repository)?;
     }
     connection
         .prepare_cached(
-            "INSERT INTO plans (repository, name, tag, sources, excludes, compression, log_files,
-                 keep_hourly, keep_daily, keep_weekly, keep_monthly, keep_yearly, compact,
-                 is_default, enabled, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO plans (repository, name, tag, series, sources, excludes, compression,
+                 log_files, keep_hourly, keep_daily, keep_weekly, keep_monthly, keep_yearly, compact,
+                 check_repository, is_default, enabled, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             plan.repository,
             plan.name,
             plan.tag,
+            plan.series,
             Json(&plan.sources),
             Json(&plan.excludes),
             plan.compression,
@@ -100,6 +123,7 @@ fn insert(connection: &Connection, plan: Plan) -> rusqlite::Result<Plan> {
             plan.keep.monthly,
             plan.keep.yearly,
             plan.compact,
+            plan.check,
             plan.is_default,
             plan.enabled,
             Moment(plan.created_at),
@@ -110,12 +134,50 @@ fn insert(connection: &Connection, plan: Plan) -> rusqlite::Result<Plan> {
     })
 }
 
+fn update(connection: &Connection, plan: &Plan) -> rusqlite::Result<bool> {
+    let there = connection
+        .prepare_cached("SELECT 1 FROM plans WHERE id = ?")?
+        .exists([plan.id])?;
+    if !there {
+        return Ok(false);
+    }
+    if plan.is_default {
+        clear_default(connection, plan.repository)?;
+    }
+    connection
+        .prepare_cached(
+            "UPDATE plans SET name = ?, sources = ?, excludes = ?, compression = ?,
+                 log_files = ?, keep_hourly = ?, keep_daily = ?, keep_weekly = ?, keep_monthly = ?,
+                 keep_yearly = ?, compact = ?, check_repository = ?, is_default = ?, enabled = ?
+             WHERE id = ?",
+        )?
+        .execute(params![
+            plan.name,
+            Json(&plan.sources),
+            Json(&plan.excludes),
+            plan.compression,
+            plan.log_files,
+            plan.keep.hourly,
+            plan.keep.daily,
+            plan.keep.weekly,
+            plan.keep.monthly,
+            plan.keep.yearly,
+            plan.compact,
+            plan.check,
+            plan.is_default,
+            plan.enabled,
+            plan.id,
+        ])?;
+    Ok(true)
+}
+
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
     Ok(Plan {
         id: row.get("id")?,
         repository: row.get("repository")?,
         name: row.get("name")?,
         tag: row.get("tag")?,
+        series: row.get("series")?,
         sources: row.get::<_, Json<_>>("sources")?.0,
         excludes: row.get::<_, Json<_>>("excludes")?.0,
         compression: row.get("compression")?,
@@ -128,6 +190,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
             yearly: row.get("keep_yearly")?,
         },
         compact: row.get("compact")?,
+        check: row.get("check_repository")?,
         is_default: row.get("is_default")?,
         enabled: row.get("enabled")?,
         created_at: row.get::<_, Moment>("created_at")?.0,
@@ -183,6 +246,36 @@ mod tests {
             .filter(|plan| plan.is_default)
             .collect();
         assert_eq!(defaults, [newest]);
+    }
+
+    #[test]
+    fn a_plan_is_changed_and_removed() {
+        let place = Place::new();
+        let store = place.open();
+        let at = store.insert_repository(repository("/r")).unwrap().id;
+        let default = Plan {
+            is_default: true,
+            ..plan(at, "aaaa")
+        };
+        let first = store.insert_plan(default).unwrap();
+        let second = store.insert_plan(plan(at, "bbbb")).unwrap();
+        let changed = Plan {
+            name: "Photos".to_owned(),
+            sources: vec!["/photos".to_owned()],
+            log_files: false,
+            check: false,
+            is_default: true,
+            enabled: false,
+            ..second
+        };
+        assert!(store.save_plan(&changed).unwrap());
+        assert_eq!(store.plan(changed.id).unwrap().as_ref(), Some(&changed));
+        assert!(!store.plan(first.id).unwrap().unwrap().is_default);
+
+        assert!(store.remove_plan(first.id).unwrap());
+        assert!(!store.remove_plan(first.id).unwrap());
+        assert!(!store.save_plan(&first).unwrap());
+        assert_eq!(store.plans().unwrap(), [changed]);
     }
 
     #[test]

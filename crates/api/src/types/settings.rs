@@ -1,0 +1,61 @@
+//! What is set for all of Alcove.
+
+use alcove_engine::Theme;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What is set for all of Alcove.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Settings {
+    /// How the window looks.
+    #[ts(type = "\"system\" | \"light\" | \"dark\"")]
+    pub theme: Theme,
+    /// Whether the system tells when a job ends.
+    pub notifications: bool,
+    /// How many repositories are worked on at the same time, 1 to 16.
+    pub lanes: u32,
+    /// The Borg to use; null: the first usable one on the search path.
+    pub borg_path: Option<String>,
+}
+
+/// What is to be different; what is left out stays.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct ChangeSettings {
+    /// How the window looks.
+    #[ts(type = "\"system\" | \"light\" | \"dark\"")]
+    pub theme: Option<Theme>,
+    /// Whether the system tells when a job ends.
+    pub notifications: Option<bool>,
+    /// How many repositories are worked on at the same time, 1 to 16.
+    pub lanes: Option<u32>,
+    /// A full path; empty: the first usable Borg on the search path.
+    pub borg_path: Option<String>,
+}
+
+impl From<alcove_engine::Settings> for Settings {
+    fn from(settings: alcove_engine::Settings) -> Self {
+        Self {
+            theme: settings.theme,
+            notifications: settings.notifications,
+            lanes: settings.lanes,
+            borg_path: settings.borg.map(|path| path.display().to_string()),
+        }
+    }
+}
+
+impl ChangeSettings {
+    /// What is set after the change.
+    pub(crate) fn apply(self, now: alcove_engine::Settings) -> alcove_engine::Settings {
+        alcove_engine::Settings {
+            theme: self.theme.unwrap_or(now.theme),
+            notifications: self.notifications.unwrap_or(now.notifications),
+            lanes: self.lanes.unwrap_or(now.lanes),
+            borg: match self.borg_path {
+                Some(path) if path.is_empty() => None,
+                Some(path) => Some(path.into()),
+                None => now.borg,
+            },
+        }
+    }
+}

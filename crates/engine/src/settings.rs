@@ -1,0 +1,107 @@
+//! What a person set for all of Alcove, and the defaults of what they did not.
+//!
+//! Kept as one JSON text in the store's settings. What belongs to one plan or one repository stands there.
+
+use std::path::PathBuf;
+
+use alcove_store::Store;
+use serde::{Deserialize, Serialize};
+
+use crate::changes::Change;
+use crate::engine::Engine;
+use crate::error::{ErrorCode, Failure};
+
+/// The name of the record in the store.
+const KEY: &str = "settings";
+/// More lanes than this would only make each slower.
+const MOST_LANES: u32 = 16;
+
+/// What a person set for all of Alcove.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// How the window looks.
+    pub theme: Theme,
+    /// Whether the system tells when a job ends.
+    pub notifications: bool,
+    /// How many repositories are worked on at the same time, 1 to 16.
+    pub lanes: u32,
+    /// The Borg to use; `None`: the first usable one on the search path.
+    pub borg: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            notifications: true,
+            lanes: 2,
+            borg: None,
+        }
+    }
+}
+
+/// How the window looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the desktop is.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Settings {
+    /// Reads what was saved; a record that cannot be read is as none.
+    pub(crate) fn load(store: &Store) -> Result<Self, Failure> {
+        let Some(text) = store.setting(KEY)? else {
+            return Ok(Self::default());
+        };
+        Ok(serde_json::from_str(&text).unwrap_or_else(|error| {
+            log::warn!("the settings could not be read and are the defaults: {error}");
+            Self::default()
+        }))
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        if !(1..=MOST_LANES).contains(&self.lanes) {
+            return Err(Failure::bad_argument(
+                "lanes",
+                format!("lanes must be 1 to {MOST_LANES}, not {}.", self.lanes),
+            ));
+        }
+        match &self.borg {
+            Some(path) if !path.is_absolute() => Err(Failure::bad_argument(
+                "borg_path",
+                format!("{} is not a full path.", path.display()),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Engine {
+    /// Returns what is set now.
+    pub fn settings(&self) -> Settings {
+        self.inner().settings().clone()
+    }
+
+    /// Sets all of it. More lanes take effect at once, fewer as jobs end.
+    pub fn change_settings(&self, settings: Settings) -> Result<(), Failure> {
+        settings.check()?;
+        let text = serde_json::to_string(&settings).map_err(|error| {
+            Failure::new(
+                ErrorCode::StoreFailed,
+                format!("The settings could not be written: {error}."),
+            )
+        })?;
+        self.store().set_setting(KEY, Some(&text))?;
+        *self.inner().settings() = settings;
+        self.inner().tell(&Change::Settings);
+        self.pump();
+        Ok(())
+    }
+}
