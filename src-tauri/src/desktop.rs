@@ -1,14 +1,16 @@
-//! The operations that need this desktop: those with a native dialog.
+//! The operations that need this desktop: those with a native dialog, and its HTTP door.
 //!
 //! A path to write to comes from the dialog and goes to the api; the window neither names nor sees
 //! it, so a page gone wrong cannot write a file of its choice.
 
-use alcove_api::types::{ChooseFolder, ChosenFolder, JobId, LogSaved};
+use alcove_api::types::{
+    ChangeHttpAccess, ChooseFolder, ChosenFolder, HttpAccess, JobId, LogSaved, Nothing,
+};
 use alcove_api::{Api, ApiError};
 use tauri::{State, WebviewWindow};
 
 use crate::arguments::Arguments;
-use crate::dialogs;
+use crate::{dialogs, http};
 
 /// Asks for a folder with the system's dialog.
 #[tauri::command(rename_all = "snake_case")]
@@ -46,4 +48,22 @@ pub(crate) async fn save_backup_logs(
         .map(|name| name.to_string_lossy().into_owned());
     api.export_log(job_id, path).await?;
     Ok(LogSaved { file_name })
+}
+
+/// Tells whether the desktop's HTTP door is open, and how to use it.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn get_http_access(
+    api: State<'_, Api>,
+    _arguments: Arguments<Nothing>,
+) -> Result<HttpAccess, ApiError> {
+    http::access(&api).await
+}
+
+/// Opens or closes the desktop's HTTP door, at once and for the next start.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn change_http_access(
+    api: State<'_, Api>,
+    arguments: Arguments<ChangeHttpAccess>,
+) -> Result<HttpAccess, ApiError> {
+    http::change(&api, arguments.0).await
 }

@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod desktop;
 mod dialogs;
+mod http;
 mod leave;
 mod logging;
 mod notifications;

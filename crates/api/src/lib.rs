@@ -13,7 +13,7 @@ mod notice;
 pub mod types;
 mod watch;
 
-pub use alcove_engine::{ErrorCode, World};
+pub use alcove_engine::{ErrorCode, HttpSetting, World};
 pub use api::Api;
 pub use error::ApiError;
 pub use notice::Notice;

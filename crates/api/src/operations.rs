@@ -3,7 +3,7 @@
 // name that is missing anywhere does not compile.
 //
 // `every_door` runs in the engine and is offered by every door under the same name; `desktop` needs
-// a native dialog or a stream of the window.
+// a native dialog, a stream of the window, or the running program itself.
 operations! {
     every_door {
         /// Starts a plan of the repository at this location.
@@ -46,11 +46,21 @@ operations! {
         list_drives(Nothing) -> Drives,
         /// Tells whether a new repository can be made in a local folder.
         inspect_destination(InspectDestination) -> Destination,
+        /// Lists the tokens that open the HTTP door.
+        list_access_tokens(Nothing) -> AccessTokens,
+        /// Makes a token for the HTTP door; the answer is the only place it is shown.
+        create_access_token(CreateAccessToken) -> AccessTokenCreated,
+        /// Makes a token useless from now on.
+        revoke_access_token(RevokeAccessToken) -> Nothing,
     }
     desktop {
         /// Asks for a folder with the system's dialog.
         choose_folder(ChooseFolder) -> ChosenFolder,
         /// Asks where to save a job's log with the system's dialog, and saves it.
         save_backup_logs(JobId) -> LogSaved,
+        /// Tells whether the desktop's HTTP door is open, and how to use it.
+        get_http_access(Nothing) -> HttpAccess,
+        /// Opens or closes the desktop's HTTP door, at once and for the next start.
+        change_http_access(ChangeHttpAccess) -> HttpAccess,
     }
 }

@@ -14,6 +14,7 @@ use alcove_store::{
     Store, Trigger, WaitingFor,
 };
 
+use crate::access::Tokens;
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
 use crate::job::explain;
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) environment: Environment,
     pub(crate) secrets: Secrets,
     settings: Mutex<Settings>,
+    pub(crate) tokens: Tokens,
     lanes: Mutex<Lanes>,
     /// The last records of jobs that found no room on the disk.
     unsaved: Mutex<BTreeMap<i64, Job>>,
@@ -84,6 +86,7 @@ impl Engine {
         let inner = Inner {
             settings: Mutex::new(Settings::load(&store)?),
             secrets: Secrets::new(world.keyring),
+            tokens: Tokens::load(&store)?,
             store,
             environment,
             lanes: Mutex::default(),

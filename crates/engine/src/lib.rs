@@ -5,6 +5,8 @@
 //! a call that runs Borg blocks its thread, and doors that must not block call from a thread of
 //! their own. Time, chance, the home folder and the environment come in through [`World`].
 
+mod access;
+mod chance;
 mod changes;
 mod engine;
 mod error;
@@ -20,6 +22,7 @@ mod settings;
 pub mod words;
 mod world;
 
+pub use access::{HttpSetting, NewToken};
 pub use changes::Change;
 pub use engine::{Cancelled, Engine, JobView};
 pub use error::{ErrorCode, Failure};

@@ -215,13 +215,7 @@ pub(crate) fn check_excludes(field: &str, excludes: &[String]) -> Result<(), Fai
 pub(crate) fn new_tag() -> Result<String, Failure> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0_u8; 8];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        Failure::new(
-            crate::ErrorCode::FileFailed,
-            format!("The system gave no random number: {error}."),
-        )
-        .retryable()
-    })?;
+    crate::chance::fill(&mut bytes)?;
     Ok(bytes
         .iter()
         .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))

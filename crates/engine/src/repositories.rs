@@ -110,6 +110,7 @@ impl Engine {
             location,
             borg_id,
             encryption: encryption.as_str().to_owned(),
+            passcommand: None,
             created_at: inner.world.clock.now(),
         };
         let (repository, plan) = match plan {

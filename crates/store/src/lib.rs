@@ -10,6 +10,7 @@
 //! Left out: what a job's words mean and when they change (the engine's), secrets (never stored here),
 //! and any notion of who is looking.
 
+mod access_token;
 mod database;
 mod error;
 mod folder;
@@ -25,6 +26,7 @@ mod table;
 mod testing;
 mod words;
 
+pub use access_token::AccessToken;
 pub use error::StoreError;
 pub use folder::Folder;
 pub use job::{Job, JobFilter, NewJob, PhaseBegan, Progress};

@@ -15,6 +15,8 @@ pub struct Repository {
     pub borg_id: Option<String>,
     /// Borg's name of the encryption mode.
     pub encryption: String,
+    /// A command that prints its passphrase, as a person types it.
+    pub passcommand: Option<String>,
     /// When Alcove came to know it.
     pub created_at: Timestamp,
 }

@@ -92,6 +92,7 @@ pub(crate) fn repository(location: &str) -> Repository {
         location: location.to_owned(),
         borg_id: Some("ab".repeat(32)),
         encryption: "repokey-blake2".to_owned(),
+        passcommand: Some("pass show 'the drive'".to_owned()),
         created_at: time(1),
     }
 }

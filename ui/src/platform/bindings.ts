@@ -1143,6 +1143,71 @@ free: ByteCount | null,
 same_drive_as_home: boolean, };
 
 /**
+ * A token that opens the HTTP door; the token itself is not in it.
+ */
+export type AccessToken = { 
+/**
+ * The token's number.
+ */
+id: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * When it was made, ISO 8601 UTC.
+ */
+created_at: string, };
+
+/**
+ * The answer to `list_access_tokens`.
+ */
+export type AccessTokens = { 
+/**
+ * In the order they were made.
+ */
+tokens: Array<AccessToken>, };
+
+/**
+ * A token to make.
+ */
+export type CreateAccessToken = { 
+/**
+ * What people call it.
+ */
+name: string, };
+
+/**
+ * A token that was made. Has no `Debug`: this is the only time the token is shown.
+ */
+export type AccessTokenCreated = { 
+/**
+ * The token's number.
+ */
+id: number, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * When it was made, ISO 8601 UTC.
+ */
+created_at: string, 
+/**
+ * The token, 64 hexadecimal digits. Alcove keeps only its hash and cannot show it again.
+ */
+token: string, };
+
+/**
+ * A token to make useless.
+ */
+export type RevokeAccessToken = { 
+/**
+ * The token's number.
+ */
+id: number, };
+
+/**
  * How the folder dialog opens.
  */
 export type ChooseFolder = { 
@@ -1172,6 +1237,44 @@ export type LogSaved = {
  * The name of the file that was written; null when the dialog was closed.
  */
 file_name: string | null, };
+
+/**
+ * The desktop's HTTP door.
+ */
+export type HttpAccess = { 
+/**
+ * Whether the person turned it on; false at first.
+ */
+enabled: boolean, 
+/**
+ * The address programs call, such as `http://127.0.0.1:8751`.
+ */
+address: string, 
+/**
+ * The port in it.
+ */
+port: number, 
+/**
+ * Why nothing can be called although it is turned on, and what to do.
+ */
+problem: string | null, 
+/**
+ * A command for a terminal that lists the jobs, with `TOKEN` where a token goes.
+ */
+curl: string, };
+
+/**
+ * How the desktop's HTTP door should be.
+ */
+export type ChangeHttpAccess = { 
+/**
+ * Whether it is open.
+ */
+enabled: boolean, 
+/**
+ * The port, 1024 to 65535; the one of before when left out.
+ */
+port?: number, };
 
 /** Every operation: its arguments and its answer. */
 export interface Operations {
@@ -1215,8 +1318,18 @@ export interface Operations {
   list_drives: { args: Nothing; answer: Drives };
   /** Tells whether a new repository can be made in a local folder. */
   inspect_destination: { args: InspectDestination; answer: Destination };
+  /** Lists the tokens that open the HTTP door. */
+  list_access_tokens: { args: Nothing; answer: AccessTokens };
+  /** Makes a token for the HTTP door; the answer is the only place it is shown. */
+  create_access_token: { args: CreateAccessToken; answer: AccessTokenCreated };
+  /** Makes a token useless from now on. */
+  revoke_access_token: { args: RevokeAccessToken; answer: Nothing };
   /** Asks for a folder with the system's dialog. */
   choose_folder: { args: ChooseFolder; answer: ChosenFolder };
   /** Asks where to save a job's log with the system's dialog, and saves it. */
   save_backup_logs: { args: JobId; answer: LogSaved };
+  /** Tells whether the desktop's HTTP door is open, and how to use it. */
+  get_http_access: { args: Nothing; answer: HttpAccess };
+  /** Opens or closes the desktop's HTTP door, at once and for the next start. */
+  change_http_access: { args: ChangeHttpAccess; answer: HttpAccess };
 }

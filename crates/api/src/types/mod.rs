@@ -3,6 +3,7 @@
 //! Names, types and defaults follow the backup API page; a field Alcove adds never renames one of
 //! the page. Nothing here computes: `from_engine` turns records into answers.
 
+mod access;
 mod backup;
 mod change;
 mod folder;
@@ -13,6 +14,10 @@ mod repository;
 mod settings;
 mod system;
 
+pub use access::{
+    AccessToken, AccessTokenCreated, AccessTokens, ChangeHttpAccess, CreateAccessToken, HttpAccess,
+    RevokeAccessToken,
+};
 pub use backup::{
     BackupCancelled, BackupStarted, JobId, ListBackupJobs, ResumeBackup, StartBackup,
 };

@@ -109,6 +109,7 @@ mod tests {
                 location: "/backup".into(),
                 borg_id: None,
                 encryption: "none".into(),
+                passcommand: None,
                 created_at: jiff::Timestamp::UNIX_EPOCH,
             })
         };

@@ -15,6 +15,7 @@ use crate::error::StoreError;
 const STEPS: &[&str] = &[
     include_str!("../migrations/0001_records.sql"),
     include_str!("../migrations/0002_plans_that_change.sql"),
+    include_str!("../migrations/0003_access_tokens.sql"),
 ];
 
 /// Refuses a file of a format this program does not know, before anything could change it.
@@ -118,19 +119,13 @@ mod tests {
 
         let error = Store::open(place.folder()).unwrap_err();
         assert!(
-            matches!(
-                error,
-                StoreError::Newer {
-                    found: 99,
-                    known,
-                    ..
-                } if known == STEPS.len() as u32
-            ),
+            matches!(error, StoreError::Newer { found: 99, known, .. } if known == STEPS.len() as u32),
             "{error}"
         );
         let text = error.to_string();
+        let known = format!("up to {}", STEPS.len());
         assert!(
-            text.contains("format 99") && text.contains(&format!("up to {}", STEPS.len())),
+            text.contains("format 99") && text.contains(&known),
             "{text}"
         );
         let after = folder_contents(place.path());

@@ -3,6 +3,7 @@
 //! The boundary is the statement: nothing here opens a file or a connection, or decides what a record
 //! means.
 
+mod access_tokens;
 mod column;
 pub(crate) mod jobs;
 mod plans;

@@ -56,14 +56,15 @@ pub(super) fn insert(
     let location = bare(&repository.location).to_owned();
     connection
         .prepare_cached(
-            "INSERT INTO repositories (name, location, borg_id, encryption, created_at)
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO repositories (name, location, borg_id, encryption, passcommand, created_at)
+             VALUES (?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             repository.name,
             location,
             repository.borg_id,
             repository.encryption,
+            repository.passcommand,
             Moment(repository.created_at),
         ])?;
     Ok(Repository {
@@ -103,6 +104,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
         location: row.get("location")?,
         borg_id: row.get("borg_id")?,
         encryption: row.get("encryption")?,
+        passcommand: row.get("passcommand")?,
         created_at: row.get::<_, Moment>("created_at")?.0,
     })
 }
@@ -126,6 +128,7 @@ mod tests {
         );
         let plain = Repository {
             borg_id: None,
+            passcommand: None,
             ..repository("ssh://ada@host:22/./repo")
         };
         let second = store.insert_repository(plain).unwrap();
