@@ -11,6 +11,7 @@ mod lists;
 mod log;
 mod maintenance;
 mod passphrase;
+mod permissions;
 mod plans;
 mod restart;
 mod waiting;

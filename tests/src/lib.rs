@@ -11,6 +11,7 @@
 mod disk;
 mod fake;
 mod keyring;
+mod person;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,6 +28,7 @@ use alcove_testkit::Scratch;
 pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use keyring::keyring_that_knows;
+pub use person::is_another_user;
 
 /// The passphrase of every repository a test makes.
 pub const PASSPHRASE: &str = "harbour quiet linen";
