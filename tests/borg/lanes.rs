@@ -62,10 +62,8 @@ async fn no_more_lanes_run_than_the_person_allows() {
     let fake = FakeBorg::new("1.4.1").on("create", archive().wait_for_release("create"));
     let (house, fake) = House::over_fake(fake).await;
     let lanes = |lanes| ChangeSettings {
-        theme: None,
-        notifications: None,
         lanes: Some(lanes),
-        borg_path: None,
+        ..ChangeSettings::default()
     };
     house.api.change_settings(lanes(1)).await.unwrap();
     let other = house.scratch.path().join("other").display().to_string();

@@ -1,6 +1,6 @@
 //! The log of a job: there from the first line, whole at the end.
 
-use alcove_api::types::StreamBackupLogs;
+use alcove_api::types::{ByteCount, ChangeSettings, StreamBackupLogs};
 use alcove_store::{Phase, Status};
 use alcove_testkit::FakeBorg;
 use alcove_tests::{House, SmallDisk, archive, try_for};
@@ -142,4 +142,32 @@ async fn a_job_ends_as_it_did_also_when_its_record_found_no_room() {
     assert_eq!(kept.status, Status::Completed);
     assert!(kept.ended_at.is_some());
     drop(house);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_take_no_more_than_they_may_and_those_of_failures_go_last() {
+    let (house, _fake) = House::over_fake(FakeBorg::new("1.4.1").on("create", archive())).await;
+    let failed = house.api.start_backup(alcove_api::types::StartBackup {
+        repository: "/nowhere".to_owned(),
+        ..alcove_api::types::StartBackup::default()
+    });
+    let failed = house.ended(failed.await.unwrap().job_id).await;
+    let good = house.back_up_well().await;
+    assert!(good.has_logs && failed.has_logs);
+    let size = |id: i64| {
+        let file = house.data().join(format!("logs/{id}.log"));
+        file.metadata().unwrap().len()
+    };
+    let change = ChangeSettings {
+        log_bytes: Some(ByteCount(size(failed.id) + 200)),
+        ..ChangeSettings::default()
+    };
+    house.api.change_settings(change).await.unwrap();
+    assert!(!house.job(good.id).await.has_logs && house.job(failed.id).await.has_logs);
+    assert!(house.lines(good.id).await.is_empty());
+    assert_eq!(
+        house.job(good.id).await.status,
+        alcove_store::Status::Completed,
+        "the record stays"
+    );
 }

@@ -106,6 +106,7 @@ mod tests {
             job,
             queue_position: None,
             cancelling: false,
+            has_log: true,
         })
     }
 

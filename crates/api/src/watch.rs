@@ -154,6 +154,7 @@ mod tests {
             job,
             queue_position: None,
             cancelling: false,
+            has_log: true,
         })
     }
 

@@ -35,17 +35,8 @@ pub struct JobView {
     pub queue_position: Option<u32>,
     /// Whether a stop was asked for and has not taken effect yet.
     pub cancelling: bool,
-}
-
-impl JobView {
-    /// A job of which the engine knows no more than its record.
-    fn of_ended(job: Job) -> Self {
-        Self {
-            job,
-            queue_position: None,
-            cancelling: false,
-        }
-    }
+    /// Whether it has a log: from its first line until old logs are removed.
+    pub has_log: bool,
 }
 
 /// A job was told to stop.
@@ -96,6 +87,7 @@ impl Engine {
             world,
         };
         inner.end_interrupted()?;
+        inner.trim_logs();
         Ok(Self(Arc::new(inner)))
     }
 
@@ -271,13 +263,13 @@ impl Engine {
         }
         self.0.save_unsaved();
         if let Some(job) = self.0.unsaved().get(&id).cloned() {
-            return Ok(JobView::of_ended(job));
+            return Ok(self.0.view_of_ended(job));
         }
         let job =
             self.0.store.job(id)?.ok_or_else(|| {
                 Failure::new(ErrorCode::NotFound, format!("There is no job {id}."))
             })?;
-        Ok(JobView::of_ended(job))
+        Ok(self.0.view_of_ended(job))
     }
 
     /// Lists jobs, newest first; those that have not ended as they are now.
@@ -290,7 +282,8 @@ impl Engine {
             .into_iter()
             .map(|job| {
                 lanes.view(job.id).unwrap_or_else(|| {
-                    JobView::of_ended(unsaved.get(&job.id).cloned().unwrap_or(job))
+                    self.0
+                        .view_of_ended(unsaved.get(&job.id).cloned().unwrap_or(job))
                 })
             })
             .collect())
@@ -472,6 +465,16 @@ impl Inner {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A job of which the engine knows no more than its record.
+    fn view_of_ended(&self, job: Job) -> JobView {
+        JobView {
+            has_log: self.store.has_log(job.id),
+            job,
+            queue_position: None,
+            cancelling: false,
+        }
+    }
+
     pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -590,8 +593,9 @@ impl Inner {
         lanes.remove(id);
         self.ended.notify_all();
         drop(lanes);
-        self.tell(&Change::Job(JobView::of_ended(ended)));
+        self.tell(&Change::Job(self.view_of_ended(ended)));
         self.tell(&Change::Plans);
+        self.trim_logs();
         Ok(())
     }
 
@@ -619,6 +623,16 @@ impl Inner {
         drop(lanes);
         self.store.save_job(&job)?;
         Ok(())
+    }
+
+    /// Removes the logs that need not be kept any more.
+    pub(crate) fn trim_logs(&self) {
+        let keeping = self.settings().log_keeping();
+        match self.store.trim_logs(keeping, self.world.clock.now()) {
+            Ok(0) => {}
+            Ok(removed) => log::info!("removed the old logs of {removed} jobs"),
+            Err(error) => log::warn!("old logs stay: {error}"),
+        }
     }
 
     /// Ends a job that no thread runs, with a log that says why.
@@ -650,7 +664,7 @@ impl Inner {
             job.error_message = Some(failure.sentence());
         }
         self.save_last(&job);
-        self.tell(&Change::Job(JobView::of_ended(job)));
+        self.tell(&Change::Job(self.view_of_ended(job)));
         self.tell(&Change::Plans);
         Ok(())
     }

@@ -92,6 +92,8 @@ impl Lanes {
                 .count() as u32
         });
         Some(JobView {
+            // The first line is written when a thread takes the job.
+            has_log: entry.taken || entry.job.started_at.is_some(),
             job: entry.job.clone(),
             queue_position,
             cancelling: entry

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use alcove_store::Store;
+use alcove_store::{LogKeeping, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::changes::Change;
@@ -28,6 +28,10 @@ pub struct Settings {
     pub lanes: u32,
     /// The Borg to use; `None`: the first usable one on the search path.
     pub borg: Option<PathBuf>,
+    /// How many days the logs of jobs that went well are kept; 0: for ever.
+    pub log_days: u32,
+    /// How many bytes all logs together may take; 0: as much as there is. Those of failed jobs go last.
+    pub log_bytes: u64,
 }
 
 impl Default for Settings {
@@ -37,6 +41,8 @@ impl Default for Settings {
             notifications: true,
             lanes: 2,
             borg: None,
+            log_days: 365,
+            log_bytes: 2_000_000_000,
         }
     }
 }
@@ -64,6 +70,13 @@ impl Settings {
             log::warn!("the settings could not be read and are the defaults: {error}");
             Self::default()
         }))
+    }
+
+    pub(crate) fn log_keeping(&self) -> LogKeeping {
+        LogKeeping {
+            days: self.log_days,
+            bytes: self.log_bytes,
+        }
     }
 
     fn check(&self) -> Result<(), Failure> {
@@ -101,6 +114,7 @@ impl Engine {
         self.store().set_setting(KEY, Some(&text))?;
         *self.inner().settings() = settings;
         self.inner().tell(&Change::Settings);
+        self.inner().trim_logs();
         self.pump();
         Ok(())
     }

@@ -931,7 +931,15 @@ lanes: number,
 /**
  * The Borg to use; null: the first usable one on the search path.
  */
-borg_path: string | null, };
+borg_path: string | null, 
+/**
+ * How many days the logs of jobs that went well are kept; 0: for ever.
+ */
+log_days: number, 
+/**
+ * How many bytes all logs together may take; 0: as much as there is. Those of failed jobs go last.
+ */
+log_bytes: ByteCount, };
 
 /**
  * What is to be different; what is left out stays.
@@ -952,7 +960,15 @@ lanes?: number,
 /**
  * A full path; empty: the first usable Borg on the search path.
  */
-borg_path?: string, };
+borg_path?: string, 
+/**
+ * How many days the logs of jobs that went well are kept; 0: for ever.
+ */
+log_days?: number, 
+/**
+ * How many bytes all logs together may take; 0: as much as there is.
+ */
+log_bytes?: ByteCount, };
 
 /**
  * Borg as it was found.

@@ -145,6 +145,7 @@ impl Job {
             job,
             queue_position,
             cancelling,
+            has_log,
         } = seen;
         let store::Job { progress, .. } = job;
         Self {
@@ -155,8 +156,7 @@ impl Job {
             completed_at: job.completed_at.map(|at| at.to_string()),
             progress: progress.percent.clamp(0.0, 100.0) as u8,
             error_message: job.error_message,
-            // The first line is written when a job leaves the queue, or ends in it.
-            has_logs: job.started_at.is_some() || job.status != Status::Pending,
+            has_logs: has_log,
             maintenance_status: job.maintenance,
             scheduled_job_id: job.scheduled_job_id,
             triggered_by: job.trigger,
@@ -224,6 +224,7 @@ mod tests {
             job: store::Job::pending(7, new),
             queue_position: Some(1),
             cancelling: false,
+            has_log: true,
         })
     }
 
@@ -299,6 +300,7 @@ mod tests {
                 job: view.clone(),
                 queue_position: None,
                 cancelling: false,
+                has_log: true,
             });
             assert_eq!(job.progress, whole);
             assert!((job.progress_details.progress_percent - percent).abs() < f64::EPSILON);

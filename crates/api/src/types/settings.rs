@@ -4,6 +4,8 @@ use alcove_engine::Theme;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ByteCount;
+
 /// What is set for all of Alcove.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Settings {
@@ -16,10 +18,14 @@ pub struct Settings {
     pub lanes: u32,
     /// The Borg to use; null: the first usable one on the search path.
     pub borg_path: Option<String>,
+    /// How many days the logs of jobs that went well are kept; 0: for ever.
+    pub log_days: u32,
+    /// How many bytes all logs together may take; 0: as much as there is. Those of failed jobs go last.
+    pub log_bytes: ByteCount,
 }
 
 /// What is to be different; what is left out stays.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Deserialize, TS)]
 #[ts(optional_fields)]
 pub struct ChangeSettings {
     /// How the window looks.
@@ -31,6 +37,10 @@ pub struct ChangeSettings {
     pub lanes: Option<u32>,
     /// A full path; empty: the first usable Borg on the search path.
     pub borg_path: Option<String>,
+    /// How many days the logs of jobs that went well are kept; 0: for ever.
+    pub log_days: Option<u32>,
+    /// How many bytes all logs together may take; 0: as much as there is.
+    pub log_bytes: Option<ByteCount>,
 }
 
 impl From<alcove_engine::Settings> for Settings {
@@ -40,6 +50,8 @@ impl From<alcove_engine::Settings> for Settings {
             notifications: settings.notifications,
             lanes: settings.lanes,
             borg_path: settings.borg.map(|path| path.display().to_string()),
+            log_days: settings.log_days,
+            log_bytes: ByteCount(settings.log_bytes),
         }
     }
 }
@@ -56,6 +68,8 @@ impl ChangeSettings {
                 Some(path) => Some(path.into()),
                 None => now.borg,
             },
+            log_days: self.log_days.unwrap_or(now.log_days),
+            log_bytes: self.log_bytes.map_or(now.log_bytes, |bytes| bytes.0),
         }
     }
 }

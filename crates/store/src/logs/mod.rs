@@ -6,7 +6,7 @@
 //!
 //! - [`mod@line`]: one line and its escapes; [`index`]: how one is found without reading all before it
 //! - [`journal`]: one job's log, shared by whoever writes and reads it; [`shelf`]: those in use
-//! - [`writer`], [`reader`], [`copy`]: what can be done with one
+//! - [`writer`], [`reader`], [`copy`]: what can be done with one; [`keeping`]: how long one is kept
 //!
 //! Left out: what is worth a line, and when it is synced. That is the engine's.
 
@@ -15,12 +15,14 @@ mod copy;
 mod full_disk;
 mod index;
 mod journal;
+mod keeping;
 mod line;
 mod reader;
 mod ring;
 mod shelf;
 mod writer;
 
+pub use keeping::LogKeeping;
 pub use line::LogLine;
 pub use reader::{LogPage, LogReader};
 pub(crate) use shelf::Shelf;

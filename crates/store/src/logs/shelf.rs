@@ -95,7 +95,7 @@ impl Shelf {
         Ok(journal)
     }
 
-    fn is_used(&self, job: i64) -> bool {
+    pub(super) fn is_used(&self, job: i64) -> bool {
         self.journals()
             .used
             .get(&job)

@@ -114,6 +114,36 @@ impl Store {
     }
 }
 
+/// What tells how long the log of an ended job is kept.
+pub(crate) struct EndedJob {
+    pub(crate) id: i64,
+    pub(crate) ended_at: jiff::Timestamp,
+    /// It failed, or its maintenance did.
+    pub(crate) went_wrong: bool,
+}
+
+impl Store {
+    /// Returns every job that has ended.
+    pub(crate) fn ended_jobs(&self) -> Result<Vec<EndedJob>, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id, ended_at,
+                         status = 'failed' OR coalesce(maintenance LIKE '%\\_failed' ESCAPE '\\', false)
+                     FROM jobs WHERE ended_at IS NOT NULL",
+                )?
+                .query_map([], |row| {
+                    Ok(EndedJob {
+                        id: row.get(0)?,
+                        ended_at: row.get::<_, Moment>(1)?.0,
+                        went_wrong: row.get(2)?,
+                    })
+                })?
+                .collect()
+        })
+    }
+}
+
 /// Makes every further job get a number above this one.
 pub(crate) fn skip_to(connection: &Connection, id: i64) -> rusqlite::Result<()> {
     let updated = connection.execute(
