@@ -2,20 +2,20 @@
  * The platform without a computer behind it: state in memory, a clock that can be moved, jobs that run when it
  * moves. For tests and for `npm run dev` in a plain browser. It says nothing of how Borg works.
  */
-import type { Change, ErrorCode, Job, Keep, LogPage, Plan } from "./bindings";
-import {
-  commandOf,
-  FAKE_NOW,
-  job as newJob,
-  plan as newPlan,
-  repository as newRepository,
-} from "./fake/jobs";
+import type { Change, ErrorCode, Job, LogPage, Maintenance, Phase, Plan } from "./bindings";
+import { commandOf, FAKE_NOW, job as newJob, repository as newRepository, phasesThrough } from "./fake/jobs";
 import { type LogSource, logLine, logOf, longLog } from "./fake/log";
+import { LEFT_OUT, type PlanOperations, planOperations } from "./fake/plans";
+import { badArgument, type Handlers, refused } from "./fake/refusals";
 import { type Scenario, withLastJobs } from "./fake/scenarios";
+import { type SettingsOperations, settingsOperations } from "./fake/settings";
 import { type Answer, type Args, type OperationName, type Platform, PlatformError } from "./platform";
 
 const TICK = 100;
-const KEEP_ALL: Keep = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
+/** Seconds each step of maintenance takes. */
+const STEP = 3;
+/** How long a job waits for a lock, in seconds, until the other program lets go. */
+const LOCKED = 30;
 const MEASURED: Record<string, number> = {
   Documents: 38.2e9,
   Pictures: 61.4e9,
@@ -36,7 +36,19 @@ export class FakePlatform implements Platform {
   private readonly tails = new Map<number, number>();
   private readonly phaseTimes = new Map<number, number>();
 
-  constructor(readonly state: Scenario) {}
+  private readonly operations: Handlers;
+
+  constructor(readonly state: Scenario) {
+    this.operations = {
+      ...this.own,
+      ...planOperations(state, () => this.tell({ type: "plans" })),
+      ...settingsOperations(
+        state,
+        () => this.now(),
+        () => this.tell({ type: "settings" }),
+      ),
+    };
+  }
 
   now(): Date {
     return new Date(this.time);
@@ -51,7 +63,9 @@ export class FakePlatform implements Platform {
   advance(ms: number): void {
     for (let left = ms; left > 0; left -= TICK) {
       this.time += Math.min(TICK, left);
-      for (const job of this.state.jobs) if (job.active) this.step(job.id, Math.min(TICK, left) / 1000);
+      for (const job of this.state.jobs) {
+        if (job.active || job.waiting_for === "lock") this.step(job.id, Math.min(TICK, left) / 1000);
+      }
     }
   }
 
@@ -60,9 +74,12 @@ export class FakePlatform implements Platform {
     this.failures.set(name, new PlatformError({ code, message, hints, retryable: true, field: null }));
   }
 
-  /** Changes a job as the engine would, and tells of it. */
+  /** Changes a job as the engine would, notes a new phase, and tells of it. */
   change(id: number, part: Partial<Job>): void {
-    this.state.jobs = this.state.jobs.map((job) => (job.id === id ? { ...job, ...part } : job));
+    const at = this.now().toISOString();
+    this.state.jobs = this.state.jobs.map((job) =>
+      job.id === id ? phasesThrough({ ...job, ...part }, at) : job,
+    );
     this.state.plans = withLastJobs(this.state.plans, this.state.jobs);
     this.tell({ type: "job", job: this.find(id) });
   }
@@ -85,12 +102,12 @@ export class FakePlatform implements Platform {
     return this.operations[name](args);
   }
 
-  private readonly operations: { [K in OperationName]: (args: Args<K>) => Answer<K> | Promise<Answer<K>> } = {
+  private readonly own: Omit<Handlers, keyof PlanOperations | keyof SettingsOperations> = {
     start_backup: ({ repository, plan, retry_of }) => {
       const found = this.state.plans.find((p) =>
         plan ? p.id === plan : p.repository.path === repository && p.is_default,
       );
-      if (!found) throw this.error("no_plan", `There is no plan for ${repository}.`);
+      if (!found) throw refused("no_plan", `There is no plan for ${repository}.`);
       return { job_id: this.start(found, retry_of).id, status: "pending", message: "Backup job started" };
     },
     list_backup_jobs: ({ limit = 200, scheduled_only, manual_only, repository, status, before_id }) => {
@@ -105,7 +122,7 @@ export class FakePlatform implements Platform {
     get_backup_status: ({ job_id }) => ({ ...this.find(job_id), logs: null }),
     cancel_backup: ({ job_id }) => {
       const job = this.find(job_id);
-      if (job.phase === "ended") throw this.error("already_ended", "This job has ended already.");
+      if (job.phase === "ended") throw refused("already_ended", "This job has ended already.");
       if (job.active) {
         this.change(job_id, { cancelling: true });
         this.phaseTimes.set(job_id, 0);
@@ -128,25 +145,24 @@ export class FakePlatform implements Platform {
     create_repository: async (args) => {
       await new Promise((done) => setTimeout(done, this.state.delay > 0 ? 1500 : 0));
       const repository = newRepository(this.state.repositories.length + 1, args.name, args.path);
-      const sources = args.source_directories ?? [];
-      const plan = newPlan(this.state.plans.length + 1, args.plan_name ?? "Backup", repository, sources, {
-        excludes: args.exclude_patterns ?? [],
-        keep: args.keep ?? KEEP_ALL,
-        compact: args.keep !== undefined && (args.compact ?? true),
-      });
       this.state.repositories = [...this.state.repositories, repository];
-      this.state.plans = [...this.state.plans, plan];
-      this.tell({ type: "plans" });
+      const { plan } = await this.operations.create_plan({
+        repository: repository.id,
+        name: args.plan_name ?? "Backup",
+        source_directories: args.source_directories ?? [],
+        ...(args.exclude_patterns && { exclude_patterns: args.exclude_patterns }),
+        ...(args.keep && { keep: args.keep, compact: args.compact ?? true }),
+      });
       return {
         success: true,
         repository,
-        plan: plan.id,
+        plan,
         passphrase_remembered: args.remember_passphrase ?? false,
       };
     },
     unlock_repository: ({ repository, passphrase }) => {
       if (passphrase === "wrong") {
-        throw this.error("passphrase_wrong", "This passphrase does not open the repository.", [
+        throw refused("passphrase_wrong", "This passphrase does not open the repository.", [
           "Look for a typing mistake.",
         ]);
       }
@@ -155,11 +171,18 @@ export class FakePlatform implements Platform {
       }
       return {};
     },
-    list_plans: () => ({ plans: this.state.plans }),
-    get_system: () => this.state.system,
+    resume_backup: ({ job_id, confirm = false }) => {
+      const job = this.find(job_id);
+      if (job.phase === "ended") throw refused("already_ended", "This job has ended already.");
+      if (job.waiting_for === "question" && !confirm) {
+        throw badArgument("confirm", `Job ${job_id} waits for a yes. To answer no, cancel it.`);
+      }
+      if (job.waiting_for !== null && job.waiting_for !== "lock") this.begin(job_id);
+      return {};
+    },
     suggest_folders: () => ({
       folders: this.state.folders,
-      exclude_patterns: ["sh:**/.cache", "sh:**/node_modules"],
+      exclude_patterns: LEFT_OUT,
     }),
     measure_folder: async ({ path }) => {
       const name = path.split("/").pop() ?? "";
@@ -179,13 +202,9 @@ export class FakePlatform implements Platform {
     save_backup_logs: ({ job_id }) => ({ file_name: `backup_job_${job_id}_logs.txt` }),
   };
 
-  private error(code: ErrorCode, message: string, hints: string[] = []): PlatformError {
-    return new PlatformError({ code, message, hints, retryable: false, field: null });
-  }
-
   private find(id: number): Job {
     const job = this.state.jobs.find((j) => j.id === id);
-    if (!job) throw this.error("not_found", `There is no job ${id}.`);
+    if (!job) throw refused("not_found", `There is no job ${id}.`);
     return job;
   }
 
@@ -237,8 +256,10 @@ export class FakePlatform implements Platform {
       status: "running",
       phase: "preparing",
       active: true,
-      started_at: now,
+      started_at: this.find(id).started_at ?? now,
       waiting_for: null,
+      error_code: null,
+      error_message: null,
       queue_position: null,
       archive_name: `backup-${now.slice(0, 19)}`,
     });
@@ -278,6 +299,10 @@ export class FakePlatform implements Platform {
       this.phaseTimes.set(id, 0);
       this.change(id, part);
     };
+    if (job.waiting_for === "lock") {
+      if (inPhase >= LOCKED) this.begin(id);
+      return;
+    }
     if (job.cancelling) {
       if (inPhase >= 2)
         this.end(id, job.completed_at ? { maintenance_status: "prune_failed" } : { status: "cancelled" });
@@ -303,7 +328,6 @@ export class FakePlatform implements Platform {
         return;
       case "finishing":
         if (inPhase >= 1) {
-          const plan = this.state.plans.find((each) => each.id === job.plan);
           next({
             status: job.warnings > 0 ? "completed_with_warnings" : "completed",
             completed_at: this.now().toISOString(),
@@ -316,22 +340,31 @@ export class FakePlatform implements Platform {
               current_file: "",
             },
           });
-          if (plan && plan.keep.daily > 0)
-            this.change(id, { phase: "pruning", maintenance_status: "running_prune" });
-          else this.end(id, {});
+          this.maintain(id);
         }
         return;
       case "pruning":
-        if (inPhase >= 3)
-          next({ phase: "compacting", phase_percent: 0, maintenance_status: "running_compact" });
-        else this.change(id, { phase_percent: Math.min(99, Math.round((inPhase / 3) * 100)) });
-        return;
       case "compacting":
-        if (inPhase >= 3) this.end(id, { maintenance_status: "maintenance_completed" });
-        else this.change(id, { phase_percent: Math.min(99, Math.round((inPhase / 3) * 100)) });
+      case "checking":
+        if (inPhase >= STEP) this.maintain(id);
+        else this.change(id, { phase_percent: Math.min(99, Math.round((inPhase / STEP) * 100)) });
         return;
       default:
     }
+  }
+
+  /** Begins the next step of the plan's maintenance, or ends the job after the last. */
+  private maintain(id: number): void {
+    const job = this.find(id);
+    const plan = this.state.plans.find((each) => each.id === job.plan);
+    const steps: [Phase, Maintenance][] = [];
+    if (plan && Object.values(plan.keep).some((n) => n > 0)) steps.push(["pruning", "running_prune"]);
+    if (plan?.compact) steps.push(["compacting", "running_compact"]);
+    if (plan?.check) steps.push(["checking", "running_check"]);
+    const next = steps[steps.findIndex(([phase]) => phase === job.phase) + 1];
+    this.phaseTimes.set(id, 0);
+    if (next) this.change(id, { phase: next[0], phase_percent: 0, maintenance_status: next[1] });
+    else this.end(id, steps.length > 0 ? { maintenance_status: "maintenance_completed" } : {});
   }
 }
 

@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LEFT_OUT } from "../../platform/fake/plans";
 import { expectNoFaults, open } from "../../test/screen";
 
 const SECRET = "harbour quiet linen sixteen otter";
@@ -178,7 +179,7 @@ describe("a passphrase", () => {
       passphrase: SECRET,
       plan_name: "Home folder",
       remember_passphrase: true,
-      exclude_patterns: ["sh:**/.cache", "sh:**/node_modules"],
+      exclude_patterns: LEFT_OUT,
     });
     expect(platform.calls.find((call) => call.name === "start_backup")?.args).toEqual({
       repository: "/srv/backups",

@@ -18,6 +18,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
     return platform.watch((change: Change) => {
       if (change.type === "plans") return refresh("plans", "repositories");
+      // Another Borg may be chosen, and the first run may wait for it.
+      if (change.type === "settings") return refresh("settings", "system");
       const before = live.accept(change);
       const { job } = change;
       if (!before) refresh("jobs");

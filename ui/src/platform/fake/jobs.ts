@@ -1,5 +1,5 @@
 /** Jobs for the fake platform: one with every field, and a believable history of 45 days. */
-import type { Job, Plan, ProgressDetails, Repository, Status } from "../bindings";
+import type { Job, Phase, Plan, ProgressDetails, Repository, Status } from "../bindings";
 
 /** Thursday 12 March 2026, 18:06:48 local time: "now" of every scenario. */
 export const FAKE_NOW = new Date(2026, 2, 12, 18, 6, 48);
@@ -39,6 +39,7 @@ export function job(
     kind: "backup",
     phase: "waiting",
     phase_percent: null,
+    phases: [],
     active: false,
     created_at: at,
     ended_at: null,
@@ -60,6 +61,22 @@ export function job(
   };
 }
 
+/** The job with its phase noted, where it is a new one. */
+export function phasesThrough(job: Job, at: string): Job {
+  const last = job.phases.at(-1);
+  // A job in the queue has begun nothing.
+  if (last?.phase === job.phase || (!last && job.phase === "waiting" && !job.waiting_for)) return job;
+  return { ...job, phases: [...job.phases, { phase: job.phase, at }] };
+}
+
+/** When the phases of a job began, so many seconds after its start. */
+export function phasesAt(start: Date, phases: readonly (readonly [Phase, number])[]): Job["phases"] {
+  return phases.map(([phase, seconds]) => ({
+    phase,
+    at: new Date(start.getTime() + seconds * 1000).toISOString(),
+  }));
+}
+
 export interface Ended {
   at: Date;
   seconds: number;
@@ -74,17 +91,30 @@ export interface Ended {
 /** A job that ended. */
 export function ended(id: number, plan: Plan, e: Ended): Job {
   const start = e.at.toISOString();
-  const end = new Date(e.at.getTime() + e.seconds * 1000).toISOString();
   const status = e.status ?? "completed";
   const safe = status === "completed" || status === "completed_with_warnings";
+  const prune = safe && Object.values(plan.keep).some((n) => n > 0) ? Math.ceil(e.seconds / 40) : 0;
+  const compact = safe && plan.compact ? Math.ceil(e.seconds / 20) : 0;
+  const last = e.seconds + prune + compact;
+  const phases: [Phase, number][] = [
+    ["preparing", 0],
+    ["syncing_cache", 1],
+    ["backing_up", 2],
+  ];
+  if (safe) phases.push(["finishing", e.seconds - 1]);
+  if (prune > 0) phases.push(["pruning", e.seconds]);
+  if (compact > 0) phases.push(["compacting", e.seconds + prune]);
+  phases.push(["ended", last]);
+  const after = (seconds: number) => new Date(e.at.getTime() + seconds * 1000).toISOString();
   const percent = safe ? 100 : 38;
   return job(id, plan, {
     status,
     phase: "ended",
     created_at: start,
     started_at: start,
-    completed_at: end,
-    ended_at: end,
+    completed_at: after(e.seconds),
+    ended_at: after(last),
+    phases: phasesAt(e.at, phases),
     triggered_by: e.trigger ?? "schedule",
     progress: percent,
     archive_name: `${plan.name.toLowerCase().replaceAll(" ", "-")}-${start.slice(0, 19)}`,
@@ -131,6 +161,8 @@ export function plan(
     log_files: false,
     keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
     compact: true,
+    check: false,
+    archive_prefix: `thinkpad-${name.replaceAll(" ", "-")}-k3m9x2a${id}-`,
     is_default: true,
     enabled: true,
     created_at: new Date(2025, 10, 2, 10, 0, 0).toISOString(),

@@ -1,9 +1,22 @@
 /** The states the fake platform can start in, chosen with `?scenario=` in a browser. */
-import type { Drive, Job, Plan, Repository, SuggestedFolder, System } from "../bindings";
-import { at, commandOf, days, ended, FAKE_NOW, job, noProgress, plan, repository } from "./jobs";
+import type {
+  AccessToken,
+  Drive,
+  HttpAccess,
+  Job,
+  Plan,
+  Repository,
+  Settings,
+  SuggestedFolder,
+  System,
+} from "../bindings";
+import { at, commandOf, days, ended, FAKE_NOW, job, noProgress, phasesAt, plan, repository } from "./jobs";
 
 export interface Scenario {
   system: System;
+  settings: Settings;
+  http: HttpAccess;
+  tokens: AccessToken[];
   repositories: Repository[];
   plans: Plan[];
   /** Newest last. */
@@ -28,6 +41,16 @@ const system: System = {
   platform: "linux",
   keyring: "GNOME keyring",
   recovered_database: null,
+};
+
+const settings: Settings = { theme: "system", notifications: true, lanes: 2, borg_path: null };
+
+const http: HttpAccess = {
+  enabled: false,
+  address: "http://127.0.0.1:8751",
+  port: 8751,
+  problem: null,
+  curl: 'curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:8751/api/backup/jobs',
 };
 
 const folders: SuggestedFolder[] = [
@@ -169,13 +192,19 @@ function history(plans: ReturnType<typeof fourPlans>): Job[] {
 
 /** A backup in full run at 62%. */
 export function runningJob(id: number, p: Plan, part: Partial<Job> = {}): Job {
-  const start = new Date(FAKE_NOW.getTime() - 408_000).toISOString();
+  const began = new Date(FAKE_NOW.getTime() - 408_000);
+  const start = began.toISOString();
   return job(id, p, {
     status: "running",
     phase: "backing_up",
     active: true,
     created_at: start,
     started_at: start,
+    phases: phasesAt(began, [
+      ["preparing", 0],
+      ["syncing_cache", 1],
+      ["backing_up", 19],
+    ]),
     triggered_by: "schedule",
     archive_name: `${p.name.toLowerCase().replaceAll(" ", "-")}-2026-03-12T18:00:26`,
     command: commandOf(p),
@@ -198,7 +227,20 @@ export function runningJob(id: number, p: Plan, part: Partial<Job> = {}): Job {
 }
 
 function base(part: Partial<Scenario> = {}): Scenario {
-  return { system, repositories: [], plans: [], jobs: [], folders, drives, delay: 0, longLogs: {}, ...part };
+  return {
+    system,
+    settings,
+    http,
+    tokens: [],
+    repositories: [],
+    plans: [],
+    jobs: [],
+    folders,
+    drives,
+    delay: 0,
+    longLogs: {},
+    ...part,
+  };
 }
 
 /** Plans know their last jobs; the lists are made from one history. */
@@ -343,6 +385,7 @@ export const scenarios = {
           phase: "pruning",
           phase_percent: 40,
           maintenance_status: "running_prune",
+          phases: done.phases.filter(({ phase }) => phase !== "compacting" && phase !== "ended"),
           ended_at: null,
           completed_at: safe,
         },
@@ -357,6 +400,12 @@ export const scenarios = {
         attempt: 2,
         phase: "waiting",
         active: true,
+        phases: phasesAt(new Date(FAKE_NOW.getTime() - 408_000), [
+          ["preparing", 0],
+          ["syncing_cache", 1],
+          ["backing_up", 19],
+          ["waiting", 380],
+        ]),
         kept_until: at(FAKE_NOW, 18, 3).toISOString(),
       }),
     ]),

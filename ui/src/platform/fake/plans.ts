@@ -1,0 +1,95 @@
+/** Plans of the fake platform: made, changed and removed under the rules the engine has for them. */
+import type { ChangePlan, Keep, Plan } from "../bindings";
+import { plan as newPlan } from "./jobs";
+import { badArgument, type Handlers, refused } from "./refusals";
+import type { Scenario } from "./scenarios";
+
+const KEEP_ALL: Keep = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
+
+/** What a default plan leaves out. */
+export const LEFT_OUT = [
+  "sh:**/.cache",
+  "sh:**/.local/share/Trash",
+  "sh:**/.Trash-*",
+  "sh:**/node_modules",
+  "sh:**/__pycache__",
+  "sh:**/lost+found",
+];
+
+export type PlanOperations = Pick<Handlers, "list_plans" | "create_plan" | "change_plan" | "remove_plan">;
+
+export function planOperations(state: Scenario, changed: () => void): PlanOperations {
+  const find = (id: number): Plan => {
+    const plan = state.plans.find((each) => each.id === id);
+    if (!plan) throw refused("not_found", `There is no plan ${id}.`);
+    return plan;
+  };
+  /** One default plan a repository: a new one takes the place of the old. */
+  const put = (plan: Plan) => {
+    const others = state.plans
+      .filter((each) => each.id !== plan.id)
+      .map((each) =>
+        plan.is_default && each.repository.id === plan.repository.id ? { ...each, is_default: false } : each,
+      );
+    state.plans = [...others, plan].sort((a, b) => a.id - b.id);
+    changed();
+    return { plan: plan.id };
+  };
+  return {
+    list_plans: () => ({ plans: state.plans }),
+    create_plan: ({ repository, name, ...rest }) => {
+      const to = state.repositories.find((each) => each.id === repository);
+      if (!to) throw refused("not_found", `There is no repository ${repository}.`);
+      const id = Math.max(0, ...state.plans.map((each) => each.id)) + 1;
+      const first = state.plans.every((each) => each.repository.id !== repository);
+      const blank = newPlan(id, name, to, [], {
+        excludes: LEFT_OUT,
+        keep: KEEP_ALL,
+        compact: false,
+        is_default: first,
+      });
+      return put(applied(blank, { plan: id, name, ...rest }));
+    },
+    change_plan: (change) => put(applied(find(change.plan), change)),
+    remove_plan: ({ plan: id }) => {
+      const plan = find(id);
+      if (plan.last_job && plan.last_job.phase !== "ended") {
+        throw refused("in_use", `A backup of ${plan.name} has not ended.`, [
+          "Cancel it or wait for its end, then remove the plan.",
+        ]);
+      }
+      state.plans = state.plans.filter((each) => each.id !== id);
+      changed();
+      return {};
+    },
+  };
+}
+
+function applied(plan: Plan, change: ChangePlan): Plan {
+  const keep = change.keep ?? plan.keep;
+  const next: Plan = {
+    ...plan,
+    name: (change.name ?? plan.name).trim(),
+    sources: change.source_directories ?? plan.sources,
+    excludes: change.exclude_patterns ?? plan.excludes,
+    compression: change.compression ?? plan.compression,
+    log_files: change.log_files ?? plan.log_files,
+    keep,
+    compact: (change.compact ?? plan.compact) && Object.values(keep).some((n) => n > 0),
+    check: change.check ?? plan.check,
+    is_default: change.is_default ?? plan.is_default,
+    enabled: change.enabled ?? plan.enabled,
+  };
+  if (next.name === "") throw badArgument("name", "A name is missing.");
+  if (next.sources.length === 0) {
+    throw badArgument("source_directories", "Choose at least one folder to back up.");
+  }
+  const relative = next.sources.find((source) => !source.startsWith("/"));
+  if (relative !== undefined) {
+    throw badArgument("source_directories", `"${relative}" is not a full path; it must start with a slash.`);
+  }
+  if (next.excludes.some((pattern) => pattern.trim() === "")) {
+    throw badArgument("exclude_patterns", '"" is not a pattern: it is empty or holds a control character.');
+  }
+  return next;
+}
