@@ -43,7 +43,14 @@ const system: System = {
   recovered_database: null,
 };
 
-const settings: Settings = { theme: "system", notifications: true, lanes: 2, borg_path: null };
+const settings: Settings = {
+  theme: "system",
+  notifications: true,
+  lanes: 2,
+  borg_path: null,
+  log_days: 365,
+  log_bytes: 2_000_000_000,
+};
 
 const http: HttpAccess = {
   enabled: false,
