@@ -89,14 +89,15 @@ pub enum Problem {
 impl Problem {
     /// Reads an error by Borg's name for it; `message` is what came with it, `remote` what the server said.
     pub(crate) fn from_msgid(msgid: &str, message: &str, remote: Option<String>) -> Option<Self> {
-        Some(match msgid {
-            "Repository.DoesNotExist" => Self::RepositoryMissing,
-            "Repository.InvalidRepository"
-            | "Repository.InvalidRepositoryConfig"
-            | "Repository.AtticRepository" => Self::NotARepository,
-            "Repository.AlreadyExists" => Self::RepositoryExists,
-            "Repository.ParentPathDoesNotExist" => Self::ParentMissing,
-            "Repository.PathAlreadyExists" => Self::PathNotEmpty,
+        // A server of 1.2 sends its own errors on without the name of the class they are in.
+        Some(match msgid.strip_prefix("Repository.").unwrap_or(msgid) {
+            "DoesNotExist" => Self::RepositoryMissing,
+            "InvalidRepository" | "InvalidRepositoryConfig" | "AtticRepository" => {
+                Self::NotARepository
+            }
+            "AlreadyExists" => Self::RepositoryExists,
+            "ParentPathDoesNotExist" => Self::ParentMissing,
+            "PathAlreadyExists" => Self::PathNotEmpty,
             "PassphraseWrong" => Self::PassphraseWrong,
             "NoPassphraseFailure" | "PasswordRetriesExceeded" => Self::PassphraseNeeded,
             "KeyfileNotFoundError"
@@ -107,15 +108,15 @@ impl Problem {
                 path: lock_path(message).to_owned(),
             },
             "LockFailed" if errno(message) == Some(ENOSPC) => Self::DiskFull,
-            "LockFailed" | "Repository.PathPermissionDenied" => Self::RepositoryNotWritable,
+            "LockFailed" | "PathPermissionDenied" => Self::RepositoryNotWritable,
             "ConnectionClosedWithHint" => Self::ConnectionFailed { detail: remote },
             "UnexpectedRPCDataFormatFromServer" => Self::ConnectionFailed {
                 detail: Some(message.to_owned()),
             },
             "ConnectionClosed" | "ConnectionBrokenWithHint" => Self::ConnectionLost,
             "PathNotAllowed" => Self::PathNotAllowed,
-            "Repository.StorageQuotaExceeded" => Self::QuotaExceeded,
-            "Repository.InsufficientFreeSpaceError" => Self::InsufficientFreeSpace,
+            "StorageQuotaExceeded" => Self::QuotaExceeded,
+            "InsufficientFreeSpaceError" => Self::InsufficientFreeSpace,
             "Archive.AlreadyExists" => Self::ArchiveExists,
             "Archive.DoesNotExist" => Self::ArchiveMissing,
             "Cache.RepositoryAccessAborted" => Self::RepositoryRelocated,
@@ -123,12 +124,8 @@ impl Problem {
             "Cache.RepositoryReplay"
             | "Cache.RepositoryIDNotUnique"
             | "Cache.EncryptionMethodMismatch" => Self::RepositoryReplaced,
-            "IntegrityError"
-            | "DecompressionError"
-            | "NoManifestError"
-            | "Repository.CheckNeeded"
-            | "Repository.ObjectNotFound"
-            | "TAMInvalid" => Self::IntegrityError,
+            "IntegrityError" | "DecompressionError" | "NoManifestError" | "CheckNeeded"
+            | "ObjectNotFound" | "TAMInvalid" => Self::IntegrityError,
             "FileIntegrityError" => Self::CacheDamaged,
             "PlaceholderError" | "InvalidPlaceholder" => Self::BorgRejectedArguments {
                 text: message.to_owned(),
@@ -145,14 +142,14 @@ impl Problem {
     /// Reads an exit code where no message came through; 1.2 has none that says more than "error".
     pub(crate) fn from_code(code: i32, remote: Option<String>) -> Option<Self> {
         let msgid = match code {
-            10 => "Repository.AlreadyExists",
-            13 => "Repository.DoesNotExist",
-            14 => "Repository.InsufficientFreeSpaceError",
-            15 | 16 => "Repository.InvalidRepository",
-            18 => "Repository.ParentPathDoesNotExist",
-            19 => "Repository.PathAlreadyExists",
-            20 => "Repository.StorageQuotaExceeded",
-            21 => "Repository.PathPermissionDenied",
+            10 => "AlreadyExists",
+            13 => "DoesNotExist",
+            14 => "InsufficientFreeSpaceError",
+            15 | 16 => "InvalidRepository",
+            18 => "ParentPathDoesNotExist",
+            19 => "PathAlreadyExists",
+            20 => "StorageQuotaExceeded",
+            21 => "PathPermissionDenied",
             30 => "Archive.AlreadyExists",
             31 => "Archive.DoesNotExist",
             42 | 44 => "KeyfileNotFoundError",
@@ -202,4 +199,19 @@ fn lock_path(message: &str) -> &str {
         .split_once(" the lock ")
         .map_or(message, |(_, rest)| rest);
     path.rsplit_once(" (").map_or(path, |(path, _)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_a_server_has_the_same_name_without_its_class() {
+        for msgid in ["InvalidRepository", "Repository.InvalidRepository"] {
+            let problem = Problem::from_msgid(msgid, "", None);
+            assert_eq!(problem, Some(Problem::NotARepository), "{msgid}");
+        }
+        let archive = Problem::from_msgid("Archive.AlreadyExists", "", None);
+        assert_eq!(archive, Some(Problem::ArchiveExists));
+    }
 }
