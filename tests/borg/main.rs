@@ -4,6 +4,7 @@
 
 mod backup;
 mod cancel;
+mod connection;
 mod documents;
 mod errors;
 mod lanes;

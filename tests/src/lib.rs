@@ -12,6 +12,7 @@ mod disk;
 mod fake;
 mod keyring;
 mod person;
+mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,6 +30,7 @@ pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use keyring::keyring_that_knows;
 pub use person::is_another_user;
+pub use server::LoopbackServer;
 
 /// The passphrase of every repository a test makes.
 pub const PASSPHRASE: &str = "harbour quiet linen";
@@ -157,6 +159,8 @@ impl House {
             keep: None,
             compact: None,
             remember_passphrase: None,
+            ssh_key: None,
+            remote_path: None,
         }
     }
 

@@ -4,23 +4,28 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use alcove_engine::{Engine, HttpSetting, NewPlan, NewRepository, PlanChange, World, folders};
+use alcove_engine::{
+    ConnectionTest, Engine, HttpSetting, NewPlan, NewRepository, PlanChange, World, folders,
+};
 use alcove_store::{Folder, JobFilter, JobKind, Store, Trigger};
 
 use crate::error::ApiError;
 use crate::types::{
     AccessTokenCreated, AccessTokens, BackupCancelled, BackupJobs, BackupStarted, BackupStatus,
-    BorgFound, ByteCount, ChangePlan, ChangeSettings, CreateAccessToken, CreatePlan,
-    CreateRepository, Destination, DestinationState, Drive, Drives, FolderKind, FolderMeasure,
-    InspectDestination, Job, JobId, ListBackupJobs, LogLine, LogPage, MeasureFolder, Nothing, Plan,
-    PlanSaved, Plans, RemovePlan, Repositories, RepositoryCreated, ResumeBackup, RevokeAccessToken,
-    Settings, StartBackup, StreamBackupLogs, SuggestedFolder, SuggestedFolders, System,
+    BorgFound, ByteCount, ChangePlan, ChangeSettings, ConnectionReport, CreateAccessToken,
+    CreatePlan, CreateRepository, Destination, DestinationState, Drive, Drives, FolderKind,
+    FolderMeasure, HostKeyTrusted, InspectDestination, Job, JobId, ListBackupJobs, LogLine,
+    LogPage, MakeSshKey, MeasureFolder, Nothing, Plan, PlanSaved, Plans, RemovePlan, Repositories,
+    RepositoryCreated, ResumeBackup, RevokeAccessToken, Settings, SshKey, SshKeys, StartBackup,
+    StreamBackupLogs, SuggestedFolder, SuggestedFolders, System, TestConnection, TrustHostKey,
     UnlockRepository,
 };
 use crate::watch::Watch;
 
 /// How long a folder is counted before the answer is "more than this".
 const MEASURE_FOR: Duration = Duration::from_secs(20);
+/// How long a server's key is fetched.
+const TRUST_FOR: Duration = Duration::from_mins(1);
 /// How long Borg may take to stop when Alcove is closed.
 const SHUT_DOWN: Duration = Duration::from_secs(20);
 
@@ -204,6 +209,8 @@ impl Api {
                 keep: args.keep.unwrap_or_default().into(),
                 compact: args.compact.unwrap_or(true),
                 remember: args.remember_passphrase.unwrap_or_default(),
+                ssh_key: args.ssh_key,
+                remote_path: args.remote_path,
             })?;
             Ok(RepositoryCreated {
                 success: true,
@@ -462,6 +469,26 @@ impl Api {
         .await
     }
 
+    /// Tests the way to a repository step by step, and says which step fails and why.
+    pub async fn test_connection(
+        &self,
+        args: TestConnection,
+    ) -> Result<ConnectionReport, ApiError> {
+        let seconds = within("time_limit", args.time_limit, 90, 5, 300)?;
+        self.blocking(move |engine| {
+            let report = engine.test_connection(ConnectionTest {
+                location: args.repository,
+                passphrase: args.passphrase,
+                ssh_key: args.ssh_key,
+                remote_path: args.remote_path,
+                expected_bytes: args.expected_bytes.map(|bytes| bytes.0),
+                time_limit: Duration::from_secs(seconds),
+            })?;
+            Ok(report.into())
+        })
+        .await
+    }
+
     /// The number of a token, if it is a good one. Answers from memory.
     pub fn verify_access_token(&self, token: &str) -> Option<i64> {
         self.engine.verify_access_token(token)
@@ -481,6 +508,35 @@ impl Api {
     pub async fn set_http_setting(&self, setting: HttpSetting) -> Result<(), ApiError> {
         self.blocking(move |engine| Ok(engine.set_http_setting(setting)?))
             .await
+    }
+
+    /// Writes down the key of a server that a person compared and approved.
+    pub async fn trust_host_key(&self, args: TrustHostKey) -> Result<HostKeyTrusted, ApiError> {
+        self.blocking(move |engine| {
+            let written = engine.trust_host_key(&args.repository, &args.fingerprint, TRUST_FOR)?;
+            Ok(HostKeyTrusted { written })
+        })
+        .await
+    }
+
+    /// Lists the private ssh keys of this person.
+    pub async fn list_ssh_keys(&self, _: Nothing) -> Result<SshKeys, ApiError> {
+        self.blocking(|engine| {
+            let keys = engine.ssh_keys().into_iter().map(Into::into).collect();
+            Ok(SshKeys { keys })
+        })
+        .await
+    }
+
+    /// Makes an Ed25519 ssh key under a name that is free.
+    pub async fn make_ssh_key(&self, args: MakeSshKey) -> Result<SshKey, ApiError> {
+        self.blocking(move |engine| {
+            let comment = args
+                .comment
+                .unwrap_or_else(|| format!("Alcove on {}", engine.world().host));
+            Ok(engine.make_ssh_key(&comment)?.into())
+        })
+        .await
     }
 
     /// Hears of every change from now on, and of the present first.

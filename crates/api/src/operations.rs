@@ -52,6 +52,14 @@ operations! {
         create_access_token(CreateAccessToken) -> AccessTokenCreated,
         /// Makes a token useless from now on.
         revoke_access_token(RevokeAccessToken) -> Nothing,
+        /// Tests the way to a repository step by step, and says which step fails and why.
+        test_connection(TestConnection) -> ConnectionReport,
+        /// Writes down the key of a server that a person compared and approved.
+        trust_host_key(TrustHostKey) -> HostKeyTrusted,
+        /// Lists the private ssh keys of this person.
+        list_ssh_keys(Nothing) -> SshKeys,
+        /// Makes an Ed25519 ssh key under a name that is free.
+        make_ssh_key(MakeSshKey) -> SshKey,
     }
     desktop {
         /// Asks for a folder with the system's dialog.

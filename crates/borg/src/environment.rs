@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::ssh::{self, Ssh};
+
 /// What passes from the session: where programs, homes and agents are.
 const PASSED: [&str; 9] = [
     "HOME",
@@ -24,14 +26,8 @@ const PASSED: [&str; 9] = [
 ];
 
 /// What is always said to Borg. Every question is answered "no", so that none can wait for a terminal.
-const SAID: [(&str, &str); 6] = [
+const SAID: [(&str, &str); 5] = [
     ("BORG_DISPLAY_PASSPHRASE", "no"),
-    // Without the alive options a frozen link hangs for ever; with them Borg fails after about 60 seconds.
-    // BatchMode keeps ssh from asking for a password or a host key.
-    (
-        "BORG_RSH",
-        "ssh -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o ConnectTimeout=20",
-    ),
     // 1.4 then says with its exit code what went wrong; 1.2 does not know it.
     ("BORG_EXIT_CODES", "modern"),
     // Shorter tracebacks: without host name, kernel and library versions.
@@ -39,6 +35,11 @@ const SAID: [(&str, &str); 6] = [
     (RELOCATED, "no"),
     (UNKNOWN_UNENCRYPTED, "no"),
 ];
+
+/// The line Borg starts ssh with.
+const RSH: &str = "BORG_RSH";
+/// The Borg of a server, where it is not `borg`.
+const REMOTE_PATH: &str = "BORG_REMOTE_PATH";
 
 const RELOCATED: &str = "BORG_RELOCATED_REPO_ACCESS_IS_OK";
 const UNKNOWN_UNENCRYPTED: &str = "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK";
@@ -87,6 +88,7 @@ impl Environment {
             .iter()
             .filter_map(|name| Some((OsString::from(name), get(name)?.clone())))
             .chain(SAID.iter().map(|(name, value)| (name.into(), value.into())))
+            .chain([(RSH.into(), Ssh::default().line().into())])
             .collect();
 
         let mut locale = ["LC_ALL", "LANG"].map(|name| (name, get(name).cloned()));
@@ -116,6 +118,28 @@ impl Environment {
         };
         self.variables.insert(name.into(), "yes".into());
         self
+    }
+
+    /// Reaches servers by this ssh and finds Borg there under this name; without one, under `borg`.
+    #[must_use]
+    pub fn over_ssh(mut self, ssh: &Ssh, remote_path: Option<&str>) -> Self {
+        self.variables.insert(RSH.into(), ssh.line().into());
+        if let Some(path) = remote_path {
+            self.variables.insert(REMOTE_PATH.into(), path.into());
+        }
+        self
+    }
+
+    /// Gives what a terminal must set first to reach the same server: nothing unless it is reached in a way of
+    /// its own.
+    pub(crate) fn assignments(&self) -> String {
+        let usual = Ssh::default().line();
+        [RSH, REMOTE_PATH]
+            .into_iter()
+            .filter_map(|name| Some((name, self.variables.get(OsStr::new(name))?.to_str()?)))
+            .filter(|(_, value)| *value != usual)
+            .map(|(name, value)| ssh::assignment(name, value))
+            .collect()
     }
 
     /// Gives the variables for one run.

@@ -21,6 +21,7 @@ mod encryption;
 mod environment;
 mod event;
 mod find;
+mod location;
 mod passphrase;
 mod problem;
 mod process;
@@ -28,6 +29,7 @@ mod report;
 mod repository;
 #[cfg(test)]
 mod samples;
+mod ssh;
 mod verdict;
 mod version;
 
@@ -44,6 +46,7 @@ pub use event::{
     prune_line,
 };
 pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
+pub use location::RemoteLocation;
 pub use passphrase::Passphrase;
 pub use problem::Problem;
 pub use process::{
@@ -51,5 +54,6 @@ pub use process::{
 };
 pub use report::CreateReport;
 pub use repository::repository_id_at;
+pub use ssh::{Ssh, check_remote_path};
 pub use verdict::{Verdict, judge};
 pub use version::{NotAVersion, Version};

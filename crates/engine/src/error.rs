@@ -76,6 +76,10 @@ codes! {
     ConnectionFailed = "connection_failed",
     /// The connection broke while Borg ran.
     ConnectionLost = "connection_lost",
+    /// The server shows another key than the one that is known or was approved.
+    HostKeyChanged = "host_key_changed",
+    /// ssh, or what belongs to it, is not installed or does not start.
+    SshMissing = "ssh_missing",
     /// The server allows Borg other folders only.
     PathNotAllowed = "path_not_allowed",
     /// The disk of the repository is full.

@@ -6,8 +6,10 @@
 //! their own. Time, chance, the home folder and the environment come in through [`World`].
 
 mod access;
+mod ask;
 mod chance;
 mod changes;
+mod connection;
 mod engine;
 mod error;
 pub mod folders;
@@ -16,19 +18,25 @@ mod job;
 mod lanes;
 mod place;
 mod plans;
+mod reach;
 mod repositories;
 mod secrets;
+mod server;
 mod settings;
 pub mod words;
 mod world;
 
 pub use access::{HttpSetting, NewToken};
 pub use changes::Change;
+pub use connection::{
+    ConnectionReport, ConnectionTest, Found, ShownKey, Step, StepKind, StepState,
+};
 pub use engine::{Cancelled, Engine, JobView};
 pub use error::{ErrorCode, Failure};
 pub use install::install_command;
 pub use plans::{LEFT_OUT, NewPlan, PlanChange};
 pub use repositories::{Created, NewRepository};
 pub use secrets::system_keyring;
+pub use server::SshKey;
 pub use settings::{Settings, Theme};
 pub use world::{Clock, OpenKeyring, SystemClock, World};

@@ -1,6 +1,6 @@
 //! Locations of repositories as people write them.
 
-use alcove_borg::{Command, Encryption};
+use alcove_borg::{Command, Encryption, RemoteLocation};
 
 use crate::error::Failure;
 
@@ -29,6 +29,31 @@ pub(crate) fn check(field: &str, location: &str) -> Result<(), Failure> {
         return Ok(());
     };
     Err(Failure::bad_argument(field, reason))
+}
+
+/// Reads a location of a repository that is there or may come: the form Alcove keeps, and its server. A path, an
+/// `ssh://` address, or `user@host:path` as scp writes it.
+pub(crate) fn there(
+    field: &str,
+    location: &str,
+) -> Result<(String, Option<RemoteLocation>), Failure> {
+    check(field, location)?;
+    let location = without_trailing_slash(location);
+    if local(location).is_some() {
+        check_new(field, location)?;
+        return Ok((location.to_owned(), None));
+    }
+    match RemoteLocation::parse(location) {
+        Some(remote) => {
+            let url = remote.url();
+            check_new(field, &url)?;
+            Ok((url, Some(remote)))
+        }
+        None => Err(Failure::bad_argument(
+            field,
+            "The location must be a full path, such as /media/drive/backup, or a server's, such as ssh://me@nas/./backup.",
+        )),
+    }
 }
 
 /// Refuses a location no repository can be created at, or that Borg would misread.
@@ -67,6 +92,20 @@ mod tests {
         assert_eq!(without_trailing_slash("/backup//"), "/backup");
         assert_eq!(without_trailing_slash("/"), "/");
         assert_eq!(without_trailing_slash("ssh://nas/./b/"), "ssh://nas/./b");
+    }
+
+    #[test]
+    fn a_server_may_be_written_as_scp_does() {
+        let (url, server) = there("path", "ada@nas:backup/").unwrap();
+        assert_eq!(url, "ssh://ada@nas/./backup");
+        assert_eq!(server.unwrap().host, "nas");
+        assert_eq!(
+            there("path", "/backup/").unwrap(),
+            ("/backup".to_owned(), None)
+        );
+        for bad in ["backup", "ssh://-oX=y/b", "ssh://nas", "/a::b", "nas:a::b"] {
+            assert!(there("path", bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
-use alcove_borg::{ArchiveList, Command, Diagnosis, Encryption, Exit, Launch, Output, Passphrase};
+use alcove_borg::{Command, Encryption, Passphrase};
 use alcove_store::{Keep, Plan, Repository};
 
+use crate::ask::Question;
 use crate::changes::Change;
 use crate::engine::{Engine, Inner, secret_key};
 use crate::error::{ErrorCode, Failure};
-use crate::job::explain;
+use crate::reach::Reach;
 use crate::{place, plans};
 
 /// A repository to create, and what its default plan backs up.
@@ -38,6 +39,10 @@ pub struct NewRepository {
     pub compact: bool,
     /// Whether the keyring keeps the passphrase.
     pub remember: bool,
+    /// The private key ssh logs in with; those ssh finds by itself when left out.
+    pub ssh_key: Option<String>,
+    /// The Borg of its server; `borg` when left out.
+    pub remote_path: Option<String>,
 }
 
 /// A repository that was created.
@@ -91,16 +96,25 @@ impl Engine {
             })
         };
 
+        let reach = Reach::check(new.ssh_key, new.remote_path)?;
+        let environment = inner.environment(&reach);
         let init = Command::Init {
             repository: location.clone(),
             encryption,
         };
-        inner.borg_to_the_end(&init, new.passphrase.as_ref(), &name)?;
         let passphrase = new.passphrase.map(Arc::new);
+        inner
+            .ask(&Question {
+                command: &init,
+                environment: &environment,
+                passphrase: passphrase.as_deref(),
+                until: None,
+            })
+            .map_err(|why| why.failure(&name))?;
         let borg_id = match place::local(&location).and_then(alcove_borg::repository_id_at) {
             Some(id) => Some(id),
             None => inner
-                .list(&location, passphrase.as_deref(), &name)
+                .list(&location, &environment, passphrase.as_deref(), &name)
                 .map(|list| Some(list.repository_id))?,
         };
 
@@ -111,6 +125,9 @@ impl Engine {
             borg_id,
             encryption: encryption.as_str().to_owned(),
             passcommand: None,
+            ssh_key: reach.ssh_key,
+            remote_path: reach.remote_path,
+            key_exported_at: None,
             created_at: inner.world.clock.now(),
         };
         let (repository, plan) = match plan {
@@ -148,63 +165,14 @@ impl Inner {
         repository: &Repository,
         passphrase: &Passphrase,
     ) -> Result<(), Failure> {
-        self.list(&repository.location, Some(passphrase), &repository.name)
-            .map(|_| ())
-    }
-
-    fn list(
-        &self,
-        location: &str,
-        passphrase: Option<&Passphrase>,
-        name: &str,
-    ) -> Result<ArchiveList, Failure> {
-        let command = Command::List {
-            repository: location.to_owned(),
-        };
-        let exit = self.borg_to_the_end(&command, passphrase, name)?;
-        ArchiveList::parse(&exit.stdout).ok_or_else(|| {
-            Failure::new(
-                ErrorCode::BorgFailed,
-                format!("Borg's list of {name} could not be read."),
-            )
-        })
-    }
-
-    /// Runs a Borg command that has no progress to show and ends by itself.
-    fn borg_to_the_end(
-        &self,
-        command: &Command,
-        passphrase: Option<&Passphrase>,
-        name: &str,
-    ) -> Result<Exit, Failure> {
-        let borg = self.borg().map_err(|why| explain::unusable(&why))?;
-        let launch = Launch {
-            borg: &borg,
-            command,
-            environment: &self.environment,
-            passphrase,
-        };
-        let running = alcove_borg::launch(launch).map_err(|error| {
-            Failure::new(ErrorCode::BorgNotStarted, error.to_string()).retryable()
-        })?;
-        let mut diagnosis = Diagnosis::default();
-        let mut ended = None;
-        for output in running.outputs() {
-            match output {
-                Output::Event(event) => {
-                    log::debug!("borg: {event:?}");
-                    diagnosis.observe(&event);
-                }
-                Output::Exited(exit) => ended = Some(exit),
-            }
-        }
-        match ended {
-            Some(exit) if exit.is_success() => Ok(exit),
-            Some(exit) => Err(explain::problem(&diagnosis.problem(&exit), name)),
-            None => {
-                Err(Failure::new(ErrorCode::BorgFailed, "Borg's end was not seen.").retryable())
-            }
-        }
+        let environment = self.environment_of(repository);
+        self.list(
+            &repository.location,
+            &environment,
+            Some(passphrase),
+            &repository.name,
+        )
+        .map(|_| ())
     }
 }
 

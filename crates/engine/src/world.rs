@@ -52,6 +52,8 @@ pub struct World {
     pub home: PathBuf,
     /// The Borg the person chose, where they did.
     pub borg: Option<PathBuf>,
+    /// What ssh reads instead of the person's and the system's configuration, where there is one.
+    pub ssh_config: Option<PathBuf>,
     /// The name of this computer, part of every archive's name.
     pub host: String,
     /// The clock.
@@ -76,6 +78,7 @@ impl World {
             environment,
             home,
             borg: None,
+            ssh_config: None,
             host: rustix::system::uname()
                 .nodename()
                 .to_string_lossy()

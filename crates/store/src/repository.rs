@@ -17,6 +17,12 @@ pub struct Repository {
     pub encryption: String,
     /// A command that prints its passphrase, as a person types it.
     pub passcommand: Option<String>,
+    /// The private key ssh logs in with; `None`: those ssh finds by itself.
+    pub ssh_key: Option<String>,
+    /// The Borg of its server; `None`: `borg`.
+    pub remote_path: Option<String>,
+    /// When its key was last exported.
+    pub key_exported_at: Option<Timestamp>,
     /// When Alcove came to know it.
     pub created_at: Timestamp,
 }

@@ -93,6 +93,9 @@ pub(crate) fn repository(location: &str) -> Repository {
         borg_id: Some("ab".repeat(32)),
         encryption: "repokey-blake2".to_owned(),
         passcommand: Some("pass show 'the drive'".to_owned()),
+        ssh_key: None,
+        remote_path: None,
+        key_exported_at: None,
         created_at: time(1),
     }
 }

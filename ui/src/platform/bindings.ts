@@ -14,7 +14,20 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+
+/**
+ * A phase and when it began.
+ */
+export type PhaseBegan = { 
+/**
+ * What the job was doing from then on.
+ */
+phase: Phase, 
+/**
+ * When, ISO 8601 UTC.
+ */
+at: string, };
 
 /**
  * A number of bytes. JSON numbers hold it exactly up to 2^53.
@@ -61,19 +74,6 @@ total_expected_size: ByteCount,
  * Seconds left, 0 when unknown or done.
  */
 estimated_time_remaining: number, };
-
-/**
- * A phase and when it began.
- */
-export type PhaseBegan = { 
-/**
- * What the job was doing from then on.
- */
-phase: Phase, 
-/**
- * When, ISO 8601 UTC.
- */
-at: string, };
 
 /**
  * A job, with the fields of the backup API page and those Alcove adds after them.
@@ -586,7 +586,15 @@ encryption: string,
 /**
  * Borg's repository id.
  */
-borg_id: string | null, };
+borg_id: string | null, 
+/**
+ * The private key ssh logs in with; null: those ssh finds by itself.
+ */
+ssh_key: string | null, 
+/**
+ * The Borg of its server; null: `borg`.
+ */
+remote_path: string | null, };
 
 /**
  * The answer to `list_repositories`.
@@ -641,7 +649,7 @@ encryption?: string,
 /**
  * The passphrase; may be left out only without encryption.
  */
-passphrase: string, 
+passphrase?: string, 
 /**
  * Borg's name of the compression; `zstd,3` when left out.
  */
@@ -669,7 +677,15 @@ compact?: boolean,
 /**
  * Whether to keep the passphrase in the system's keyring.
  */
-remember_passphrase?: boolean, };
+remember_passphrase?: boolean, 
+/**
+ * The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
+ */
+ssh_key?: string, 
+/**
+ * The Borg of its server; `borg` when left out.
+ */
+remote_path?: string, };
 
 /**
  * The answer to `create_repository`.
@@ -1224,6 +1240,204 @@ export type RevokeAccessToken = {
 id: number, };
 
 /**
+ * A connection to test.
+ */
+export type TestConnection = { 
+/**
+ * The repository's location, known to Alcove or not: an absolute path, `ssh://user@host:port/path`, or
+ * `user@host:path`.
+ */
+repository: string, 
+/**
+ * Its passphrase; the one Alcove has when left out.
+ */
+passphrase?: string, 
+/**
+ * The private key ssh logs in with, an absolute path; that of the known repository when left out.
+ */
+ssh_key?: string, 
+/**
+ * The Borg of its server; that of the known repository when left out.
+ */
+remote_path?: string, 
+/**
+ * How many bytes the first backup will read, where that is known.
+ */
+expected_bytes?: ByteCount, 
+/**
+ * Seconds after which the test ends, 5 to 300; 90 when left out.
+ */
+time_limit?: number, };
+
+/**
+ * What a step is about.
+ */
+export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
+
+/**
+ * How a step went.
+ */
+export type StepState = "good" | "attention" | "failed" | "unknown";
+
+/**
+ * One step of a test.
+ */
+export type ConnectionStep = { 
+/**
+ * What it is about.
+ */
+kind: StepKind, 
+/**
+ * How it went.
+ */
+state: StepState, 
+/**
+ * What was found, in a sentence.
+ */
+sentence: string, 
+/**
+ * What to do, where something is to be done.
+ */
+hint: string | null, };
+
+/**
+ * What stands at a place.
+ */
+export type FoundThere = "opened" | "closed" | "room" | "other_things";
+
+/**
+ * The key a server showed.
+ */
+export type HostKey = { 
+/**
+ * Its type, such as `ssh-ed25519`.
+ */
+kind: string, 
+/**
+ * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
+ */
+fingerprint: string, 
+/**
+ * Whether this computer knows it.
+ */
+known: boolean, 
+/**
+ * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
+ */
+expected: string | null, };
+
+/**
+ * The answer to `test_connection`.
+ */
+export type ConnectionReport = { 
+/**
+ * Whether no step failed.
+ */
+good: boolean, 
+/**
+ * The steps, in order; after one that failed there are no more.
+ */
+steps: Array<ConnectionStep>, 
+/**
+ * The server's key, once it was shown.
+ */
+host_key: HostKey | null, 
+/**
+ * The name the server's Borg answers to, where it is not the one that was asked for: to be given to
+ * `create_repository`.
+ */
+remote_path: string | null, 
+/**
+ * The version of the Borg that serves the repository.
+ */
+borg_version: string | null, 
+/**
+ * What stands at the place.
+ */
+found: FoundThere | null, 
+/**
+ * Free bytes.
+ */
+free: ByteCount | null, 
+/**
+ * Bytes a second.
+ */
+upload_speed: ByteCount | null, 
+/**
+ * Seconds the first backup takes at that speed, where its size was given.
+ */
+first_backup_seconds: number | null, };
+
+/**
+ * A server's key that a person approved.
+ */
+export type TrustHostKey = { 
+/**
+ * The repository's location.
+ */
+repository: string, 
+/**
+ * The fingerprint that was shown, `SHA256:…`.
+ */
+fingerprint: string, };
+
+/**
+ * The answer to `trust_host_key`.
+ */
+export type HostKeyTrusted = { 
+/**
+ * Whether it was written down now; false: ssh knew it already.
+ */
+written: boolean, };
+
+/**
+ * A private key in the person's `.ssh`.
+ */
+export type SshKey = { 
+/**
+ * Its file's absolute path.
+ */
+path: string, 
+/**
+ * Its type, such as `ssh-ed25519`; null when only its passphrase would tell.
+ */
+kind: string | null, 
+/**
+ * What its maker noted in it.
+ */
+comment: string, 
+/**
+ * `SHA256:` and the hash of its public part.
+ */
+fingerprint: string | null, 
+/**
+ * Whether a passphrase locks it: ssh can use it only from an agent then.
+ */
+locked: boolean, 
+/**
+ * Its public part, one line, to add on a server.
+ */
+public: string | null, };
+
+/**
+ * The answer to `list_ssh_keys`.
+ */
+export type SshKeys = { 
+/**
+ * By path.
+ */
+keys: Array<SshKey>, };
+
+/**
+ * A key to make.
+ */
+export type MakeSshKey = { 
+/**
+ * What to note in it; `Alcove on HOST` when left out.
+ */
+comment?: string, };
+
+/**
  * How the folder dialog opens.
  */
 export type ChooseFolder = { 
@@ -1340,6 +1554,14 @@ export interface Operations {
   create_access_token: { args: CreateAccessToken; answer: AccessTokenCreated };
   /** Makes a token useless from now on. */
   revoke_access_token: { args: RevokeAccessToken; answer: Nothing };
+  /** Tests the way to a repository step by step, and says which step fails and why. */
+  test_connection: { args: TestConnection; answer: ConnectionReport };
+  /** Writes down the key of a server that a person compared and approved. */
+  trust_host_key: { args: TrustHostKey; answer: HostKeyTrusted };
+  /** Lists the private ssh keys of this person. */
+  list_ssh_keys: { args: Nothing; answer: SshKeys };
+  /** Makes an Ed25519 ssh key under a name that is free. */
+  make_ssh_key: { args: MakeSshKey; answer: SshKey };
   /** Asks for a folder with the system's dialog. */
   choose_folder: { args: ChooseFolder; answer: ChosenFolder };
   /** Asks where to save a job's log with the system's dialog, and saves it. */

@@ -3,6 +3,7 @@
  * moves. For tests and for `npm run dev` in a plain browser. It says nothing of how Borg works.
  */
 import type { Change, ErrorCode, Job, LogPage, Maintenance, Phase, Plan } from "./bindings";
+import { type ConnectionOperations, connectionOperations } from "./fake/connection";
 import { commandOf, FAKE_NOW, job as newJob, repository as newRepository, phasesThrough } from "./fake/jobs";
 import { type LogSource, logLine, logOf, longLog } from "./fake/log";
 import { LEFT_OUT, type PlanOperations, planOperations } from "./fake/plans";
@@ -42,6 +43,7 @@ export class FakePlatform implements Platform {
     this.operations = {
       ...this.own,
       ...planOperations(state, () => this.tell({ type: "plans" })),
+      ...connectionOperations(),
       ...settingsOperations(
         state,
         () => this.now(),
@@ -102,7 +104,10 @@ export class FakePlatform implements Platform {
     return this.operations[name](args);
   }
 
-  private readonly own: Omit<Handlers, keyof PlanOperations | keyof SettingsOperations> = {
+  private readonly own: Omit<
+    Handlers,
+    keyof ConnectionOperations | keyof PlanOperations | keyof SettingsOperations
+  > = {
     start_backup: ({ repository, plan, retry_of }) => {
       const found = this.state.plans.find((p) =>
         plan ? p.id === plan : p.repository.path === repository && p.is_default,

@@ -1,5 +1,7 @@
 //! The list of needs.
 
+use std::path::Path;
+
 use crate::shell;
 
 use super::For;
@@ -7,6 +9,7 @@ use super::For;
 /// How a need shows that it is met.
 enum Sign {
     Program(&'static str),
+    File(&'static str),
     Library(&'static str),
     Font(&'static str),
     /// A module of the system's own Python.
@@ -30,6 +33,8 @@ impl Need {
     pub(super) fn is_met(&self) -> bool {
         match self.sign {
             Sign::Program(name) => shell::find(name).is_some(),
+            // Programs of the system's, which PATH need not lead to.
+            Sign::File(path) => Path::new(path).exists(),
             _ if cfg!(not(target_os = "linux")) => true,
             Sign::Library(name) => {
                 shell::succeeds(shell::command("pkg-config", &["--exists", name]))
@@ -208,6 +213,16 @@ pub(super) const NEEDS: &[Need] = &[
         dnf: "gnome-keyring",
         pacman: "gnome-keyring",
         zypper: "gnome-keyring",
+        brew: "",
+    },
+    Need {
+        what: "an ssh server, for the tests of repositories on one",
+        purpose: For::Tests,
+        sign: Sign::File("/usr/sbin/sshd"),
+        apt: "openssh-server",
+        dnf: "openssh-server",
+        pacman: "openssh",
+        zypper: "openssh-server",
         brew: "",
     },
     Need {

@@ -6,6 +6,7 @@
 mod access;
 mod backup;
 mod change;
+mod connection;
 mod folder;
 mod job;
 mod log;
@@ -22,6 +23,10 @@ pub use backup::{
     BackupCancelled, BackupStarted, JobId, ListBackupJobs, ResumeBackup, StartBackup,
 };
 pub use change::Change;
+pub use connection::{
+    ConnectionReport, ConnectionStep, FoundThere, HostKey, HostKeyTrusted, MakeSshKey, SshKey,
+    SshKeys, StepKind, StepState, TestConnection, TrustHostKey,
+};
 pub use folder::{
     ChooseFolder, ChosenFolder, Destination, DestinationState, Drive, Drives, FolderKind,
     FolderMeasure, InspectDestination, MeasureFolder, SuggestedFolder, SuggestedFolders,

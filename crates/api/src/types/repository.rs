@@ -20,6 +20,10 @@ pub struct Repository {
     pub encryption: String,
     /// Borg's repository id.
     pub borg_id: Option<String>,
+    /// The private key ssh logs in with; null: those ssh finds by itself.
+    pub ssh_key: Option<String>,
+    /// The Borg of its server; null: `borg`.
+    pub remote_path: Option<String>,
 }
 
 impl From<store::Repository> for Repository {
@@ -30,6 +34,8 @@ impl From<store::Repository> for Repository {
             path: repository.location,
             encryption: repository.encryption,
             borg_id: repository.borg_id,
+            ssh_key: repository.ssh_key,
+            remote_path: repository.remote_path,
         }
     }
 }
@@ -52,7 +58,7 @@ pub struct CreateRepository {
     /// Borg's name of the encryption mode; `repokey-blake2` when left out.
     pub encryption: Option<String>,
     /// The passphrase; may be left out only without encryption.
-    #[ts(type = "string")]
+    #[ts(optional, type = "string")]
     pub passphrase: Option<Passphrase>,
     /// Borg's name of the compression; `zstd,3` when left out.
     pub compression: Option<String>,
@@ -68,6 +74,10 @@ pub struct CreateRepository {
     pub compact: Option<bool>,
     /// Whether to keep the passphrase in the system's keyring.
     pub remember_passphrase: Option<bool>,
+    /// The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
+    pub ssh_key: Option<String>,
+    /// The Borg of its server; `borg` when left out.
+    pub remote_path: Option<String>,
 }
 
 /// The answer to `create_repository`.
@@ -110,6 +120,9 @@ mod tests {
                 borg_id: None,
                 encryption: "none".into(),
                 passcommand: None,
+                ssh_key: None,
+                remote_path: None,
+                key_exported_at: None,
                 created_at: jiff::Timestamp::UNIX_EPOCH,
             })
         };

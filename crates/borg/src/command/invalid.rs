@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use crate::location::RemoteLocation;
+
 /// Says why a command is not given to Borg.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidCommand {
@@ -18,6 +20,17 @@ pub enum InvalidCommand {
         "{0} is not a full path: the location of a repository starts with \"/\" or names a server."
     )]
     RelativeRepository(String),
+    /// A server whose name ssh would read as an option of its own.
+    #[error("\"{0}\" names no server that ssh could reach.")]
+    Server(String),
+    /// A key or configuration of ssh with a name that ssh or Borg would read as another.
+    #[error(
+        "{} cannot be given to ssh: its full path must not contain \"%\", \"$\" or a line break.", .0.display()
+    )]
+    SshFile(PathBuf),
+    /// A program on a server with more than a name in it.
+    #[error("\"{0}\" cannot be the Borg of a server: use letters, digits and . _ + / ~ - only.")]
+    RemotePath(String),
     /// An empty name, one with `/`, or one that Borg keeps for checkpoints and then hides.
     #[error(
         "\"{0}\" cannot be the name of an archive: choose one without \"/\" that does not end in \".checkpoint\"."
@@ -56,6 +69,9 @@ pub(super) fn repository(location: &str) -> Result<(), InvalidCommand> {
     }
     if !location.starts_with('/') && !location.contains(':') {
         return Err(InvalidCommand::RelativeRepository(location.to_owned()));
+    }
+    if location.starts_with("ssh://") && RemoteLocation::parse(location).is_none() {
+        return Err(InvalidCommand::Server(location.to_owned()));
     }
     Ok(())
 }

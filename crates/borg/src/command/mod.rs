@@ -9,14 +9,14 @@
 mod create;
 mod invalid;
 mod prune;
-mod quote;
+pub(crate) mod quote;
 mod words;
 
 use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::encryption::Encryption;
-use crate::environment::Zone;
+use crate::environment::{Environment, Zone};
 use crate::find::Borg;
 use words::Words;
 
@@ -108,13 +108,15 @@ impl Command {
         .finish()
     }
 
-    /// Gives the line to paste into a terminal. It holds no secret: the passphrase is in none of the arguments.
-    pub fn shell_line(&self, borg: &Borg) -> String {
+    /// Gives the line to paste into a terminal, with the variables it needs to reach its server. It holds no
+    /// secret: the passphrase is in none of them.
+    pub fn shell_line(&self, borg: &Borg, environment: &Environment) -> String {
         let words = std::iter::once(borg.path.clone().into_os_string()).chain(self.arguments());
-        words
+        let line = words
             .map(|word| quote::shell(&word))
             .collect::<Vec<_>>()
-            .join(" ")
+            .join(" ");
+        environment.assignments() + &line
     }
 
     /// Refuses what Borg would misread or only find out late; called by [`crate::launch`].
@@ -170,7 +172,7 @@ impl Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Version;
+    use crate::{Ssh, Version};
 
     fn line(command: &Command) -> String {
         let words = command.arguments();
@@ -230,8 +232,37 @@ mod tests {
             repository: "/it's here".to_owned(),
         };
         assert_eq!(
-            list.shell_line(&borg),
+            list.shell_line(&borg, &Environment::from_session([])),
             r"'/opt/my borg/borg' list --log-json --lock-wait=5 --json --consider-checkpoints -- '/it'\''s here'"
+        );
+    }
+
+    #[test]
+    fn the_shell_line_says_how_to_reach_a_server_that_needs_it() {
+        let borg = Borg {
+            path: "borg".into(),
+            version: Version::new(1, 4, 0),
+        };
+        let ssh = Ssh {
+            key: Some("/home/ada/the key".into()),
+            ..Ssh::default()
+        };
+        let environment = Environment::from_session([]).over_ssh(&ssh, Some("borg14"));
+        let compact = Command::Compact {
+            repository: "ssh://nas/./b".into(),
+        };
+        let line = compact.shell_line(&borg, &environment);
+        let (variables, command) = line.split_once(" borg compact ").unwrap();
+        assert!(command.ends_with("-- ssh://nas/./b"), "{line}");
+        let script = format!("{variables}; printf %s \"$BORG_RSH|$BORG_REMOTE_PATH\"");
+        let printed = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(printed.stdout).unwrap();
+        assert!(
+            printed.ends_with("-i '/home/ada/the key' -o IdentitiesOnly=yes|borg14"),
+            "{printed}"
         );
     }
 

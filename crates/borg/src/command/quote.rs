@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 
 /// Quotes a word where it needs it; bytes that are not text come out in the form of bash, zsh and ksh.
-pub(super) fn shell(word: &OsStr) -> String {
+pub(crate) fn shell(word: &OsStr) -> String {
     match word.to_str() {
         Some(text) if !text.chars().any(char::is_control) => {
             if !text.is_empty() && text.bytes().all(is_plain) {

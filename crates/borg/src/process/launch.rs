@@ -104,7 +104,10 @@ impl Running {
 /// Starts Borg.
 pub fn launch(launch: Launch<'_>) -> Result<Running, LaunchError> {
     launch.command.check()?;
-    log::debug!("starting {}", launch.command.shell_line(launch.borg));
+    log::debug!(
+        "starting {}",
+        launch.command.shell_line(launch.borg, launch.environment)
+    );
     start(&Program {
         path: launch.borg.path.clone(),
         arguments: launch.command.arguments(),

@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use alcove_borg::{
-    ArchiveList, Borg, Command, Confirmation, CreateReport, Diagnosis, Event as BorgEvent, Exit,
-    LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Launch, Output, Passphrase, Problem, Prune, PruneLine,
-    Verdict, is_checkpoint_start, is_progress_text, judge, prune_line,
+    ArchiveList, Borg, Command, Confirmation, CreateReport, Diagnosis, Environment,
+    Event as BorgEvent, Exit, LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Launch, Output, Passphrase,
+    Problem, Prune, PruneLine, Verdict, is_checkpoint_start, is_progress_text, judge, prune_line,
 };
 use alcove_store::{
     Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status, Trigger, WaitingFor,
@@ -112,6 +112,7 @@ struct Ended {
 
 struct Run<'a> {
     inner: &'a Inner,
+    environment: Environment,
     task: &'a Task,
     state: JobState,
     log: LogWriter,
@@ -126,6 +127,7 @@ struct Run<'a> {
 pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
     let mut run = Run {
         inner,
+        environment: inner.environment_of(&task.repository),
         task,
         state: JobState::new(task.job.clone(), inner.world.clock.now()),
         log,
@@ -381,7 +383,7 @@ impl Run<'_> {
             archive.clone(),
             lock_wait,
         ));
-        let line = command.shell_line(borg);
+        let line = command.shell_line(borg, &self.environment);
         self.note(Level::Info, &line);
         self.apply(Event::Creating {
             archive,
@@ -434,7 +436,7 @@ impl Run<'_> {
             repository: repository.location.clone(),
             lock_wait,
         };
-        self.note(Level::Info, &command.shell_line(borg));
+        self.note(Level::Info, &command.shell_line(borg, &self.environment));
         let ended = self.drive(borg, &command, None)?;
         let answer = ArchiveList::parse(&ended.exit.stdout).filter(|_| ended.exit.is_success());
         let Some(list) = answer else {
@@ -497,7 +499,7 @@ impl Run<'_> {
                 "Cancelled before Borg was started.",
             ));
         }
-        let mut environment = self.inner.environment.clone();
+        let mut environment = self.environment.clone();
         if let Some(confirmation) = self.task.control.confirmed() {
             environment = environment.confirming(confirmation);
         }
@@ -687,7 +689,7 @@ impl Run<'_> {
                 "Maintenance was stopped. The archive is safe.",
             )
         };
-        self.note(Level::Info, &command.shell_line(borg));
+        self.note(Level::Info, &command.shell_line(borg, &self.environment));
         let ended = match self.drive(borg, command, None) {
             Err(_) if self.cancelled() => return Err(stopped()),
             driven => driven?,

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0001_records.sql"),
     include_str!("../migrations/0002_plans_that_change.sql"),
     include_str!("../migrations/0003_access_tokens.sql"),
+    include_str!("../migrations/0004_reaching.sql"),
 ];
 
 /// Refuses a file of a format this program does not know, before anything could change it.

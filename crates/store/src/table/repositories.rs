@@ -56,8 +56,9 @@ pub(super) fn insert(
     let location = bare(&repository.location).to_owned();
     connection
         .prepare_cached(
-            "INSERT INTO repositories (name, location, borg_id, encryption, passcommand, created_at)
-             VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO repositories
+                 (name, location, borg_id, encryption, passcommand, ssh_key, remote_path, key_exported_at, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             repository.name,
@@ -65,6 +66,9 @@ pub(super) fn insert(
             repository.borg_id,
             repository.encryption,
             repository.passcommand,
+            repository.ssh_key,
+            repository.remote_path,
+            repository.key_exported_at.map(Moment),
             Moment(repository.created_at),
         ])?;
     Ok(Repository {
@@ -105,6 +109,11 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
         borg_id: row.get("borg_id")?,
         encryption: row.get("encryption")?,
         passcommand: row.get("passcommand")?,
+        ssh_key: row.get("ssh_key")?,
+        remote_path: row.get("remote_path")?,
+        key_exported_at: row
+            .get::<_, Option<Moment>>("key_exported_at")?
+            .map(|at| at.0),
         created_at: row.get::<_, Moment>("created_at")?.0,
     })
 }
@@ -112,7 +121,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Place, repository};
+    use crate::testing::{Place, repository, time};
 
     #[test]
     fn a_repository_is_read_as_it_was_written() {
@@ -129,6 +138,9 @@ mod tests {
         let plain = Repository {
             borg_id: None,
             passcommand: None,
+            ssh_key: Some("/home/ada/.ssh/nas".into()),
+            remote_path: Some("borg14".into()),
+            key_exported_at: Some(time(3)),
             ..repository("ssh://ada@host:22/./repo")
         };
         let second = store.insert_repository(plain).unwrap();

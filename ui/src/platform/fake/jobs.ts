@@ -141,7 +141,8 @@ export function commandOf(plan: Plan): string {
 }
 
 export function repository(id: number, name: string, path: string): Repository {
-  return { id, name, path, encryption: "repokey-blake2", borg_id: `${id}`.repeat(8) };
+  const reached = { ssh_key: null, remote_path: null };
+  return { id, name, path, encryption: "repokey-blake2", borg_id: `${id}`.repeat(8), ...reached };
 }
 
 export function plan(

@@ -1,0 +1,121 @@
+//! Running a Borg that has no progress to show, on the calling thread and to its end.
+//!
+//! For what a person waits for: making a repository, opening it, looking at it. What runs for long is a job.
+
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use alcove_borg::{
+    ArchiveList, Command, Diagnosis, Environment, Exit, Launch, Output, Passphrase, Problem, Signal,
+};
+
+use crate::engine::Inner;
+use crate::error::{ErrorCode, Failure};
+use crate::job::explain;
+
+/// What Borg is asked.
+pub(crate) struct Question<'a> {
+    pub(crate) command: &'a Command,
+    pub(crate) environment: &'a Environment,
+    pub(crate) passphrase: Option<&'a Passphrase>,
+    /// When it is stopped, if at all.
+    pub(crate) until: Option<Instant>,
+}
+
+/// Why Borg gave no answer.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    /// There is no Borg, or it did not start.
+    NotAsked(Failure),
+    /// Borg said why.
+    Problem(Problem),
+    /// It was stopped: the time was over.
+    OutOfTime,
+}
+
+impl Unanswered {
+    /// Says it to a person who calls the repository `name`.
+    pub(crate) fn failure(self, name: &str) -> Failure {
+        match self {
+            Self::NotAsked(failure) => failure,
+            Self::Problem(problem) => explain::problem(&problem, name),
+            Self::OutOfTime => Failure::new(
+                ErrorCode::ConnectionFailed,
+                format!("{name} did not answer in time."),
+            )
+            .hint("Test the connection, then try again.")
+            .retryable(),
+        }
+    }
+}
+
+impl Inner {
+    /// Runs Borg to its end.
+    pub(crate) fn ask(&self, question: &Question<'_>) -> Result<Exit, Unanswered> {
+        let borg = self
+            .borg()
+            .map_err(|why| Unanswered::NotAsked(explain::unusable(&why)))?;
+        let launch = Launch {
+            borg: &borg,
+            command: question.command,
+            environment: question.environment,
+            passphrase: question.passphrase,
+        };
+        let not_asked = |code, why: &str| Unanswered::NotAsked(Failure::new(code, why).retryable());
+        let running = alcove_borg::launch(launch)
+            .map_err(|error| not_asked(ErrorCode::BorgNotStarted, &error.to_string()))?;
+        let mut diagnosis = Diagnosis::default();
+        loop {
+            let left = question.until.map_or(Duration::MAX, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
+            match running.outputs().recv_timeout(left) {
+                Ok(Output::Event(event)) => {
+                    log::debug!("borg: {event:?}");
+                    diagnosis.observe(&event);
+                }
+                Ok(Output::Exited(exit)) if exit.is_success() => return Ok(exit),
+                Ok(Output::Exited(exit)) => {
+                    return Err(Unanswered::Problem(diagnosis.problem(&exit)));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    running.signaller().send(Signal::TerminateGroup);
+                    return Err(Unanswered::OutOfTime);
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(not_asked(ErrorCode::BorgFailed, "Borg's end was not seen."));
+                }
+            }
+        }
+    }
+
+    /// Lists the archives of a repository.
+    pub(crate) fn list(
+        &self,
+        location: &str,
+        environment: &Environment,
+        passphrase: Option<&Passphrase>,
+        name: &str,
+    ) -> Result<ArchiveList, Failure> {
+        let command = Command::List {
+            repository: location.to_owned(),
+        };
+        let exit = self
+            .ask(&Question {
+                command: &command,
+                environment,
+                passphrase,
+                until: None,
+            })
+            .map_err(|why| why.failure(name))?;
+        ArchiveList::parse(&exit.stdout).ok_or_else(|| unreadable(name))
+    }
+}
+
+/// An answer of Borg that is not what it should be.
+pub(crate) fn unreadable(name: &str) -> Failure {
+    Failure::new(
+        ErrorCode::BorgFailed,
+        format!("Borg's list of {name} could not be read."),
+    )
+}
