@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::{Child, Command};
 
-use alcove_api::types::{JobId, ResumeBackup};
+use alcove_api::types::{JobId, ResumeBackup, StartBackup, TrustHostKey};
 use alcove_store::{Phase, Status, WaitingFor};
-use alcove_tests::{House, try_for};
+use alcove_tests::{House, LoopbackServer, try_for};
 
 /// Another Borg that holds the repository until its input ends.
 async fn holder(house: &House) -> Child {
@@ -27,6 +27,14 @@ async fn holder(house: &House) -> Child {
 fn let_go(mut holder: Child) {
     drop(holder.stdin.take());
     holder.wait().unwrap();
+}
+
+async fn start_at(house: &House, location: &str) -> i64 {
+    let start = StartBackup {
+        repository: location.to_owned(),
+        ..StartBackup::default()
+    };
+    house.api.start_backup(start).await.unwrap().job_id
 }
 
 async fn resume(
@@ -165,6 +173,79 @@ async fn a_repository_that_was_moved_is_asked_about_once() {
     resume(&house, id, Some(true)).await.unwrap();
     assert_eq!(house.ended(id).await.status, Status::Completed);
     house.back_up_well().await;
+}
+
+/// A house with an encrypted repository on a server, whose key this computer then forgets.
+async fn on_a_server(can_ask: bool) -> (House, LoopbackServer, String) {
+    let mut server = None;
+    let house = House::with(|scratch, world| {
+        let started = LoopbackServer::start(scratch);
+        world.ssh_config = Some(started.ssh_config());
+        world.can_ask = can_ask;
+        server = Some(started);
+    });
+    let server = server.unwrap();
+    let location = server.location(&house.scratch.path().join("backups/new"));
+    approve(&house, &server, &location).await;
+    let source = house.scratch.tree("Documents", 20, 1_000, 1);
+    let new = alcove_api::types::CreateRepository {
+        path: location.clone(),
+        ..house.new_repository(&[&source])
+    };
+    house.api.create_repository(new).await.unwrap();
+    std::fs::write(server.file("known_hosts"), "").unwrap();
+    (house, server, location)
+}
+
+async fn approve(house: &House, server: &LoopbackServer, location: &str) {
+    let approved = TrustHostKey {
+        repository: location.to_owned(),
+        fingerprint: server.fingerprint(),
+    };
+    assert!(house.api.trust_host_key(approved).await.unwrap().written);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_waits_for_an_unknown_host_key_and_goes_on_when_it_is_approved() {
+    let (house, server, location) = on_a_server(true).await;
+    let id = start_at(&house, &location).await;
+    let job = house.wait(id, |job| job.waiting_for.is_some()).await;
+    assert_eq!(
+        (job.waiting_for, job.status),
+        (Some(WaitingFor::HostKey), Status::Pending)
+    );
+    assert_eq!(job.error_code.as_deref(), Some("host_key_unknown"));
+    assert!(job.error_message.unwrap().contains(&server.fingerprint()));
+    approve(&house, &server, &location).await;
+    let job = house.ended(id).await;
+    assert_eq!(job.status, Status::Completed, "{}", house.log(id).await);
+    assert_eq!(job.error_message, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_host_key_fails_a_job_where_nobody_can_be_asked() {
+    let (house, server, location) = on_a_server(false).await;
+    let id = start_at(&house, &location).await;
+    let job = house.ended(id).await;
+    assert_eq!(job.status, Status::Failed);
+    assert_eq!(job.error_code.as_deref(), Some("host_key_unknown"));
+    assert_eq!(server.known_hosts(), "", "nothing without approval");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_host_key_fails_a_job_with_both_fingerprints() {
+    let (house, mut server, location) = on_a_server(true).await;
+    approve(&house, &server, &location).await;
+    let known = server.fingerprint();
+    server.change_host_key();
+    let id = start_at(&house, &location).await;
+    let job = house.ended(id).await;
+    assert_eq!(job.error_code.as_deref(), Some("host_key_changed"));
+    let why = job.error_message.unwrap();
+    assert!(
+        why.contains(&known) && why.contains(&server.fingerprint()),
+        "{why}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -328,17 +328,8 @@ impl Engine {
         self.0.open_repository(&repository, &passphrase)?;
         let passphrase = Arc::new(passphrase);
         self.0.secrets.keep(&key, Arc::clone(&passphrase));
-        {
-            let mut lanes = self.0.lanes();
-            let waits = Some(WaitingFor::Passphrase);
-            let entries = lanes.entries_mut();
-            for entry in
-                entries.filter(|entry| entry.lane == location && entry.job.waiting_for == waits)
-            {
-                entry.job.waiting_for = None;
-            }
-        }
-        self.0.tell_waiting();
+        self.0
+            .answered(WaitingFor::Passphrase, |lane| lane == location);
         self.pump();
         if remember {
             self.0.secrets.remember(&key, &passphrase)
@@ -523,6 +514,18 @@ impl Inner {
         if let Some(view) = view {
             self.tell(&Change::Job(view));
         }
+    }
+
+    /// Lets the jobs that waited for this in these lanes have their turn again.
+    pub(crate) fn answered(&self, waiting_for: WaitingFor, lane: impl Fn(&str) -> bool) {
+        let mut lanes = self.lanes();
+        for entry in lanes.entries_mut() {
+            if entry.job.waiting_for == Some(waiting_for) && !entry.taken && lane(&entry.lane) {
+                entry.job.waiting_for = None;
+            }
+        }
+        drop(lanes);
+        self.tell_waiting();
     }
 
     fn tell_waiting(&self) {

@@ -76,6 +76,8 @@ codes! {
     ConnectionFailed = "connection_failed",
     /// The connection broke while Borg ran.
     ConnectionLost = "connection_lost",
+    /// This computer does not know the server's key yet.
+    HostKeyUnknown = "host_key_unknown",
     /// The server shows another key than the one that is known or was approved.
     HostKeyChanged = "host_key_changed",
     /// ssh, or what belongs to it, is not installed or does not start.

@@ -14,7 +14,7 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A phase and when it began.
@@ -1270,14 +1270,14 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
- * What a step is about.
- */
-export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
-
-/**
  * How a step went.
  */
 export type StepState = "good" | "attention" | "failed" | "unknown";
+
+/**
+ * What a step is about.
+ */
+export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
 
 /**
  * One step of a test.
@@ -1301,11 +1301,6 @@ sentence: string,
 hint: string | null, };
 
 /**
- * What stands at a place.
- */
-export type FoundThere = "opened" | "closed" | "room" | "other_things";
-
-/**
  * The key a server showed.
  */
 export type HostKey = { 
@@ -1325,6 +1320,11 @@ known: boolean,
  * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
  */
 expected: string | null, };
+
+/**
+ * What stands at a place.
+ */
+export type FoundThere = "opened" | "closed" | "room" | "other_things";
 
 /**
  * The answer to `test_connection`.

@@ -4,6 +4,7 @@
 //! wait ends at the test's time limit. What is asked of a server stands in `server`; here it becomes sentences.
 //! Leaves out making a repository.
 
+pub(crate) mod key;
 mod local;
 mod remote;
 mod repository;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alcove_borg::Passphrase;
-use alcove_store::Repository;
+use alcove_store::{Repository, WaitingFor};
 
 use crate::engine::{Engine, secret_key};
 use crate::error::{ErrorCode, Failure};
@@ -227,7 +228,7 @@ impl Engine {
     }
 
     /// Writes down the key a server shows, if it still has the fingerprint a person approved. Returns whether it
-    /// was new to this computer.
+    /// was new to this computer. Jobs that wait for a server's key try again.
     pub fn trust_host_key(
         &self,
         location: &str,
@@ -255,6 +256,9 @@ impl Engine {
                 format!("ssh cannot read its own configuration: {said}"),
             )
         })?;
-        Ok(server.trust(&settings, fingerprint, until)? == Trust::Written)
+        let written = server.trust(&settings, fingerprint, until)? == Trust::Written;
+        self.inner().answered(WaitingFor::HostKey, |_| true);
+        self.pump();
+        Ok(written)
     }
 }

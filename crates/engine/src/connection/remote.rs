@@ -5,9 +5,10 @@ use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use super::key;
 use super::{ShownKey, StepKind, StepState, Test};
 use crate::error::Failure;
-use crate::server::{KeyState, Server, Settings, Survey, Transcript};
+use crate::server::{Server, Settings, Survey, Transcript};
 use crate::words::{duration, size};
 
 /// A name has an address within this time, or none.
@@ -117,43 +118,30 @@ impl Test<'_> {
             self.report.fail(StepKind::HostKey, sentence, hint);
             return false;
         };
-        let expected = match &transcript.key_state {
-            KeyState::Changed(Some((file, line))) => Server::known_key(file, *line),
-            _ => None,
+        let expected = key::expected(transcript).map(|key| key.fingerprint);
+        let objection = match transcript.method {
+            // Let in, so the key was good.
+            Some(_) => None,
+            None => key::objection(&settings.host, transcript),
         };
-        let known = transcript.key_state == KeyState::Known || transcript.method.is_some();
         self.report.host_key = Some(ShownKey {
             kind: shown.kind.clone(),
             fingerprint: shown.fingerprint.clone(),
-            known,
-            expected: expected.as_ref().map(|key| key.fingerprint.clone()),
+            known: objection.is_none(),
+            expected,
         });
-        let key = format!("{} {}", shown.kind, shown.fingerprint);
-        if known {
-            let sentence = format!("The server's key is the one this computer knows: {key}.");
-            self.report
-                .add(StepKind::HostKey, StepState::Good, sentence);
-            return true;
+        if let Some(why) = objection {
+            let hint = why.hints.first().cloned().unwrap_or_default();
+            self.report.fail(StepKind::HostKey, why.message, &hint);
+            return false;
         }
-        let host = &settings.host;
-        if matches!(transcript.key_state, KeyState::Changed(_)) {
-            let before = expected.map_or_else(
-                || "another key".to_owned(),
-                |key| format!("{} {}", key.kind, key.fingerprint),
-            );
-            self.report.fail(
-                StepKind::HostKey,
-                format!("The key of {host} has changed. This computer knows {before}; the server shows {key}."),
-                "Someone may be between you and the server. Ask who runs it whether the key was changed on purpose.",
-            );
-        } else {
-            self.report.fail(
-                StepKind::HostKey,
-                format!("This computer does not know the key of {host} yet: {key}."),
-                "Compare the fingerprint with the one your provider shows, then approve it.",
-            );
-        }
-        false
+        let sentence = format!(
+            "The server's key is the one this computer knows: {} {}.",
+            shown.kind, shown.fingerprint
+        );
+        self.report
+            .add(StepKind::HostKey, StepState::Good, sentence);
+        true
     }
 
     /// Tells how the login went; false when there was none.

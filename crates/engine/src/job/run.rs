@@ -23,6 +23,7 @@ use alcove_store::{
 use super::cancel::Ladder;
 use super::explain;
 use super::state::{Created, Event, JobState, Step};
+use crate::connection::key;
 use crate::engine::Inner;
 use crate::error::{ErrorCode, Failure};
 use crate::folders::{Measure, measure};
@@ -289,6 +290,19 @@ impl Run<'_> {
                 *self.task.control.question() = Question::Asked(question);
                 self.wait_for(WaitingFor::Question, failure);
                 return Ok(Outcome::Waits(failure.clone()));
+            }
+            if self.state.job().progress.nfiles == 0
+                && matches!(problem, Problem::ConnectionFailed { .. })
+                && let Some(objection) = key::of_server(&self.inner.world, &self.task.repository)
+            {
+                if objection.code == ErrorCode::HostKeyUnknown && !self.cancelled() {
+                    self.wait_for(WaitingFor::HostKey, &objection);
+                    return Ok(Outcome::Waits(objection));
+                }
+                return Ok(Outcome::Created(Created {
+                    failure: Some(objection),
+                    ..created
+                }));
             }
             if matches!(problem, Problem::Locked { .. }) && !self.cancelled() {
                 let now = self.at();

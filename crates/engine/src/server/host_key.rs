@@ -95,7 +95,7 @@ impl Server<'_> {
     }
 
     /// Connects, without logging in, and tells what key was shown.
-    fn meet(&self, until: Instant) -> Result<Transcript, Failure> {
+    pub(crate) fn meet(&self, until: Instant) -> Result<Transcript, Failure> {
         let options = [
             "-v",
             "-o",
