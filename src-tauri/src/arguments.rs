@@ -5,7 +5,7 @@
 //! a mistake becomes an [`ApiError`] that names the field. Values are never repeated in it: one of
 //! them may be a passphrase.
 
-use alcove_api::ApiError;
+use alcove_api::{ApiError, arguments};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tauri::Runtime;
@@ -28,25 +28,7 @@ fn parse<T: DeserializeOwned>(payload: &Value) -> Result<T, ApiError> {
     if !payload.is_object() {
         return Err(not_an_object());
     }
-    serde_path_to_error::deserialize(payload).map_err(|error| {
-        let path = error.path().to_string();
-        // A missing field is reported at the object it is missing from.
-        let message = error.inner().to_string();
-        match message
-            .strip_prefix("missing field `")
-            .and_then(|rest| rest.split('`').next())
-        {
-            Some(field) if path == "." => {
-                ApiError::bad_argument(field, format!("`{field}` is missing."))
-            }
-            Some(field) => {
-                ApiError::bad_argument(&path, format!("`{field}` is missing in `{path}`."))
-            }
-            None => {
-                ApiError::bad_argument(&path, format!("`{path}` has a value of the wrong type."))
-            }
-        }
-    })
+    arguments::read(payload)
 }
 
 fn not_an_object() -> ApiError {

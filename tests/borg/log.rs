@@ -1,6 +1,9 @@
 //! The log of a job: there from the first line, whole at the end.
 
-use alcove_api::types::{ByteCount, ChangeSettings, StreamBackupLogs};
+use std::io::Read as _;
+
+use alcove_api::ErrorCode;
+use alcove_api::types::{ByteCount, ChangeSettings, DownloadBackupLogs, StreamBackupLogs};
 use alcove_store::{Phase, Status};
 use alcove_testkit::FakeBorg;
 use alcove_tests::{House, SmallDisk, archive, try_for};
@@ -64,6 +67,35 @@ async fn a_page_past_the_end_is_empty_and_bad_pages_are_refused_by_name() {
         .await
         .unwrap_err();
     assert_eq!(huge.field.as_deref(), Some("limit"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_log_of_a_running_job_is_refused_and_a_part_is_given() {
+    let create = alcove_testkit::Script::new().wait_for_release("create");
+    let fake = FakeBorg::new("1.4.1").on("create", create.and(archive()));
+    let (house, fake) = House::over_fake(fake).await;
+    let id = house.start().await;
+    try_for(|| (!fake.calls("create").is_empty()).then_some(()))
+        .await
+        .unwrap();
+    let open = |partial| {
+        house.api.open_log(DownloadBackupLogs {
+            job_id: id,
+            partial: Some(partial),
+        })
+    };
+    assert_eq!(open(false).await.unwrap_err().code, ErrorCode::NotEnded);
+    let mut part = String::new();
+    let mut log = open(true).await.unwrap();
+    log.read_to_string(&mut part).unwrap();
+    assert!(part.contains("borg create"), "{part}");
+    fake.release("create");
+    house.ended(id).await;
+    let mut whole = String::new();
+    let mut log = open(false).await.unwrap();
+    log.read_to_string(&mut whole).unwrap();
+    assert!(whole.starts_with(&part) && whole.len() > part.len());
+    assert_eq!(whole, house.log(id).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

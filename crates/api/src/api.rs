@@ -7,18 +7,19 @@ use std::time::{Duration, Instant};
 use alcove_engine::{
     ConnectionTest, Engine, HttpSetting, NewPlan, NewRepository, PlanChange, World, folders,
 };
-use alcove_store::{Folder, JobFilter, JobKind, Store, Trigger};
+use alcove_store::{Folder, JobFilter, JobKind, LogText, Store, Trigger};
 
 use crate::error::ApiError;
 use crate::types::{
-    AccessTokenCreated, AccessTokens, BackupCancelled, BackupJobs, BackupStarted, BackupStatus,
-    BorgFound, ByteCount, ChangePlan, ChangeSettings, ConnectionReport, CreateAccessToken,
-    CreatePlan, CreateRepository, Destination, DestinationState, Drive, Drives, FolderKind,
-    FolderMeasure, HostKeyTrusted, InspectDestination, Job, JobId, ListBackupJobs, LogLine,
-    LogPage, MakeSshKey, MeasureFolder, Nothing, Plan, PlanSaved, Plans, RemovePlan, Repositories,
-    RepositoryCreated, ResumeBackup, RevokeAccessToken, Settings, SshKey, SshKeys, StartBackup,
-    StreamBackupLogs, SuggestedFolder, SuggestedFolders, System, TestConnection, TrustHostKey,
-    UnlockRepository,
+    AccessTokenCreated, AccessTokens, ArchiveListing, BackupCancelled, BackupJobs, BackupStarted,
+    BackupStatus, BorgFound, ByteCount, ChangePlan, ChangeSettings, ConnectionReport,
+    CreateAccessToken, CreatePlan, CreateRepository, Destination, DestinationState,
+    DownloadBackupLogs, Drive, Drives, FolderKind, FolderMeasure, HostKeyTrusted,
+    InspectDestination, Job, JobId, ListArchives, ListBackupJobs, LogLine, LogPage, MakeSshKey,
+    MeasureFolder, Nothing, Plan, PlanSaved, Plans, RemovePlan, Repositories, Repository,
+    RepositoryCreated, RepositoryId, ResumeBackup, RevokeAccessToken, RunningJobs, Settings,
+    SshKey, SshKeys, StartBackup, StreamBackupLogs, SuggestedFolder, SuggestedFolders, System,
+    TestConnection, TrustHostKey, UnlockRepository,
 };
 use crate::watch::Watch;
 
@@ -186,6 +187,34 @@ impl Api {
                 .map_err(alcove_engine::Failure::from)?;
             Ok(Repositories {
                 repositories: repositories.into_iter().map(Into::into).collect(),
+            })
+        })
+        .await
+    }
+
+    /// Returns one repository.
+    pub async fn repository(&self, id: i64) -> Result<Repository, ApiError> {
+        self.blocking(move |engine| Ok(engine.repository(id)?.into()))
+            .await
+    }
+
+    /// Lists the jobs that a repository is busy with.
+    pub async fn list_running_jobs(&self, args: RepositoryId) -> Result<RunningJobs, ApiError> {
+        self.blocking(move |engine| {
+            let jobs = engine.active_jobs(&engine.repository(args.repository_id)?);
+            Ok(RunningJobs {
+                has_running_jobs: !jobs.is_empty(),
+                jobs,
+            })
+        })
+        .await
+    }
+
+    /// Lists the archives of a repository as Borg does, without checkpoints.
+    pub async fn list_archives(&self, args: ListArchives) -> Result<ArchiveListing, ApiError> {
+        self.blocking(move |engine| {
+            Ok(ArchiveListing {
+                archives: engine.archives(&args.repository)?,
             })
         })
         .await
@@ -560,6 +589,14 @@ impl Api {
     /// Whether the person wants to be told when a job ends.
     pub fn notifies(&self) -> bool {
         self.engine.settings().notifications
+    }
+
+    /// Opens a job's whole log to be read bit by bit; of a job that is pending or running only with
+    /// `partial`.
+    pub async fn open_log(&self, args: DownloadBackupLogs) -> Result<LogText, ApiError> {
+        let DownloadBackupLogs { job_id, partial } = args;
+        self.blocking(move |engine| Ok(engine.log_text(job_id, partial.unwrap_or_default())?))
+            .await
     }
 
     /// Whether any job runs.

@@ -7,14 +7,19 @@
 //! `bindings` knows TypeScript.
 
 mod api;
+pub mod arguments;
 pub mod bindings;
 mod error;
 mod notice;
+pub mod schema;
+mod session;
 pub mod types;
 mod watch;
 
 pub use alcove_engine::{ErrorCode, HttpSetting, World};
+pub use alcove_store::LogText;
 pub use api::Api;
 pub use error::ApiError;
 pub use notice::Notice;
+pub use session::session;
 pub use watch::Watch;

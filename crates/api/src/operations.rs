@@ -24,6 +24,10 @@ operations! {
         unlock_repository(UnlockRepository) -> Nothing,
         /// Lets a job that waits for an answer go on.
         resume_backup(ResumeBackup) -> Nothing,
+        /// Lists the jobs that a repository is busy with.
+        list_running_jobs(RepositoryId) -> RunningJobs,
+        /// Lists the archives of a repository as Borg does, without checkpoints.
+        list_archives(ListArchives) -> ArchiveListing,
         /// Lists the plans with their last results.
         list_plans(Nothing) -> Plans,
         /// Makes a plan for a repository.

@@ -16,6 +16,8 @@ use crate::repositories::check_name;
 
 /// The port of the desktop's HTTP door until the person chooses another.
 const PORT: u16 = 8751;
+/// Lower ports belong to the system.
+const LEAST_PORT: u16 = 1024;
 /// The settings of the desktop's HTTP door.
 const ENABLED: &str = "http_enabled";
 const PORT_CHOSEN: &str = "http_port";
@@ -136,6 +138,12 @@ impl Engine {
     /// Keeps whether the desktop opens its HTTP door, and where.
     pub fn set_http_setting(&self, setting: HttpSetting) -> Result<(), Failure> {
         let HttpSetting { enabled, port } = setting;
+        if port < LEAST_PORT {
+            return Err(Failure::bad_argument(
+                "port",
+                format!("The port must be {LEAST_PORT} to 65535, not {port}."),
+            ));
+        }
         self.store()
             .set_setting(ENABLED, Some(if enabled { "true" } else { "false" }))?;
         self.store()
@@ -248,6 +256,12 @@ mod tests {
             port: 9000,
         };
         engine.set_http_setting(chosen).unwrap();
+        let low = HttpSetting {
+            enabled: true,
+            port: 80,
+        };
+        let failure = engine.set_http_setting(low).unwrap_err();
+        assert_eq!(failure.field.as_deref(), Some("port"));
         assert_eq!(engine.http_setting().unwrap(), chosen);
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use alcove_borg::{Borg, Environment, Passphrase, Problem, Unusable};
 use alcove_store::{
-    Job, JobFilter, JobKind, Level, LogPage, Maintenance, NewJob, Phase, Plan, Repository, Status,
-    Store, Trigger, WaitingFor,
+    Job, JobFilter, JobKind, Level, LogPage, LogText, Maintenance, NewJob, Phase, Plan, Repository,
+    Status, Store, Trigger, WaitingFor,
 };
 
 use crate::access::Tokens;
@@ -308,6 +308,39 @@ impl Engine {
         Ok((status, page))
     }
 
+    /// Opens a job's whole log. That of a job that has not been decided yet is a part, and given only to
+    /// who asks for a part.
+    pub fn log_text(&self, id: i64, partial: bool) -> Result<LogText, Failure> {
+        let status = self.job(id)?.job.status;
+        if !partial && matches!(status, Status::Pending | Status::Running) {
+            return Err(Failure::new(
+                ErrorCode::NotEnded,
+                format!("Job {id} is still {status}, so its log is not complete."),
+            )
+            .hint("Wait for its end, or ask for the part that is there with `partial`.")
+            .retryable());
+        }
+        let log = self.0.store.log_text(id)?;
+        Ok(log.unwrap_or_else(LogText::empty))
+    }
+
+    /// The jobs of a repository that hold its lane, oldest first.
+    pub fn active_jobs(&self, repository: &Repository) -> Vec<i64> {
+        let lanes = self.0.lanes();
+        lanes
+            .entries()
+            .filter(|entry| entry.taken && entry.lane == repository.location)
+            .map(|entry| entry.job.id)
+            .collect()
+    }
+
+    /// Returns a repository by its number.
+    pub fn repository(&self, id: i64) -> Result<Repository, Failure> {
+        self.0.store.repository(id)?.ok_or_else(|| {
+            Failure::new(ErrorCode::NotFound, format!("There is no repository {id}."))
+        })
+    }
+
     /// Hands over the passphrase of a repository, after Borg has opened it with it. Jobs that wait
     /// for it go on.
     pub fn unlock(
@@ -316,14 +349,8 @@ impl Engine {
         passphrase: Passphrase,
         remember: bool,
     ) -> Result<(), Failure> {
-        place::check("repository", location)?;
+        let repository = self.0.known_at(location)?;
         let location = place::without_trailing_slash(location);
-        let repository = self.0.store.repository_at(location)?.ok_or_else(|| {
-            Failure::new(
-                ErrorCode::RepositoryUnknown,
-                format!("Alcove does not know a repository at {location}."),
-            )
-        })?;
         let key = secret_key(&repository);
         self.0.open_repository(&repository, &passphrase)?;
         let passphrase = Arc::new(passphrase);

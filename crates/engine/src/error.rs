@@ -32,6 +32,8 @@ codes! {
     InUse = "in_use",
     /// The job has ended already.
     AlreadyEnded = "already_ended",
+    /// The job has not ended yet.
+    NotEnded = "not_ended",
     /// No Borg was found.
     BorgMissing = "borg_missing",
     /// The Borg found is older than 1.2.4, or 1.5 and newer.

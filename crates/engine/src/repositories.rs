@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
-use alcove_borg::{Command, Encryption, Passphrase};
+use alcove_borg::{Command, Encryption, Passphrase, Problem};
 use alcove_store::{Keep, Plan, Repository};
 
 use crate::ask::Question;
 use crate::changes::Change;
 use crate::engine::{Engine, Inner, secret_key};
 use crate::error::{ErrorCode, Failure};
+use crate::job::explain;
 use crate::reach::Reach;
 use crate::{place, plans};
 
@@ -158,7 +159,54 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Lists the archives of the repository at `location`, without checkpoints: what Borg prints as JSON.
+    pub fn archives(&self, location: &str) -> Result<String, Failure> {
+        let inner = self.inner();
+        let repository = inner.known_at(location)?;
+        let passphrase = inner.passphrase_of(&repository)?;
+        let list = Command::ListComplete {
+            repository: repository.location.clone(),
+        };
+        let exit = inner
+            .ask(&Question {
+                command: &list,
+                environment: &inner.environment_of(&repository),
+                passphrase: passphrase.as_deref(),
+                until: None,
+            })
+            .map_err(|why| why.failure(&repository.name))?;
+        Ok(String::from_utf8_lossy(&exit.stdout).into_owned())
+    }
+}
+
 impl Inner {
+    /// Finds the repository at a location; a slash at the end makes no difference.
+    pub(crate) fn known_at(&self, location: &str) -> Result<Repository, Failure> {
+        place::check("repository", location)?;
+        let location = place::without_trailing_slash(location);
+        self.store.repository_at(location)?.ok_or_else(|| {
+            Failure::new(
+                ErrorCode::RepositoryUnknown,
+                format!("Alcove does not know a repository at {location}."),
+            )
+        })
+    }
+
+    /// Finds the passphrase of a repository; `None` where it needs none.
+    fn passphrase_of(&self, repository: &Repository) -> Result<Option<Arc<Passphrase>>, Failure> {
+        if repository.encryption == Encryption::None.as_str() {
+            return Ok(None);
+        }
+        match self.secrets.find(&secret_key(repository)) {
+            Some(passphrase) => Ok(Some(passphrase)),
+            None => Err(explain::problem(
+                &Problem::PassphraseNeeded,
+                &repository.name,
+            )),
+        }
+    }
+
     /// Opens a repository with a passphrase, to find out whether it is the right one.
     pub(crate) fn open_repository(
         &self,

@@ -30,7 +30,7 @@ pub use access_token::AccessToken;
 pub use error::StoreError;
 pub use folder::Folder;
 pub use job::{Job, JobFilter, NewJob, PhaseBegan, Progress};
-pub use logs::{LogKeeping, LogLine, LogPage, LogReader, LogWriter};
+pub use logs::{LogKeeping, LogLine, LogPage, LogReader, LogText, LogWriter};
 pub use plan::{Keep, Plan};
 pub use repository::Repository;
 pub use store::Store;

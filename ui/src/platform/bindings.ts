@@ -14,7 +14,7 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A phase and when it began.
@@ -739,6 +739,46 @@ job_id: number,
 confirm?: boolean, };
 
 /**
+ * One repository.
+ */
+export type RepositoryId = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, };
+
+/**
+ * The answer to `list_running_jobs`.
+ */
+export type RunningJobs = { 
+/**
+ * Whether there is any.
+ */
+has_running_jobs: boolean, 
+/**
+ * The jobs that hold the repository's lane.
+ */
+jobs: Array<number>, };
+
+/**
+ * Whose archives to list.
+ */
+export type ListArchives = { 
+/**
+ * The repository's location; a trailing slash does not matter.
+ */
+repository: string, };
+
+/**
+ * The answer to `list_archives`.
+ */
+export type ArchiveListing = { 
+/**
+ * What `borg list --json` prints, as a text; times are UTC.
+ */
+archives: string, };
+
+/**
  * What to back up, where, and what to keep.
  */
 export type Plan = { 
@@ -1270,14 +1310,14 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
- * How a step went.
- */
-export type StepState = "good" | "attention" | "failed" | "unknown";
-
-/**
  * What a step is about.
  */
 export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
+
+/**
+ * How a step went.
+ */
+export type StepState = "good" | "attention" | "failed" | "unknown";
 
 /**
  * One step of a test.
@@ -1526,6 +1566,10 @@ export interface Operations {
   unlock_repository: { args: UnlockRepository; answer: Nothing };
   /** Lets a job that waits for an answer go on. */
   resume_backup: { args: ResumeBackup; answer: Nothing };
+  /** Lists the jobs that a repository is busy with. */
+  list_running_jobs: { args: RepositoryId; answer: RunningJobs };
+  /** Lists the archives of a repository as Borg does, without checkpoints. */
+  list_archives: { args: ListArchives; answer: ArchiveListing };
   /** Lists the plans with their last results. */
   list_plans: { args: Nothing; answer: Plans };
   /** Makes a plan for a repository. */

@@ -4,9 +4,10 @@ use alcove_engine::NewToken;
 use alcove_store as store;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// A token that opens the HTTP door; the token itself is not in it.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct AccessToken {
     /// The token's number.
     pub id: i64,
@@ -27,21 +28,21 @@ impl From<store::AccessToken> for AccessToken {
 }
 
 /// The answer to `list_access_tokens`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct AccessTokens {
     /// In the order they were made.
     pub tokens: Vec<AccessToken>,
 }
 
 /// A token to make.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
 pub struct CreateAccessToken {
     /// What people call it.
     pub name: String,
 }
 
 /// A token that was made. Has no `Debug`: this is the only time the token is shown.
-#[derive(Serialize, TS)]
+#[derive(Serialize, TS, ToSchema)]
 pub struct AccessTokenCreated {
     /// The token's number.
     pub id: i64,
@@ -70,14 +71,14 @@ impl From<NewToken> for AccessTokenCreated {
 }
 
 /// A token to make useless.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
 pub struct RevokeAccessToken {
     /// The token's number.
     pub id: i64,
 }
 
 /// The desktop's HTTP door.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct HttpAccess {
     /// Whether the person turned it on; false at first.
     pub enabled: bool,
@@ -92,7 +93,7 @@ pub struct HttpAccess {
 }
 
 /// How the desktop's HTTP door should be.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct ChangeHttpAccess {
     /// Whether it is open.

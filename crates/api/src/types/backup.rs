@@ -3,9 +3,12 @@
 use alcove_store::Status;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::schema;
 
 /// Which backup to start.
-#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct StartBackup {
     /// The repository's location; a trailing slash does not matter.
@@ -17,26 +20,27 @@ pub struct StartBackup {
 }
 
 /// A backup was accepted; its job has a record from now on.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct BackupStarted {
     /// The new job.
     pub job_id: i64,
     /// Always `pending`.
     #[ts(type = "Status")]
+    #[schema(value_type = schema::Status)]
     pub status: Status,
     /// Always `Backup job started`.
     pub message: String,
 }
 
 /// One job.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
 pub struct JobId {
     /// The job's number.
     pub job_id: i64,
 }
 
 /// Which jobs to list, newest first.
-#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Deserialize, TS, ToSchema)]
 #[serde(default)]
 #[ts(optional_fields)]
 pub struct ListBackupJobs {
@@ -50,13 +54,14 @@ pub struct ListBackupJobs {
     pub repository: Option<String>,
     /// Only jobs of this status.
     #[ts(type = "Status", optional)]
+    #[schema(value_type = Option<schema::Status>)]
     pub status: Option<Status>,
     /// Only jobs older than this one, for the next page.
     pub before_id: Option<i64>,
 }
 
 /// A job was told to stop.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct BackupCancelled {
     /// Always `Backup cancelled successfully`.
     pub message: String,
@@ -65,7 +70,7 @@ pub struct BackupCancelled {
 }
 
 /// Which job may go on.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct ResumeBackup {
     /// The job's number.

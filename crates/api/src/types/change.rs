@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::Job;
 
 /// One change. A new listener first hears of every job that has not ended.
 ///
 /// Progress of one job arrives at most ten times a second, the latest wins.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[allow(
     clippy::large_enum_variant,

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::ByteCount;
 
 /// What a suggested folder is, for its picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FolderKind {
     /// Documents.
@@ -28,7 +29,7 @@ pub enum FolderKind {
 }
 
 /// A folder worth a backup.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct SuggestedFolder {
     /// Its name for people.
     pub name: String,
@@ -41,7 +42,7 @@ pub struct SuggestedFolder {
 }
 
 /// The answer to `suggest_folders`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct SuggestedFolders {
     /// In the order to show.
     pub folders: Vec<SuggestedFolder>,
@@ -50,7 +51,7 @@ pub struct SuggestedFolders {
 }
 
 /// A folder to add up.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct MeasureFolder {
     /// Its absolute path.
@@ -60,7 +61,7 @@ pub struct MeasureFolder {
 }
 
 /// What a folder holds.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct FolderMeasure {
     /// Its absolute path.
     pub path: String,
@@ -73,7 +74,7 @@ pub struct FolderMeasure {
 }
 
 /// A drive that is plugged in.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Drive {
     /// Its label.
     pub name: String,
@@ -86,21 +87,21 @@ pub struct Drive {
 }
 
 /// The answer to `list_drives`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Drives {
     /// By name.
     pub drives: Vec<Drive>,
 }
 
 /// A local folder for a new repository.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
 pub struct InspectDestination {
     /// Its absolute path.
     pub path: String,
 }
 
 /// What stands at a destination.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DestinationState {
     /// Nothing is there; the folder will be made.
@@ -120,7 +121,7 @@ pub enum DestinationState {
 }
 
 /// The answer to `inspect_destination`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Destination {
     /// What stands there.
     pub state: DestinationState,
@@ -131,7 +132,7 @@ pub struct Destination {
 }
 
 /// How the folder dialog opens.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct ChooseFolder {
     /// The dialog's title.
@@ -141,7 +142,7 @@ pub struct ChooseFolder {
 }
 
 /// The answer to `choose_folder`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct ChosenFolder {
     /// The folder's absolute path; null when the dialog was closed.
     pub path: Option<String>,

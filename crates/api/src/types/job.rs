@@ -3,11 +3,14 @@
 use alcove_store::{self as store, JobKind, Maintenance, Phase, Status, Trigger, WaitingFor};
 use serde::Serialize;
 use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::schema;
 
 use super::ByteCount;
 
 /// A job, with the fields of the backup API page and those Alcove adds after them.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Job {
     /// The job's number.
     pub id: i64,
@@ -15,6 +18,7 @@ pub struct Job {
     pub repository: String,
     /// How it stands.
     #[ts(type = "Status")]
+    #[schema(value_type = schema::Status)]
     pub status: Status,
     /// When it left the queue, ISO 8601 UTC.
     pub started_at: Option<String>,
@@ -28,11 +32,13 @@ pub struct Job {
     pub has_logs: bool,
     /// Where its maintenance stands; null when none was asked for, or not yet.
     #[ts(type = "Maintenance | null")]
+    #[schema(value_type = Option<schema::Maintenance>)]
     pub maintenance_status: Option<Maintenance>,
     /// The schedule that started it.
     pub scheduled_job_id: Option<i64>,
     /// What started it.
     #[ts(type = "Trigger")]
+    #[schema(value_type = schema::Trigger)]
     pub triggered_by: Trigger,
     /// The archive it writes.
     pub archive_name: Option<String>,
@@ -41,9 +47,11 @@ pub struct Job {
 
     /// What it does.
     #[ts(type = "JobKind")]
+    #[schema(value_type = schema::JobKind)]
     pub kind: JobKind,
     /// What it is doing now.
     #[ts(type = "Phase")]
+    #[schema(value_type = schema::Phase)]
     pub phase: Phase,
     /// Percent of a maintenance phase, 0 to 100.
     pub phase_percent: Option<f64>,
@@ -61,9 +69,11 @@ pub struct Job {
     pub queue_position: Option<u32>,
     /// What it waits for besides its turn.
     #[ts(type = "WaitingFor | null")]
+    #[schema(value_type = Option<schema::WaitingFor>)]
     pub waiting_for: Option<WaitingFor>,
     /// The error's code, when it failed or waits for an answer.
     #[ts(type = "ErrorCode | null")]
+    #[schema(value_type = Option<schema::ErrorCode>)]
     pub error_code: Option<String>,
     /// The plan it runs.
     pub plan: Option<i64>,
@@ -88,7 +98,7 @@ pub struct Job {
 }
 
 /// How far a backup is; every key is always there.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct ProgressDetails {
     /// Bytes read so far, before compression.
     pub original_size: ByteCount,
@@ -111,30 +121,32 @@ pub struct ProgressDetails {
 }
 
 /// A phase and when it began.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct PhaseBegan {
     /// What the job was doing from then on.
     #[ts(type = "Phase")]
+    #[schema(value_type = schema::Phase)]
     pub phase: Phase,
     /// When, ISO 8601 UTC.
     pub at: String,
 }
 
 /// The answer to `list_backup_jobs`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct BackupJobs {
     /// Newest first.
     pub jobs: Vec<Job>,
 }
 
 /// The answer to `get_backup_status`: the job, and a `logs` key that is always null.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct BackupStatus {
     /// The job.
     #[serde(flatten)]
     pub job: Job,
     /// Always null: `stream_backup_logs` has the lines.
     #[ts(type = "null")]
+    #[schema(schema_with = schema::null)]
     pub logs: Option<()>,
 }
 

@@ -15,6 +15,8 @@ mod repository;
 mod settings;
 mod system;
 
+pub use alcove_borg::Passphrase;
+
 pub use access::{
     AccessToken, AccessTokenCreated, AccessTokens, ChangeHttpAccess, CreateAccessToken, HttpAccess,
     RevokeAccessToken,
@@ -32,24 +34,28 @@ pub use folder::{
     FolderMeasure, InspectDestination, MeasureFolder, SuggestedFolder, SuggestedFolders,
 };
 pub use job::{BackupJobs, BackupStatus, Job, PhaseBegan, ProgressDetails};
-pub use log::{LogLine, LogPage, LogSaved, StreamBackupLogs};
+pub use log::{DownloadBackupLogs, LogLine, LogPage, LogSaved, StreamBackupLogs};
 pub use plan::{ChangePlan, CreatePlan, Keep, Plan, PlanSaved, Plans, RemovePlan};
 pub use repository::{
-    CreateRepository, Repositories, Repository, RepositoryCreated, UnlockRepository,
+    ArchiveListing, CreateRepository, ListArchives, Repositories, Repository, RepositoryCreated,
+    RepositoryId, RunningJobs, UnlockRepository,
 };
 pub use settings::{ChangeSettings, Settings};
 pub use system::{BorgFound, System};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// A number of bytes. JSON numbers hold it exactly up to 2^53.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(transparent)]
 #[ts(type = "number")]
 pub struct ByteCount(pub u64);
 
 /// No arguments, or no answer beyond success.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS, ToSchema)]
 #[ts(type = "Record<string, never>")]
 pub struct Nothing {}

@@ -3,11 +3,12 @@
 use alcove_store as store;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::{Job, Repository};
 
 /// What to back up, where, and what to keep.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Plan {
     /// The plan's number.
     pub id: i64,
@@ -44,7 +45,7 @@ pub struct Plan {
 }
 
 /// How many archives prune keeps for each period; 0 leaves the period out.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS, ToSchema)]
 #[serde(default)]
 pub struct Keep {
     /// The newest of each hour.
@@ -98,14 +99,14 @@ impl From<Keep> for store::Keep {
 }
 
 /// The answer to `list_plans`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Plans {
     /// In the order they were made.
     pub plans: Vec<Plan>,
 }
 
 /// A plan to make.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct CreatePlan {
     /// The repository's number.
@@ -131,7 +132,7 @@ pub struct CreatePlan {
 }
 
 /// What is to be different in a plan. A job that runs goes on as it was begun.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct ChangePlan {
     /// The plan's number.
@@ -159,14 +160,14 @@ pub struct ChangePlan {
 }
 
 /// The answer to `create_plan` and `change_plan`.
-#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[derive(Debug, Clone, Copy, Serialize, TS, ToSchema)]
 pub struct PlanSaved {
     /// The plan's number.
     pub plan: i64,
 }
 
 /// A plan to remove.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
 pub struct RemovePlan {
     /// The plan's number.
     pub plan: i64,

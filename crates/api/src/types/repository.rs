@@ -4,11 +4,12 @@ use alcove_borg::Passphrase;
 use alcove_store as store;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::Keep;
 
 /// A repository Alcove knows.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Repository {
     /// The repository's number.
     pub id: i64,
@@ -41,14 +42,14 @@ impl From<store::Repository> for Repository {
 }
 
 /// The answer to `list_repositories`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Repositories {
     /// In the order they were added.
     pub repositories: Vec<Repository>,
 }
 
 /// A repository to create, with what its default plan backs up.
-#[derive(Deserialize, TS)]
+#[derive(Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct CreateRepository {
     /// The person's own name for it.
@@ -59,6 +60,7 @@ pub struct CreateRepository {
     pub encryption: Option<String>,
     /// The passphrase; may be left out only without encryption.
     #[ts(optional, type = "string")]
+    #[schema(value_type = Option<String>, format = Password, write_only)]
     pub passphrase: Option<Passphrase>,
     /// Borg's name of the compression; `zstd,3` when left out.
     pub compression: Option<String>,
@@ -81,7 +83,7 @@ pub struct CreateRepository {
 }
 
 /// The answer to `create_repository`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct RepositoryCreated {
     /// Always true.
     pub success: bool,
@@ -93,14 +95,45 @@ pub struct RepositoryCreated {
     pub passphrase_remembered: bool,
 }
 
+/// One repository.
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
+pub struct RepositoryId {
+    /// The repository's number.
+    pub repository_id: i64,
+}
+
+/// The answer to `list_running_jobs`.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct RunningJobs {
+    /// Whether there is any.
+    pub has_running_jobs: bool,
+    /// The jobs that hold the repository's lane.
+    pub jobs: Vec<i64>,
+}
+
+/// Whose archives to list.
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
+pub struct ListArchives {
+    /// The repository's location; a trailing slash does not matter.
+    pub repository: String,
+}
+
+/// The answer to `list_archives`.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct ArchiveListing {
+    /// What `borg list --json` prints, as a text; times are UTC.
+    pub archives: String,
+}
+
 /// A passphrase for a repository.
-#[derive(Deserialize, TS)]
+#[derive(Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct UnlockRepository {
     /// The repository's location.
     pub repository: String,
     /// The passphrase.
     #[ts(type = "string")]
+    #[schema(value_type = String, format = Password, write_only)]
     pub passphrase: Passphrase,
     /// Whether to keep it in the system's keyring.
     pub remember_passphrase: Option<bool>,

@@ -3,14 +3,17 @@
 use alcove_engine::Theme;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::ByteCount;
+use crate::schema;
 
 /// What is set for all of Alcove.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct Settings {
     /// How the window looks.
     #[ts(type = "\"system\" | \"light\" | \"dark\"")]
+    #[schema(value_type = schema::Theme)]
     pub theme: Theme,
     /// Whether the system tells when a job ends.
     pub notifications: bool,
@@ -25,11 +28,12 @@ pub struct Settings {
 }
 
 /// What is to be different; what is left out stays.
-#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct ChangeSettings {
     /// How the window looks.
     #[ts(type = "\"system\" | \"light\" | \"dark\"")]
+    #[schema(value_type = Option<schema::Theme>)]
     pub theme: Option<Theme>,
     /// Whether the system tells when a job ends.
     pub notifications: Option<bool>,

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// What Alcove runs on.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct System {
     /// Alcove's version.
     pub alcove_version: String,
@@ -23,7 +24,7 @@ pub struct System {
 }
 
 /// Borg as it was found.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct BorgFound {
     /// Its version, when one is usable.
     pub version: Option<String>,

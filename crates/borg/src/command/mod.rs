@@ -50,6 +50,11 @@ pub enum Command {
         /// Of which repository.
         repository: String,
     },
+    /// Lists the archives, without checkpoints, on stdout: for who reads Borg's own JSON.
+    ListComplete {
+        /// Of which repository.
+        repository: String,
+    },
     /// Asks a repository for its id, as a job that is about to write to it: [`crate::ArchiveList`] on stdout, with the
     /// newest archive at most.
     Identify {
@@ -90,6 +95,9 @@ impl Command {
                 .flag("--json")
                 .flag("--consider-checkpoints")
                 .repository(repository),
+            Self::ListComplete { repository } => Words::new("list", wait)
+                .flag("--json")
+                .repository(repository),
             Self::Identify { repository, .. } => Words::new("list", wait)
                 .flag("--json")
                 .value("--last", "1")
@@ -127,6 +135,7 @@ impl Command {
             Self::Prune(prune) => prune.check(),
             Self::Init { .. }
             | Self::List { .. }
+            | Self::ListComplete { .. }
             | Self::Identify { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Ok(()),
@@ -138,6 +147,7 @@ impl Command {
         match self {
             Self::Init { repository, .. }
             | Self::List { repository }
+            | Self::ListComplete { repository }
             | Self::Identify { repository, .. }
             | Self::Compact { repository }
             | Self::Check { repository } => repository,
@@ -152,6 +162,7 @@ impl Command {
             Self::Init { .. }
             | Self::Create(_)
             | Self::List { .. }
+            | Self::ListComplete { .. }
             | Self::Identify { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Zone::Utc,
@@ -160,9 +171,10 @@ impl Command {
 
     fn lock_wait(&self) -> Duration {
         match self {
-            Self::Init { .. } | Self::List { .. } | Self::Prune(Prune { dry_run: true, .. }) => {
-                LOCK_WAIT_INTERACTIVE
-            }
+            Self::Init { .. }
+            | Self::List { .. }
+            | Self::ListComplete { .. }
+            | Self::Prune(Prune { dry_run: true, .. }) => LOCK_WAIT_INTERACTIVE,
             Self::Create(Create { lock_wait, .. }) | Self::Identify { lock_wait, .. } => *lock_wait,
             Self::Prune(_) | Self::Compact { .. } | Self::Check { .. } => LOCK_WAIT_JOB,
         }
@@ -200,6 +212,13 @@ mod tests {
         assert_eq!(
             line(&list),
             "list --log-json --lock-wait=5 --json --consider-checkpoints -- ssh://ada@host/./x"
+        );
+        let complete = Command::ListComplete {
+            repository: repository.clone(),
+        };
+        assert_eq!(
+            line(&complete),
+            "list --log-json --lock-wait=5 --json -- ssh://ada@host/./x"
         );
         let identify = Command::Identify {
             repository: repository.clone(),

@@ -1,26 +1,96 @@
-//! Saving a job's log where the person wants it.
+//! A job's whole log as one text, and saving it where the person wants it.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::journal::View;
+use super::journal::Journal;
 use crate::error::StoreError;
 use crate::store::Store;
 
+/// A job's whole log, as it was when it was asked for; read from the disk bit by bit. Keeps the data
+/// folder owned while it exists.
+pub struct LogText {
+    text: io::Chain<io::Take<Box<dyn Read + Send>>, Cursor<Vec<u8>>>,
+    length: u64,
+    _store: Option<Store>,
+}
+
+impl LogText {
+    /// The log of a job that has none.
+    pub fn empty() -> Self {
+        Self::of(Box::new(io::empty()), 0, Vec::new(), None)
+    }
+
+    fn of(file: Box<dyn Read + Send>, on_disk: u64, rest: Vec<u8>, store: Option<Store>) -> Self {
+        Self {
+            length: on_disk + rest.len() as u64,
+            text: file.take(on_disk).chain(Cursor::new(rest)),
+            _store: store,
+        }
+    }
+
+    fn open(journal: &Journal, store: &Store) -> io::Result<Self> {
+        let view = journal.view(0, usize::MAX);
+        let file: Box<dyn Read + Send> = if view.end.offset > 0 {
+            Box::new(fs::File::open(journal.path())?)
+        } else {
+            Box::new(io::empty())
+        };
+        let waiting = view
+            .waiting
+            .iter()
+            .flat_map(|line| [line.as_bytes(), b"\n"].concat())
+            .collect();
+        Ok(Self::of(
+            file,
+            view.end.offset,
+            waiting,
+            Some(store.clone()),
+        ))
+    }
+
+    /// Its length in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+}
+
+impl Read for LogText {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.text.read(buffer)
+    }
+}
+
+impl std::fmt::Debug for LogText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogText")
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Store {
+    /// Opens the whole of a job's log, also while it is being written; `None` when there is none.
+    /// Lines that still wait for the disk are part of it.
+    pub fn log_text(&self, job: i64) -> Result<Option<LogText>, StoreError> {
+        self.journal(job)?
+            .map(|journal| LogText::open(&journal, self))
+            .transpose()
+            .map_err(StoreError::file("read the job's log"))
+    }
+
     /// Copies a job's log to a file and returns its length in bytes. Lines that still wait for the disk
     /// are part of it.
     ///
     /// The file is there whole or not at all: it is written beside its place and renamed into it, taking
     /// the place of one that was there. Only the person can read it (0600).
     pub fn copy_log(&self, job: i64, to: &Path) -> Result<u64, StoreError> {
-        let Some(journal) = self.journal(job)? else {
+        let Some(log) = self.log_text(job)? else {
             return Err(StoreError::NoLog(job));
         };
-        let view = journal.view(0, usize::MAX);
-        copy(journal.path(), &view, to).map_err(|source| StoreError::Copy {
+        copy(log, to).map_err(|source| StoreError::Copy {
             job,
             to: to.to_path_buf(),
             source,
@@ -28,19 +98,12 @@ impl Store {
     }
 }
 
-fn copy(log: &Path, view: &View, to: &Path) -> io::Result<u64> {
+fn copy(mut log: LogText, to: &Path) -> io::Result<u64> {
     let beside = to.parent().filter(|path| !path.as_os_str().is_empty());
     let mut file = tempfile::Builder::new()
         .prefix(".alcove-")
         .tempfile_in(beside.map_or_else(|| PathBuf::from("."), Path::to_path_buf))?;
-    let mut bytes = 0;
-    if view.end.offset > 0 {
-        bytes = io::copy(&mut fs::File::open(log)?.take(view.end.offset), &mut file)?;
-    }
-    for line in &view.waiting {
-        writeln!(file, "{line}")?;
-        bytes += line.len() as u64 + 1;
-    }
+    let bytes = io::copy(&mut log, &mut file)?;
     file.as_file().sync_all()?;
     file.persist(to).map_err(|refused| refused.error)?;
     Ok(bytes)
@@ -70,6 +133,24 @@ mod tests {
         let copied = std::fs::read(&to).unwrap();
         assert_eq!(bytes, copied.len() as u64);
         assert_eq!(copied, std::fs::read(place.folder().log(7)).unwrap());
+    }
+
+    #[test]
+    fn a_log_as_one_text_is_what_was_written_when_it_was_asked_for() {
+        let place = Place::new();
+        let store = with_a_log(&place);
+        let before = std::fs::read(place.folder().log(7)).unwrap();
+        let mut text = store.log_text(7).unwrap().unwrap();
+        store
+            .log_writer(7)
+            .unwrap()
+            .write(time(1), Level::Info, "later");
+        assert_eq!(text.length(), before.len() as u64);
+        let mut read = Vec::new();
+        text.read_to_end(&mut read).unwrap();
+        assert_eq!(read, before);
+        assert!(store.log_text(8).unwrap().is_none());
+        assert_eq!(LogText::empty().length(), 0);
     }
 
     #[test]

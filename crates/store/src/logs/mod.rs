@@ -22,6 +22,7 @@ mod ring;
 mod shelf;
 mod writer;
 
+pub use copy::LogText;
 pub use keeping::LogKeeping;
 pub use line::LogLine;
 pub use reader::{LogPage, LogReader};
