@@ -10,7 +10,8 @@ use alcove_api::{Api, ApiError};
 use tauri::{State, WebviewWindow};
 
 use crate::arguments::Arguments;
-use crate::{dialogs, http};
+use crate::dialogs;
+use crate::http::HttpDoor;
 
 /// Asks for a folder with the system's dialog.
 #[tauri::command(rename_all = "snake_case")]
@@ -54,16 +55,18 @@ pub(crate) async fn save_backup_logs(
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn get_http_access(
     api: State<'_, Api>,
+    door: State<'_, HttpDoor>,
     _arguments: Arguments<Nothing>,
 ) -> Result<HttpAccess, ApiError> {
-    http::access(&api).await
+    door.access(&api).await
 }
 
 /// Opens or closes the desktop's HTTP door, at once and for the next start.
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn change_http_access(
     api: State<'_, Api>,
+    door: State<'_, HttpDoor>,
     arguments: Arguments<ChangeHttpAccess>,
 ) -> Result<HttpAccess, ApiError> {
-    http::change(&api, arguments.0).await
+    door.change(&api, arguments.0).await
 }

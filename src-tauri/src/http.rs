@@ -1,33 +1,108 @@
 //! The HTTP door of the running desktop: off until the person turns it on.
+//!
+//! The same door as `alcove-cli serve`, over the engine that is running. A port that another program
+//! has is shown in the settings and keeps nothing else from working.
+
+use std::net::{Ipv4Addr, SocketAddr};
 
 use alcove_api::types::{ChangeHttpAccess, HttpAccess};
 use alcove_api::{Api, ApiError, HttpSetting};
+use alcove_http::{BindError, Door};
+use tauri::async_runtime::JoinHandle;
+use tauri::{AppHandle, Manager as _};
+use tokio::sync::{Mutex, oneshot};
 
-/// Tells whether the door is open, and how to use it.
-pub(crate) async fn access(api: &Api) -> Result<HttpAccess, ApiError> {
-    Ok(shown(api.http_setting().await?))
+/// The door of this program.
+#[derive(Default)]
+pub(crate) struct HttpDoor(Mutex<Standing>);
+
+#[derive(Default)]
+struct Standing {
+    open: Option<Open>,
+    /// Why it is not open although it should be.
+    problem: Option<String>,
 }
 
-/// Opens or closes the door, at once and for the next start.
-pub(crate) async fn change(api: &Api, change: ChangeHttpAccess) -> Result<HttpAccess, ApiError> {
-    let ChangeHttpAccess { enabled, port } = change;
-    let port = match port {
-        Some(port) => port,
-        None => api.http_setting().await?.port,
-    };
-    let setting = HttpSetting { enabled, port };
-    api.set_http_setting(setting).await?;
-    Ok(shown(setting))
+/// A door that answers.
+struct Open {
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
 }
 
-fn shown(setting: HttpSetting) -> HttpAccess {
-    let HttpSetting { enabled, port } = setting;
-    let address = format!("http://127.0.0.1:{port}");
-    HttpAccess {
-        enabled,
-        curl: format!("curl -H 'Authorization: Bearer TOKEN' {address}/api/backup/jobs"),
-        address,
-        port,
-        problem: enabled.then(|| "This build does not answer over HTTP yet.".to_owned()),
+/// Opens the door when the program starts, if the person turned it on.
+pub(crate) fn start(app: &AppHandle, api: &Api) {
+    let (app, api) = (app.clone(), api.clone());
+    tauri::async_runtime::spawn(async move {
+        match api.http_setting().await {
+            Ok(setting) => app.state::<HttpDoor>().set(&api, setting).await,
+            Err(error) => log::error!("the HTTP door stays closed: {error}"),
+        }
+    });
+}
+
+impl HttpDoor {
+    /// Tells whether the door is open, and how to use it.
+    pub(crate) async fn access(&self, api: &Api) -> Result<HttpAccess, ApiError> {
+        let HttpSetting { enabled, port } = api.http_setting().await?;
+        let address = format!("http://{}", address(port));
+        Ok(HttpAccess {
+            enabled,
+            curl: format!("curl -H 'Authorization: Bearer TOKEN' {address}/api/backup/jobs"),
+            address,
+            port,
+            problem: self.0.lock().await.problem.clone(),
+        })
     }
+
+    /// Opens or closes the door, at once and for the next start.
+    pub(crate) async fn change(
+        &self,
+        api: &Api,
+        change: ChangeHttpAccess,
+    ) -> Result<HttpAccess, ApiError> {
+        let now = api.http_setting().await?;
+        let setting = HttpSetting {
+            enabled: change.enabled,
+            port: change.port.unwrap_or(now.port),
+        };
+        api.set_http_setting(setting).await?;
+        self.set(api, setting).await;
+        self.access(api).await
+    }
+
+    async fn set(&self, api: &Api, setting: HttpSetting) {
+        let mut standing = self.0.lock().await;
+        if let Some(Open { stop, served }) = standing.open.take() {
+            // One that ended by itself hears nothing.
+            _ = stop.send(());
+            _ = served.await;
+        }
+        standing.problem = None;
+        if !setting.enabled {
+            return;
+        }
+        match open(api, setting.port) {
+            Ok(open) => standing.open = Some(open),
+            Err(error) => {
+                log::warn!("the HTTP door is closed: {error}");
+                standing.problem = Some(error.to_string());
+            }
+        }
+    }
+}
+
+fn address(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
+
+fn open(api: &Api, port: u16) -> Result<Open, BindError> {
+    let door = Door::bind(address(port))?.open()?;
+    log::info!("answering on http://{}", door.address());
+    let (stop, stopped) = oneshot::channel();
+    let api = api.clone();
+    let served = tauri::async_runtime::spawn(async move {
+        // A sender that is gone is a stop too.
+        door.serve(api, async { _ = stopped.await }).await;
+    });
+    Ok(Open { stop, served })
 }

@@ -6,11 +6,10 @@
 
 use std::env;
 
-use alcove_api::{Api, ApiError, World};
-use alcove_store::Folder;
+use alcove_api::{Api, ApiError, session};
 use tauri::{AppHandle, Manager};
 
-use crate::{dialogs, leave, logging, notifications, watch, window};
+use crate::{dialogs, http, leave, logging, notifications, watch, window};
 
 /// Opens the api and the window, or tells the person why that cannot be.
 pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
@@ -23,6 +22,8 @@ pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
     match opened {
         Ok(api) => {
             notifications::start(app, &api);
+            app.manage(http::HttpDoor::default());
+            http::start(app, &api);
             app.manage(api);
             app.manage(leave::Leaving::default());
             app.manage(watch::Watching::default());
@@ -43,16 +44,8 @@ pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
 
 /// Opens the api over this person's session.
 fn open() -> Result<Api, ApiError> {
-    let Some(home) = env::home_dir().filter(|home| home.is_absolute()) else {
-        return Err(ApiError::bad_argument(
-            "HOME",
-            "Alcove cannot tell where your home folder is.",
-        ));
-    };
-    let folder = Folder::locate(|name| env::var_os(name), &home);
+    let (folder, world) = session(env::vars_os().collect(), env::home_dir())?;
     let path = folder.path().to_path_buf();
-    let mut world = World::of_session(env::vars_os().collect(), home);
-    world.borg = env::var_os("ALCOVE_BORG").map(Into::into);
     let api = Api::open(folder, world)?;
     logging::write_to(&path);
     log::info!(

@@ -1,0 +1,94 @@
+//! The routes behind their gates.
+//!
+//! From outside in: nothing a route does ends the server; the request must name this computer; then
+//! each route asks for its token; then arguments are read.
+
+use std::sync::Arc;
+
+use alcove_api::Api;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Router};
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::access::{self, Gate};
+use crate::feed::Feed;
+use crate::names::{self, Names};
+use crate::rate::Rate;
+use crate::refusal::Refusal;
+use crate::routes::{self, Document, Events};
+
+/// Bytes of a request's body at most: a long list of folders fits many times.
+const BODY: usize = 256 * 1024;
+
+/// Builds the router of a door on this port, whose streams end when `closing` becomes true.
+pub(crate) fn router(api: Api, port: u16, closing: watch::Receiver<bool>) -> Router {
+    let rate = Arc::new(Rate::default());
+    let gate = Gate {
+        api: api.clone(),
+        rate: Arc::clone(&rate),
+        in_query: false,
+    };
+    let link = Gate {
+        in_query: true,
+        ..gate.clone()
+    };
+    let (router, described) = OpenApiRouter::new()
+        .merge(
+            routes::with_token().route_layer(middleware::from_fn_with_state(gate, access::check)),
+        )
+        .merge(routes::download().route_layer(middleware::from_fn_with_state(link, access::check)))
+        .merge(routes::open().route_layer(middleware::from_fn_with_state(rate, access::check_rate)))
+        .split_for_parts();
+    let events = Events {
+        feed: Feed::start(&api),
+        closing,
+    };
+    router
+        .fallback(|| async {
+            Refusal::new(StatusCode::NOT_FOUND, "There is nothing at this path.")
+        })
+        .method_not_allowed_fallback(|| async {
+            Refusal::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "This path does not know this method; `Allow` names those it knows.",
+            )
+        })
+        .layer(Extension(events))
+        .layer(Extension(Document::of(described)))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn_with_state(
+            Names::of_port(port),
+            names::check,
+        ))
+        .layer(CatchPanicLayer::custom(|_| mistake()))
+        .layer(middleware::from_fn(discreet))
+        .with_state(api)
+}
+
+fn mistake() -> Response {
+    Refusal::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Alcove made a mistake and could not finish this. The log of Alcove says more.",
+    )
+    .into_response()
+}
+
+/// Nothing this door answers is kept, guessed at, or named to another site: a link may hold a token.
+async fn discreet(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
