@@ -130,6 +130,8 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::CacheDamaged
         | Code::ConnectionFailed
         | Code::ConnectionLost
+        | Code::HostKeyUnknown
+        | Code::HostKeyChanged
         | Code::PathNotAllowed
         | Code::DiskFull
         | Code::QuotaExceeded
@@ -138,6 +140,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::BorgRejected => StatusCode::CONFLICT,
         Code::BorgMissing
         | Code::BorgUnsupported
+        | Code::SshMissing
         | Code::BorgKilled
         | Code::BorgNotStarted
         | Code::BorgFailed

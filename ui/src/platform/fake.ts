@@ -146,6 +146,11 @@ export class FakePlatform implements Platform {
       );
       return { job_id, status: job.status, lines, total_lines: source.total, has_more: end < source.total };
     },
+    list_running_jobs: () => {
+      const jobs = this.state.jobs.filter((job) => job.phase !== "ended").map((job) => job.id);
+      return { has_running_jobs: jobs.length > 0, jobs };
+    },
+    list_archives: () => ({ archives: JSON.stringify({ archives: [] }) }),
     list_repositories: () => ({ repositories: this.state.repositories }),
     create_repository: async (args) => {
       await new Promise((done) => setTimeout(done, this.state.delay > 0 ? 1500 : 0));

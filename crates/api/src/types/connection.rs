@@ -4,11 +4,12 @@ use alcove_borg::Passphrase;
 use alcove_engine as engine;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::ByteCount;
 
 /// A connection to test.
-#[derive(Deserialize, TS)]
+#[derive(Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct TestConnection {
     /// The repository's location, known to Alcove or not: an absolute path, `ssh://user@host:port/path`, or
@@ -16,6 +17,7 @@ pub struct TestConnection {
     pub repository: String,
     /// Its passphrase; the one Alcove has when left out.
     #[ts(optional, type = "string")]
+    #[schema(value_type = Option<String>, format = Password, write_only)]
     pub passphrase: Option<Passphrase>,
     /// The private key ssh logs in with, an absolute path; that of the known repository when left out.
     pub ssh_key: Option<String>,
@@ -28,7 +30,7 @@ pub struct TestConnection {
 }
 
 /// What a step is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
     /// The server's name has an address.
@@ -54,7 +56,7 @@ pub enum StepKind {
 }
 
 /// How a step went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepState {
     /// Well.
@@ -68,7 +70,7 @@ pub enum StepState {
 }
 
 /// One step of a test.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct ConnectionStep {
     /// What it is about.
     pub kind: StepKind,
@@ -81,7 +83,7 @@ pub struct ConnectionStep {
 }
 
 /// The key a server showed.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct HostKey {
     /// Its type, such as `ssh-ed25519`.
     pub kind: String,
@@ -94,7 +96,7 @@ pub struct HostKey {
 }
 
 /// What stands at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FoundThere {
     /// A repository, and it was opened.
@@ -108,7 +110,7 @@ pub enum FoundThere {
 }
 
 /// The answer to `test_connection`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct ConnectionReport {
     /// Whether no step failed.
     pub good: bool,
@@ -191,7 +193,7 @@ impl From<engine::Found> for FoundThere {
 }
 
 /// A server's key that a person approved.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
 pub struct TrustHostKey {
     /// The repository's location.
     pub repository: String,
@@ -200,14 +202,14 @@ pub struct TrustHostKey {
 }
 
 /// The answer to `trust_host_key`.
-#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[derive(Debug, Clone, Copy, Serialize, TS, ToSchema)]
 pub struct HostKeyTrusted {
     /// Whether it was written down now; false: ssh knew it already.
     pub written: bool,
 }
 
 /// A private key in the person's `.ssh`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct SshKey {
     /// Its file's absolute path.
     pub path: String,
@@ -237,14 +239,14 @@ impl From<engine::SshKey> for SshKey {
 }
 
 /// The answer to `list_ssh_keys`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct SshKeys {
     /// By path.
     pub keys: Vec<SshKey>,
 }
 
 /// A key to make.
-#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct MakeSshKey {
     /// What to note in it; `Alcove on HOST` when left out.
