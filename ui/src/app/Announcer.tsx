@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { backupPercent, hasEnded, jobName, PHASE_LABEL, STATUS_LABEL } from "../features/jobs/job";
 import { useLiveJobs } from "../features/jobs/LiveProvider";
+import { waitingOf } from "../features/jobs/waiting";
 import { useRepositoryName } from "../features/plans/queries";
 import type { Job, Status } from "../platform/bindings";
 import { usePlatform } from "../platform/context";
@@ -10,6 +11,7 @@ interface Said {
   phase: Job["phase"];
   quarter: number;
   status: Status;
+  waitingFor: Job["waiting_for"];
 }
 
 /** Tells screen readers how jobs go: each phase, each quarter, each end. */
@@ -26,15 +28,19 @@ export function Announcer() {
       const before = said.current.get(job.id);
       const percent = backupPercent(job);
       const quarter = Math.min(3, Math.floor((percent ?? 0) / 25));
-      said.current.set(job.id, { phase: job.phase, quarter, status: job.status });
+      const { phase, status, waiting_for: waitingFor } = job;
+      said.current.set(job.id, { phase, quarter, status, waitingFor });
       // What was under way when the window opened is on the screen, not news.
       if (first.current || !before) continue;
-      const name = jobName(job, nameOf(job.repository));
+      const repository = nameOf(job.repository);
+      const name = jobName(job, repository);
       const now = platform.now().getTime();
+      const waiting = before.waitingFor === waitingFor ? null : waitingOf(job, name, repository);
       if (job.status === "failed" && before.status !== "failed")
         announceFailure(`${name} failed. ${job.error_message ?? ""}`);
       else if (hasEnded(job) && before.phase !== "ended")
         announce(`${name}: ${STATUS_LABEL[job.status]}`, now, true);
+      else if (waiting) announce(`${waiting.title}.`, now, true);
       else if (job.phase !== before.phase) announce(`${name}: ${PHASE_LABEL[job.phase]}`, now);
       else if (quarter > before.quarter) announce(`${name}: ${quarter * 25} percent`, now);
     }

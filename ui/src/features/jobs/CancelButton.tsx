@@ -55,7 +55,9 @@ export function CancelButton({ job, name }: { job: Job; name: string }) {
           </>
         }
       >
-        {safe ? `The archive of ${name} is safe. Space is freed the next time.` : consequence(job)}
+        {safe
+          ? `The archive of ${name} is safe. ${name} is tidied up after the next backup.`
+          : consequence(job)}
       </QuestionDialog>
     </>
   );

@@ -36,13 +36,15 @@ import { problemOf } from "./problem";
 import { useJob, useStartBackup } from "./queries";
 import { StatusBadge } from "./Status";
 import { timelineOf } from "./timeline";
+import { WaitingBox } from "./Waiting";
+import { waitingOf } from "./waiting";
 import "./panel.css";
 
 /** Everything about one job: what went wrong, the figures, the steps, the command and the log. */
 export function JobPanel({ id }: { id: number }) {
   const { job, error } = useJob(id);
   const plan = usePlans().find((each) => each.id === job?.plan);
-  const now = useNow(job?.active ?? false);
+  const now = useNow(job !== undefined && (job.active || job.waiting_for !== null));
   const close = () => {
     go({ screen: "jobs", job: null });
     // Back to the row it was opened from.
@@ -60,6 +62,7 @@ export function JobPanel({ id }: { id: number }) {
         <>
           <Head job={job} now={now} onClose={close} />
           <div className="panel-body">
+            <WaitingBox job={job} />
             <ProblemBox job={job} plan={plan} />
             {job.active && !isSafe(job) && <Live job={job} now={now} />}
             <FigureList job={job} now={now} />
@@ -101,7 +104,10 @@ function Head({ job, now, onClose }: { job: Job; now: Date; onClose: () => void 
         </div>
         <p className="hint trunc num">{subtitle(job, now)}</p>
       </div>
-      {!hasEnded(job) && <CancelButton job={job} name={name} />}
+      {/* A job that waits has its answers, Cancel among them, with what it waits for. */}
+      {!hasEnded(job) && (job.waiting_for === null || job.waiting_for === "passphrase") && (
+        <CancelButton job={job} name={name} />
+      )}
       <IconButton label="Close details" icon="x" kind="ghost" size="sm" onClick={onClose} />
     </div>
   );
@@ -139,22 +145,20 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
           !newer &&
           problem.fix && (
             <>
-              {problem.fix !== "again" && (
+              {problem.fix === "passphrase" && (
                 <Button size="sm" kind="primary" icon="key" onClick={() => setAsking(true)}>
                   Enter passphrase…
                 </Button>
               )}
-              {problem.fix !== "unlock" && (
-                <Button
-                  size="sm"
-                  kind={problem.fix === "again" ? "primary" : "default"}
-                  icon="refresh"
-                  disabled={start.isPending}
-                  onClick={again}
-                >
-                  Try again
-                </Button>
-              )}
+              <Button
+                size="sm"
+                kind={problem.fix === "again" ? "primary" : "default"}
+                icon="refresh"
+                disabled={start.isPending}
+                onClick={again}
+              >
+                Try again
+              </Button>
             </>
           )
         }
@@ -164,13 +168,7 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
           <p className="mono muted">Borg ended with code {job.borg_exit_code}</p>
         )}
       </Problem>
-      {asking && (
-        <PassphraseDialog
-          job={job}
-          onClose={() => setAsking(false)}
-          {...(problem.fix === "passphrase" && { onUnlocked: again })}
-        />
-      )}
+      {asking && <PassphraseDialog job={job} onClose={() => setAsking(false)} onUnlocked={again} />}
     </div>
   );
 }
@@ -266,11 +264,13 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 }
 
 function Timeline({ job, plan, now }: { job: Job; plan: Plan | undefined; now: Date }) {
+  const repository = useRepositoryName()(job.repository);
+  const waits = waitingOf(job, jobName(job, repository), repository)?.short ?? null;
   return (
     <div className="panel-sec">
       <h3>Timeline</h3>
       <ol className="timeline">
-        {timelineOf(job, plan, now).map((step) => (
+        {timelineOf(job, plan, now, waits).map((step) => (
           <li
             key={step.name}
             data-status={step.state === "skipped" ? undefined : step.state}

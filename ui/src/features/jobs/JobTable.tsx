@@ -23,6 +23,7 @@ import {
 } from "./job";
 import { rowsOf } from "./rows";
 import { Status } from "./Status";
+import { waitingOf } from "./waiting";
 
 const ROW = 34;
 const DAY = 32;
@@ -275,12 +276,18 @@ function Cells({
   const p = job.progress_details;
   const seconds = elapsed(job, now);
   const percent = backupPercent(job);
+  const waiting = waitingOf(job, jobName(job, repository), repository);
   const maintenance = maintenanceLabel(job, plan);
   const figures = p.nfiles > 0 || p.original_size > 0;
   return (
     <>
       <div className="c-status" role="gridcell">
         <Status job={job} />
+        {waiting && (
+          <span className="hint trunc waits" title={waiting.title}>
+            {waiting.word}
+          </span>
+        )}
         {job.status === "running" && percent !== null && (
           <>
             <span className="mini">

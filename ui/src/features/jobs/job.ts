@@ -71,10 +71,16 @@ export const prunes = (plan: Plan): boolean => Object.values(plan.keep).some((n)
 
 /** The steps of a job; those of maintenance only where the plan has them. */
 export function stepsOf(plan: Plan | undefined): Phase[] {
-  const steps: Phase[] = ["waiting", "syncing_cache", "backing_up", "finishing"];
-  if (plan && prunes(plan)) steps.push("pruning");
-  if (plan?.compact) steps.push("compacting");
-  return steps;
+  return ["waiting", "syncing_cache", "backing_up", "finishing", ...maintenancePhases(plan)];
+}
+
+/** What the plan has done after each backup, in this order. */
+export function maintenancePhases(plan: Plan | undefined): Phase[] {
+  const phases: Phase[] = [];
+  if (plan && prunes(plan)) phases.push("pruning");
+  if (plan?.compact) phases.push("compacting");
+  if (plan?.check) phases.push("checking");
+  return phases;
 }
 
 /** The step a phase belongs to: preparing has none of its own. */
@@ -87,6 +93,12 @@ export const PHASES_OF_MAINTENANCE: readonly Phase[] = ["pruning", "compacting",
 export function maintenanceFailed(status: Maintenance | null): boolean {
   return status === "prune_failed" || status === "compact_failed" || status === "check_failed";
 }
+
+const DONE: Partial<Record<Phase, string>> = {
+  pruning: "pruned",
+  compacting: "compacted",
+  checking: "checked",
+};
 
 /** The maintenance of a job in a word or two; null where nothing is to be said. */
 export function maintenanceLabel(job: Job, plan: Plan | undefined): string | null {
@@ -110,11 +122,12 @@ export function maintenanceLabel(job: Job, plan: Plan | undefined): string | nul
     case "check_failed":
       return "Check failed";
     case "maintenance_completed": {
-      const both = plan && prunes(plan) && plan.compact;
-      return both ? "Pruned, compacted" : plan?.compact ? "Compacted" : "Pruned";
+      const done = maintenancePhases(plan).map((phase) => DONE[phase]);
+      const said = done.filter(Boolean).join(", ") || "Pruned";
+      return said.charAt(0).toUpperCase() + said.slice(1);
     }
     default:
-      if (!plan || (!prunes(plan) && !plan.compact)) return null;
+      if (maintenancePhases(plan).length === 0) return null;
       return job.status === "pending" || job.status === "running"
         ? "After backup"
         : isSafe(job)

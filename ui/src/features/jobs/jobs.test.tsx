@@ -200,7 +200,7 @@ describe("the details of a job", () => {
     expect(within(details).getByText("Completed")).toBeVisible();
     expect(within(details).getByText("The archive is safe, prune failed")).toBeVisible();
     expect(within(details).getByText("Backup SSD is full. Free space there.")).toBeVisible();
-    expect((await steps()).slice(1)).toEqual(["PruneFailed, the archive is safe–", "CompactSkipped–"]);
+    expect((await steps()).slice(1)).toEqual(["PruneFailed, the archive is safe0:20", "CompactSkipped–"]);
     await expectNoFaults();
   });
 

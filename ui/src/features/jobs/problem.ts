@@ -1,4 +1,4 @@
-/** What a job that went wrong says: its title, why, and whether another try or a passphrase is the way on. */
+/** What a job that went wrong says: its title, why, and whether another try or a passphrase is the way on. One that waits is `waiting.ts`'s. */
 import { counted } from "../../format/count";
 import { clockTime } from "../../format/time";
 import type { ErrorCode, Job } from "../../platform/bindings";
@@ -7,8 +7,7 @@ export interface JobProblem {
   title: string;
   text: string;
   tone: "danger" | "warnings";
-  /** `unlock`: the passphrase alone is missing, the job goes on by itself. */
-  fix: "again" | "passphrase" | "unlock" | null;
+  fix: "again" | "passphrase" | null;
 }
 
 const PASSPHRASE: readonly ErrorCode[] = ["passphrase_needed", "passphrase_wrong"];
@@ -21,20 +20,20 @@ function split(message: string): [string, string] {
 }
 
 export function problemOf(job: Job, name: string, repository: string): JobProblem | null {
-  if (job.waiting_for === "passphrase") {
-    const text = "The backup starts as soon as you enter it.";
-    return { title: `${name} waits for its passphrase`, text, tone: "warnings", fix: "unlock" };
-  }
   if (job.status === "failed") {
     const [title, why] = split(job.error_message ?? `${name} did not finish.`);
     const kept = job.kept_until ? `Kept up to ${clockTime(job.kept_until)}.` : "";
     const fix = job.error_code && PASSPHRASE.includes(job.error_code) ? "passphrase" : "again";
     return { title, text: [why, kept].filter(Boolean).join(" "), tone: "danger", fix };
   }
-  if (job.maintenance_status === "prune_failed" || job.maintenance_status === "compact_failed") {
-    const step = job.maintenance_status === "prune_failed" ? "prune" : "compact";
-    const why = job.error_message ?? `Space in ${repository} is freed the next time.`;
-    return { title: `The archive is safe, ${step} failed`, text: why, tone: "warnings", fix: null };
+  const step = job.maintenance_status?.match(/^(\w+)_failed$/)?.[1];
+  if (step) {
+    const meanwhile =
+      step === "check"
+        ? `${repository} is checked again after the next backup.`
+        : `Space in ${repository} is freed the next time.`;
+    const text = job.error_message ?? meanwhile;
+    return { title: `The archive is safe, ${step} failed`, text, tone: "warnings", fix: null };
   }
   if (job.status === "completed_with_warnings") {
     return {

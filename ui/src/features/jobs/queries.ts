@@ -109,6 +109,16 @@ export function useStartBackup() {
   });
 }
 
+/** Lets a waiting job go on; `confirm` answers yes to what Borg asks. */
+export function useResumeBackup() {
+  const platform = usePlatform();
+  return useMutation({
+    mutationFn: ({ job, confirm }: { job: Job; confirm?: boolean }) =>
+      platform.call("resume_backup", { job_id: job.id, ...(confirm && { confirm }) }),
+    onError: (error) => toastError("The backup did not go on", PlatformError.from(error)),
+  });
+}
+
 export function useCancelBackup() {
   const platform = usePlatform();
   return useMutation({

@@ -2,8 +2,8 @@
 import { clockDuration, secondsBetween } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { clockTime } from "../../format/time";
-import type { Job, Maintenance, Plan, Status } from "../../platform/bindings";
-import { backupPercent, hasEnded, isSafe, prunes } from "./job";
+import type { Job, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
+import { backupPercent, hasEnded, isSafe, maintenancePhases, stepOf } from "./job";
 
 export interface Step {
   name: string;
@@ -14,100 +14,155 @@ export interface Step {
   percent?: number | null;
 }
 
-export function timelineOf(job: Job, plan: Plan | undefined, now: Date): Step[] {
-  const steps = [queueStep(job, now), backupStep(job, now)];
-  const first = plan && prunes(plan) ? "Prune" : "Compact";
-  if (first === "Prune") steps.push(maintenanceStep(job, "Prune", first, now));
-  if (plan?.compact) steps.push(maintenanceStep(job, "Compact", first, now));
-  return steps;
-}
-
-function queueStep(job: Job, now: Date): Step {
-  const from = job.created_at;
-  const to = job.started_at ?? job.ended_at;
-  const time = clockDuration(secondsBetween(from, to ?? now));
-  if (to)
-    return {
-      name: "Wait",
-      text: `Asked for at ${clockTime(from)}`,
-      time,
-      state: job.started_at ? "completed" : "cancelled",
-    };
-  const text =
-    job.waiting_for === "passphrase"
-      ? "Waits for its passphrase"
-      : job.queue_position === null
-        ? "Starts soon"
-        : job.queue_position === 1
-          ? "Next in the queue"
-          : `Place ${job.queue_position} in the queue`;
-  return { name: "Wait", text, time, state: "pending" };
-}
-
-function backupStep(job: Job, now: Date): Step {
-  const name = "Back up";
-  if (!job.started_at)
-    return {
-      name,
-      text: hasEnded(job) ? "Not started" : "",
-      time: NONE,
-      state: hasEnded(job) ? "skipped" : "pending",
-    };
-  const time = clockDuration(secondsBetween(job.started_at, job.completed_at ?? now));
-  const percent = backupPercent(job);
-  const attempt = job.attempt > 1 ? `, attempt ${job.attempt}` : "";
-  if (isSafe(job)) return { name, text: `The archive is safe${attempt}`, time, state: job.status };
-  if (!hasEnded(job))
-    return {
-      name,
-      text: `${percent === null ? "Total not known yet" : `${percent}%`}${attempt}`,
-      time,
-      state: "running",
-      percent,
-    };
-  const kept = job.kept_until ? `, kept up to ${clockTime(job.kept_until)}` : "";
-  const at = job.progress > 0 ? ` at ${job.progress}%` : "";
-  return { name, text: `Stopped${at}${kept}`, time, state: job.status };
-}
-
-const DONE_AFTER: Record<"prune" | "compact", Maintenance[]> = {
-  prune: [
-    "prune_completed",
-    "running_compact",
-    "compact_completed",
-    "compact_failed",
-    "running_check",
-    "check_completed",
-    "check_failed",
-    "maintenance_completed",
-  ],
-  compact: ["compact_completed", "running_check", "check_completed", "check_failed", "maintenance_completed"],
+const NAME: Partial<Record<Phase, string>> = {
+  syncing_cache: "Sync cache",
+  backing_up: "Back up",
+  finishing: "Finish",
+  pruning: "Prune",
+  compacting: "Compact",
+  checking: "Check",
 };
 
-const PHASE_OF = { prune: "pruning", compact: "compacting" } as const;
+const BACKUP: readonly Phase[] = ["syncing_cache", "backing_up", "finishing"];
 
-function maintenanceStep(
+export function timelineOf(
   job: Job,
-  name: "Prune" | "Compact",
-  /** Maintenance begins with this one; when the other began is not recorded. */
-  first: "Prune" | "Compact",
+  plan: Plan | undefined,
   now: Date,
-): Step {
-  const step = name === "Prune" ? "prune" : "compact";
+  /** What the job waits for besides its turn, in a few words. */
+  waitsFor: string | null,
+): Step[] {
+  const seconds = durations(job, now);
+  const time = (phase: Phase) => {
+    const took = seconds.get(phase);
+    return took === undefined ? NONE : clockDuration(took);
+  };
+  const wait = waitStep(job, clockDuration(seconds.get("waiting") ?? 0), waitsFor);
+  // What the plan says now, and what the job did when the plan said otherwise.
+  const done = new Set(job.phases.map(({ phase }) => phase));
+  const maintenance = (["pruning", "compacting", "checking"] as const).filter(
+    (phase) => done.has(phase) || maintenancePhases(plan).includes(phase),
+  );
+  if (!job.started_at) {
+    const state = hasEnded(job) ? "skipped" : "pending";
+    const text = hasEnded(job) ? "Not started" : "";
+    return [
+      wait,
+      { name: "Back up", text, time: NONE, state },
+      ...maintenance.map((phase) => maintenanceStep(job, phase, maintenance, NONE)),
+    ];
+  }
+  // Jobs of earlier versions have no times of their steps: the backup as a whole stands for them.
+  const steps =
+    seconds.size > 1
+      ? BACKUP.map((phase) => backupStep(job, phase, time(phase)))
+      : [backupStep(job, "backing_up", clockDuration(whole(job, now)))];
+  return [
+    wait,
+    ...steps,
+    ...maintenance.map((phase) => maintenanceStep(job, phase, maintenance, time(phase))),
+  ];
+}
+
+/** Seconds of each step; several attempts are added up. */
+function durations(job: Job, now: Date): Map<Phase, number> {
+  const seconds = new Map<Phase, number>();
+  const add = (phase: Phase, from: string, to: string | Date) => {
+    const step = stepOf(phase);
+    seconds.set(step, (seconds.get(step) ?? 0) + Math.max(0, secondsBetween(from, to)));
+  };
+  add("waiting", job.created_at, job.phases[0]?.at ?? job.started_at ?? job.ended_at ?? now);
+  job.phases.forEach(({ phase, at }, n) => {
+    if (phase !== "ended") add(phase, at, job.phases[n + 1]?.at ?? job.ended_at ?? now);
+  });
+  return seconds;
+}
+
+function whole(job: Job, now: Date): number {
+  return secondsBetween(job.started_at ?? job.created_at, job.completed_at ?? now);
+}
+
+function waitStep(job: Job, time: string, waitsFor: string | null): Step {
+  const name = "Wait";
+  if (waitsFor) return { name, text: waitsFor, time, state: "pending" };
+  if (job.started_at || job.ended_at) {
+    const state = job.started_at ? "completed" : "cancelled";
+    return { name, text: `Asked for at ${clockTime(job.created_at)}`, time, state };
+  }
+  const text =
+    job.queue_position === null
+      ? "Starts soon"
+      : job.queue_position === 1
+        ? "Next in the queue"
+        : `Place ${job.queue_position} in the queue`;
+  return { name, text, time, state: "pending" };
+}
+
+/** Where the backup is, or where it stopped: in the last of its steps it began. */
+function reached(job: Job): Phase {
+  const begun = job.phases.map(({ phase }) => stepOf(phase)).filter((phase) => BACKUP.includes(phase));
+  return begun.at(-1) ?? "backing_up";
+}
+
+function backupStep(job: Job, phase: Phase, time: string): Step {
+  const name = NAME[phase] ?? phase;
+  const is = phase === "backing_up";
+  const attempt = is && job.attempt > 1 ? `attempt ${job.attempt}` : "";
+  const said = (...parts: string[]) => parts.filter(Boolean).join(", ");
+  if (isSafe(job)) {
+    const state = is ? job.status : "completed";
+    return { name, text: is ? said("The archive is safe", attempt) : "", time, state };
+  }
+  const at = BACKUP.indexOf(reached(job));
+  const mine = BACKUP.indexOf(phase);
+  if (mine > at) return { name, text: "", time: NONE, state: hasEnded(job) ? "skipped" : "pending" };
+  if (mine < at)
+    return { name, text: is ? said("All files are read", attempt) : "", time, state: "completed" };
+  if (hasEnded(job)) {
+    const percent = is && job.progress > 0 ? ` at ${job.progress}%` : "";
+    const kept = job.kept_until ? `kept up to ${clockTime(job.kept_until)}` : "";
+    return { name, text: said(`Stopped${percent}`, kept, attempt), time, state: job.status };
+  }
+  // Between two attempts nothing of it is at work.
+  if (!job.active || job.phase === "waiting") return { name, text: said(attempt), time, state: "pending" };
+  const percent = is ? backupPercent(job) : null;
+  const text = is ? said(percent === null ? "Total not known yet" : `${percent}%`, attempt) : "Under way";
+  return { name, text, time, state: "running", percent };
+}
+
+const WORD = { pruning: "prune", compacting: "compact", checking: "check" } as const;
+type MaintenancePhase = keyof typeof WORD;
+
+/** How far the maintenance has come by its status: each step has three, in the order they run. */
+const ORDER: readonly Maintenance[] = [
+  "running_prune",
+  "prune_failed",
+  "prune_completed",
+  "running_compact",
+  "compact_failed",
+  "compact_completed",
+  "running_check",
+  "check_failed",
+  "check_completed",
+  "maintenance_completed",
+];
+
+function maintenanceStep(job: Job, phase: MaintenancePhase, all: readonly Phase[], time: string): Step {
+  const name = NAME[phase] ?? phase;
+  const word = WORD[phase];
   const status = job.maintenance_status;
-  if (status === `${step}_failed`)
-    return { name, text: "Failed, the archive is safe", time: NONE, state: "completed_with_warnings" };
-  if (status && DONE_AFTER[step].includes(status))
-    return { name, text: "Done", time: NONE, state: "completed" };
-  if (job.phase === PHASE_OF[step]) {
+  if (status === `${word}_failed`)
+    return { name, text: "Failed, the archive is safe", time, state: "completed_with_warnings" };
+  if (status && ORDER.indexOf(status) >= ORDER.indexOf(`${word}_completed`))
+    return { name, text: "Done", time, state: "completed" };
+  if (job.phase === phase) {
     const percent = job.phase_percent;
     const text = percent === null ? "Under way" : `${Math.floor(percent)}%`;
-    const since = name === first ? job.completed_at : null;
-    const time = since ? clockDuration(secondsBetween(since, now)) : NONE;
     return { name, text, time, state: "running", percent };
   }
   if (!hasEnded(job)) {
-    const text = name === first ? "After the backup" : "After prune";
+    const before = all[all.indexOf(phase) - 1];
+    const text = before ? `After ${NAME[before]?.toLowerCase()}` : "After the backup";
     return { name, text, time: NONE, state: "pending" };
   }
   const why = isSafe(job) ? "Skipped" : "Skipped, the backup did not finish";

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useQueue } from "../../app/queue";
 import { hrefOf } from "../../app/router";
 import { useNow } from "../../app/useNow";
@@ -9,8 +9,8 @@ import { Icon } from "../../components/Icon";
 import type { IconName } from "../../components/icons";
 import { Problem } from "../../components/Problem";
 import type { Job, Plan, Status } from "../../platform/bindings";
-import { PassphraseDialog } from "../jobs/PassphraseDialog";
 import { useHistory, useStartBackup } from "../jobs/queries";
+import { WaitingActions } from "../jobs/Waiting";
 import { PlanCard } from "../plans/PlanCard";
 import { usePlans, useSystem } from "../plans/queries";
 import { StripLegend } from "../plans/Strip";
@@ -73,7 +73,6 @@ function HeadlineBar({ headline: { tone, title, text, job, start } }: { headline
 }
 
 function HeadlineAction({ tone, job, plan }: { tone: Status; job: Job | null; plan: Plan | undefined }) {
-  const [asking, setAsking] = useState(false);
   const start = useStartBackup();
   if (plan) {
     return (
@@ -83,16 +82,7 @@ function HeadlineAction({ tone, job, plan }: { tone: Status; job: Job | null; pl
     );
   }
   if (!job) return null;
-  if (job.waiting_for === "passphrase") {
-    return (
-      <>
-        <Button kind="primary" onClick={() => setAsking(true)}>
-          Enter passphrase…
-        </Button>
-        {asking && <PassphraseDialog job={job} onClose={() => setAsking(false)} />}
-      </>
-    );
-  }
+  if (job.waiting_for) return <WaitingActions job={job} primary />;
   if (tone !== "failed") return null;
   return (
     <LinkButton kind="primary" href={hrefOf({ screen: "jobs", job: job.id })}>

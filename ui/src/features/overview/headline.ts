@@ -1,9 +1,11 @@
 /** Is the data safe? The one sentence at the top of the Overview. */
 import { counted } from "../../format/count";
+import { lastPart } from "../../format/path";
 import { size } from "../../format/size";
 import { dayName, daysBetween, when, whenInSentence } from "../../format/time";
 import type { Job, Plan, Status } from "../../platform/bindings";
 import { hasEnded, isSafe } from "../jobs/job";
+import { waitingOf } from "../jobs/waiting";
 
 /** Without a schedule there is no date a backup is due; a week without one is worth a word. */
 export const OVERDUE_DAYS = 7;
@@ -37,6 +39,13 @@ function goodSince(plan: Plan, now: Date): string {
     : "There is no good backup of it yet.";
 }
 
+function waitOf(job: Job, all: Plan[]) {
+  const repository =
+    all.find((plan) => plan.repository.path === job.repository)?.repository.name ?? lastPart(job.repository);
+  const waiting = waitingOf(job, job.plan_name ?? "A backup", repository);
+  return waiting && { ...waiting, job };
+}
+
 export function headline(all: Plan[], open: Job[], now: Date): Headline {
   const enabled = all.filter((plan) => plan.enabled);
   const failed = enabled.filter((plan) => plan.last_job?.status === "failed");
@@ -50,15 +59,9 @@ export function headline(all: Plan[], open: Job[], now: Date): Headline {
       job: first.last_job,
     };
   }
-  const asking = open.find((job) => job.waiting_for === "passphrase");
-  if (asking) {
-    return {
-      tone: "pending",
-      title: `${asking.plan_name ?? "A backup"} waits for its passphrase`,
-      text: "The backup starts as soon as you enter it.",
-      job: asking,
-    };
-  }
+  const waiting = open.flatMap((job) => waitOf(job, all) ?? []);
+  const held = waiting.find(({ asks }) => asks) ?? waiting[0];
+  if (held) return { tone: "pending", title: held.title, text: held.text, job: held.job };
   const never = enabled.filter((plan) => lastGood(plan) === null);
   const [unsafe] = never;
   if (unsafe) {

@@ -270,7 +270,7 @@ describe("a passphrase that is asked for", () => {
     const { user } = open("passphrase");
     await user.click(await screen.findByRole("button", { name: "Not now" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-    await user.click(screen.getByRole("button", { name: "Enter passphrase…" }));
+    await user.click(within(screen.getByRole("banner")).getByRole("button", { name: "Enter passphrase…" }));
     expect(await screen.findByRole("dialog")).toBeVisible();
   });
 });

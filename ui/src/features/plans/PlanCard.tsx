@@ -1,5 +1,5 @@
-import { go } from "../../app/router";
-import { Button, IconButton } from "../../components/Button";
+import { go, hrefOf } from "../../app/router";
+import { Button, IconButton, LinkButton } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import { Menu, MenuItem } from "../../components/Menu";
 import { wordDuration } from "../../format/duration";
@@ -11,6 +11,8 @@ import { backupSeconds, hasEnded, jobName } from "../jobs/job";
 import { MaintenanceBadge } from "../jobs/MaintenanceBadge";
 import { useCancelBackup, useStartBackup } from "../jobs/queries";
 import { StatusBadge } from "../jobs/Status";
+import { WaitingActions } from "../jobs/Waiting";
+import { waitingOf } from "../jobs/waiting";
 import { useSystem } from "./queries";
 import { placeIcon, sourcesLine } from "./route";
 import { Strip } from "./Strip";
@@ -67,7 +69,7 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
     const added =
       good && `${size(good.progress_details.deduplicated_size)}${took ? ` in ${rounded(took)}` : ""}`;
     facts.push(["Added", added || NONE]);
-    const waits = job && !hasEnded(job) && !job.active ? waitsFor(job, open) : null;
+    const waits = job && !hasEnded(job) && !job.active ? waitsFor(job, plan.repository.name, open) : null;
     facts.push(waits ? ["Next", waits] : ["Size", good ? size(good.progress_details.original_size) : NONE]);
   }
   return (
@@ -86,8 +88,9 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
 const rounded = (seconds: number) => wordDuration(seconds < 60 ? seconds : Math.round(seconds / 60) * 60);
 
 /** What a waiting job waits for, by the name of the thing. */
-function waitsFor(job: Job, open: Job[]): string {
-  if (job.waiting_for === "passphrase") return "Waits for its passphrase";
+function waitsFor(job: Job, repository: string, open: Job[]): string {
+  const waiting = waitingOf(job, jobName(job, repository), repository);
+  if (waiting) return waiting.short;
   const before = open.find((other) => other.active && other.repository === job.repository);
   if (before) return `After ${jobName(before, "the job before it")}`;
   return job.queue_position === 1 ? "Next in the queue" : "Starts soon";
@@ -98,6 +101,15 @@ function NextStep({ plan }: { plan: Plan }) {
   const cancel = useCancelBackup();
   const job = plan.last_job;
   if (job?.active) return null;
+  // An answer needs its question, which is in the details.
+  if (job?.waiting_for === "question") {
+    return (
+      <LinkButton size="sm" href={hrefOf({ screen: "jobs", job: job.id })}>
+        Answer…
+      </LinkButton>
+    );
+  }
+  if (job?.waiting_for) return <WaitingActions job={job} size="sm" />;
   if (job && !hasEnded(job)) {
     return (
       <Button size="sm" disabled={cancel.isPending} onClick={() => cancel.mutate(job)}>

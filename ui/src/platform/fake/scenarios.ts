@@ -279,6 +279,25 @@ function onePlan(make: (p: Plan) => Job[], part: Partial<Scenario> = {}): Scenar
   return base({ repositories: [ssd], plans: withLastJobs([p], jobs), jobs, ...part });
 }
 
+/** A backup that began and waits now, everything else being well. */
+function waiting(part: Partial<Job>): Scenario {
+  return full((plans, jobs) => {
+    const calm = mended(plans, jobs);
+    const began = new Date(FAKE_NOW.getTime() - 14_000);
+    const held = job(nextId(calm), plans.home, {
+      created_at: began.toISOString(),
+      started_at: began.toISOString(),
+      command: commandOf(plans.home),
+      phases: phasesAt(began, [
+        ["preparing", 0],
+        ["waiting", 2],
+      ]),
+      ...part,
+    });
+    return [...calm, held];
+  });
+}
+
 const nextId = (jobs: Job[]) => (jobs.at(-1)?.id ?? 0) + 1;
 
 /** The evening run of yesterday's kind, and the failed one of this night mended. */
@@ -424,6 +443,33 @@ export const scenarios = {
         created_at: new Date(FAKE_NOW.getTime() - 4000).toISOString(),
       }),
     ]),
+  moved: () =>
+    waiting({
+      waiting_for: "question",
+      error_code: "repository_relocated",
+      error_message:
+        "Borg knows Backup SSD from another location. If you moved it yourself, say yes; if not, find out who did before you back up.",
+    }),
+  unknown_unencrypted: () =>
+    waiting({
+      waiting_for: "question",
+      error_code: "repository_unconfirmed",
+      error_message:
+        "Backup SSD is not encrypted and Borg has not seen it on this computer before. If you expected that, say yes; if not, find out whose repository it is before you back up.",
+    }),
+  locked: () =>
+    waiting({
+      waiting_for: "lock",
+      error_code: "repository_locked",
+      error_message:
+        "Backup SSD is locked by another program. The lock is /run/media/marta/Backup SSD/alcove/lock.exclusive. Wait until the other backup has ended, then try again.",
+    }),
+  host_key: () =>
+    waiting({
+      waiting_for: "host_key",
+      error_code: "connection_failed",
+      error_message: "The server of Backup SSD is not known on this computer yet.",
+    }),
   wrong_passphrase: () =>
     onePlan((p) => [
       ended(1, p, {

@@ -1,0 +1,65 @@
+/** What a job waits for besides its turn, why, and whether it asks the person: in one place for every screen. */
+import type { Job, WaitingFor } from "../../platform/bindings";
+
+export interface Waiting {
+  for: WaitingFor;
+  /** The headline, with the job's name. */
+  title: string;
+  /** Why it waits and what makes it go on. */
+  text: string;
+  /** Beside a name that is known already. */
+  short: string;
+  /** In a column of a table. */
+  word: string;
+  /** Whether it goes on only when the person does something. */
+  asks: boolean;
+}
+
+export function waitingOf(job: Job, name: string, repository: string): Waiting | null {
+  if (job.phase === "ended") return null;
+  switch (job.waiting_for) {
+    case "passphrase":
+      return {
+        for: "passphrase",
+        title: `${name} waits for its passphrase`,
+        text: "The backup starts as soon as you enter it.",
+        short: "Waits for its passphrase",
+        word: "Passphrase",
+        asks: true,
+      };
+    case "question":
+      return {
+        for: "question",
+        title: `${name} waits for your answer`,
+        text: job.error_message ?? `Borg asks whether ${repository} is the right repository.`,
+        short: "Waits for your answer",
+        word: "Your answer",
+        asks: true,
+      };
+    case "host_key":
+      return {
+        for: "host_key",
+        title: `${name} waits: the server is not known yet`,
+        text: job.error_message ?? `This computer does not know the key of the server of ${repository}.`,
+        short: "The server is not known yet",
+        word: "Host key",
+        asks: true,
+      };
+    case "lock":
+      return {
+        for: "lock",
+        title: `${name} waits: ${repository} is in use`,
+        text: "Another program holds the lock. The backup goes on by itself when the lock is released; Alcove waits up to ten minutes.",
+        short: `${repository} is in use`,
+        word: "Lock",
+        asks: false,
+      };
+    default:
+      return null;
+  }
+}
+
+/** Where the lock is, from the engine's own sentence about it. */
+export function lockPath(job: Job): string | null {
+  return /The lock is (.+?)\.(?= [A-Z]|$)/.exec(job.error_message ?? "")?.[1] ?? null;
+}
