@@ -6,6 +6,7 @@ import { Toasts } from "../components/Toasts";
 import { FirstRun } from "../features/first-run/FirstRun";
 import { LiveProvider } from "../features/jobs/LiveProvider";
 import { usePlansQuery, useSystem } from "../features/plans/queries";
+import { useTheme } from "../features/settings/useTheme";
 import { PlatformProvider } from "../platform/context";
 import { type Platform, PlatformError } from "../platform/platform";
 import { Shell } from "./Shell";
@@ -45,6 +46,7 @@ function Start() {
   const plans = usePlansQuery();
   const system = useSystem();
   const [settingUp, setSettingUp] = useState(false);
+  useTheme();
   const empty = plans.data?.length === 0;
   // Once begun, the first run ends only by itself: its plan exists before its first backup has started.
   if (empty && !settingUp) setSettingUp(true);

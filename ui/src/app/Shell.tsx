@@ -2,13 +2,25 @@ import { useEffect, useRef } from "react";
 import { JobsScreen } from "../features/jobs/JobsScreen";
 import { PassphrasePrompt } from "../features/jobs/PassphrasePrompt";
 import { Overview } from "../features/overview/Overview";
+import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { Announcer } from "./Announcer";
 import { useShellKeys } from "./keyboard";
-import { useRoute } from "./router";
+import { type Route, useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
 import "./shell.css";
 
-const TITLE = { overview: "Overview", jobs: "Jobs" } as const;
+const TITLE = { overview: "Overview", jobs: "Jobs", settings: "Settings" } as const;
+
+function Screen({ route }: { route: Route }) {
+  switch (route.screen) {
+    case "overview":
+      return <Overview />;
+    case "jobs":
+      return <JobsScreen selected={route.job} />;
+    case "settings":
+      return <SettingsScreen />;
+  }
+}
 
 /** The window once something is set up: the sidebar and one screen. */
 export function Shell() {
@@ -34,7 +46,7 @@ export function Shell() {
       <div className="app">
         <Sidebar route={route} />
         <main className="main" id="main" ref={main} tabIndex={-1} data-region="main">
-          {route.screen === "overview" ? <Overview /> : <JobsScreen selected={route.job} />}
+          <Screen route={route} />
         </main>
       </div>
       <PassphrasePrompt />

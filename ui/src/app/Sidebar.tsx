@@ -11,6 +11,7 @@ import { hrefOf, type Route } from "./router";
 export const SCREENS = [
   { screen: "overview", label: "Overview", icon: "overview", href: hrefOf({ screen: "overview" }) },
   { screen: "jobs", label: "Jobs", icon: "jobs", href: hrefOf({ screen: "jobs", job: null }) },
+  { screen: "settings", label: "Settings", icon: "settings", href: hrefOf({ screen: "settings" }) },
 ] as const;
 
 export function Sidebar({ route }: { route: Route }) {
@@ -26,6 +27,7 @@ export function Sidebar({ route }: { route: Route }) {
           return (
             <a
               key={screen}
+              className={screen === "settings" ? "apart" : undefined}
               href={href}
               title={marked ? `${label}: ${attention}` : label}
               aria-label={label}

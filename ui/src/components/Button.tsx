@@ -4,7 +4,7 @@ import { Icon } from "./Icon";
 import type { IconName } from "./icons";
 
 type Props = Omit<ComponentProps<"button">, "aria-label"> & {
-  kind?: "default" | "primary" | "ghost";
+  kind?: "default" | "primary" | "ghost" | "danger" | "danger-quiet";
   size?: "sm" | "md" | "lg";
   icon?: IconName;
   children?: ReactNode;

@@ -42,11 +42,11 @@ export function CopyButton({
 }
 
 /** A command to copy and run elsewhere. */
-export function CommandLine({ command }: { command: string }) {
+export function CommandLine({ command, label = "Copy command" }: { command: string; label?: string }) {
   return (
     <div className="cmd">
       <code tabIndex={0}>{command}</code>
-      <CopyButton label="Copy command" text={command} />
+      <CopyButton label={label} text={command} />
     </div>
   );
 }

@@ -1004,7 +1004,7 @@ export type ChangeSettings = {
 /**
  * How the window looks.
  */
-theme: "system" | "light" | "dark", 
+theme?: "system" | "light" | "dark", 
 /**
  * Whether the system tells when a job ends.
  */

@@ -32,7 +32,7 @@ pub struct Settings {
 #[ts(optional_fields)]
 pub struct ChangeSettings {
     /// How the window looks.
-    #[ts(type = "\"system\" | \"light\" | \"dark\"")]
+    #[ts(optional, type = "\"system\" | \"light\" | \"dark\"")]
     #[schema(value_type = Option<schema::Theme>)]
     pub theme: Option<Theme>,
     /// Whether the system tells when a job ends.

@@ -1,0 +1,179 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import type { OperationName } from "../../platform/platform";
+import { expectNoFaults, open } from "../../test/screen";
+
+const settings = async (scenario: Parameters<typeof open>[0] = "protected") => {
+  const opened = open(scenario, "#/settings");
+  await screen.findByRole("heading", { name: "General" });
+  const args = (name: OperationName) =>
+    opened.platform.calls.filter((call) => call.name === name).map((call) => call.args);
+  return { ...opened, args };
+};
+
+afterEach(() => {
+  delete document.documentElement.dataset.theme;
+});
+
+describe("Settings", () => {
+  it("have no accessibility fault, and only rows that do something", async () => {
+    await settings();
+    expect(screen.getAllByRole("heading", { level: 2 }).map((each) => each.textContent)).toEqual([
+      "General",
+      "Backups",
+      "HTTP access",
+      "About",
+    ]);
+    await expectNoFaults();
+  });
+
+  it("change the look at once and keep it", async () => {
+    const { user, args } = await settings();
+    const system = screen.getByRole("radio", { name: "System" });
+    expect(system).toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "Dark" }));
+    expect(document.documentElement.dataset.theme).toBe("dark");
+    expect(args("change_settings")).toEqual([{ theme: "dark" }]);
+    expect(await screen.findByText("Saved")).toBeVisible();
+    await user.click(system);
+    await waitFor(() => expect(document.documentElement.dataset.theme).toBeUndefined());
+  });
+
+  it("go back to what they were, and say why, when they cannot be kept", async () => {
+    const { platform, user } = await settings();
+    platform.failNext("change_settings", "store_failed", "The disk is full.");
+    await user.click(screen.getByRole("switch", { name: /Notify me/ }));
+    expect(await screen.findByText("The disk is full.")).toBeVisible();
+    expect(screen.getByRole("switch", { name: /Notify me/ })).toBeChecked();
+    expect(screen.queryByText("Saved")).not.toBeInTheDocument();
+    await expectNoFaults();
+  });
+
+  it("switch notifications off", async () => {
+    const { user, args } = await settings();
+    await user.click(screen.getByRole("switch", { name: /Notify me/ }));
+    expect(args("change_settings")).toEqual([{ notifications: false }]);
+    await waitFor(() => expect(screen.getByRole("switch", { name: /Notify me/ })).not.toBeChecked());
+  });
+
+  it("say how many backups run at the same time, within bounds", async () => {
+    const { user, args } = await settings();
+    const field = screen.getByRole("textbox", { name: "Backups at the same time" });
+    expect(field).toHaveValue("2");
+    await user.click(screen.getByRole("button", { name: /^More: / }));
+    await waitFor(() => expect(args("change_settings")).toEqual([{ lanes: 3 }]));
+    await user.clear(field);
+    await user.type(field, "99{Tab}");
+    await waitFor(() => expect(args("change_settings").at(-1)).toEqual({ lanes: 16 }));
+  });
+
+  it("follow a change made elsewhere", async () => {
+    const { platform } = await settings();
+    await act(() => platform.call("change_settings", { notifications: false }));
+    await waitFor(() => expect(screen.getByRole("switch", { name: /Notify me/ })).not.toBeChecked());
+  });
+});
+
+describe("Borg", () => {
+  it("is shown with its path and version, and another is chosen by path", async () => {
+    const { user, args } = await settings();
+    expect(await screen.findByText("/usr/bin/borg, version 1.4.1")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Change Borg" }));
+    await user.type(screen.getByLabelText("Path of another Borg"), "/opt/borg{Enter}");
+    expect(await screen.findByText("/opt/borg, version 1.4.1, chosen by you")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Change Borg" })).toHaveFocus();
+    await user.click(screen.getByRole("button", { name: "Change Borg" }));
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Use the Borg Alcove finds by itself" }));
+    expect(await screen.findByText("/usr/bin/borg, version 1.4.1")).toBeVisible();
+    expect(args("change_settings")).toEqual([{ borg_path: "/opt/borg" }, { borg_path: "" }]);
+  });
+
+  it("that is refused says why at the field", async () => {
+    const { user } = await settings();
+    await user.click(screen.getByRole("button", { name: "Change Borg" }));
+    const field = screen.getByLabelText("Path of another Borg");
+    await user.type(field, "bin/borg{Enter}");
+    expect(await screen.findByText("bin/borg is not a full path.")).toBeVisible();
+    expect(field).toHaveAttribute("aria-invalid", "true");
+    expect(field).toHaveFocus();
+  });
+
+  it("that is too old is said in its row", async () => {
+    const { user } = await settings();
+    await user.click(screen.getByRole("button", { name: "Change Borg" }));
+    await user.type(screen.getByLabelText("Path of another Borg"), "/opt/old/borg{Enter}");
+    expect(await screen.findByText(/version 1\.1\.9\. Alcove needs 1\.2 or newer/)).toBeVisible();
+    expect(screen.getByText("Chosen: /opt/old/borg")).toBeVisible();
+    expect(screen.queryByText("Works")).not.toBeInTheDocument();
+  });
+});
+
+describe("HTTP access", () => {
+  const door = () => screen.findByRole("switch", { name: "Accept requests" });
+
+  it("is off at first, and opens with a command to try", async () => {
+    const { user, args } = await settings();
+    expect(await door()).not.toBeChecked();
+    expect(screen.queryByText(/^curl/)).not.toBeInTheDocument();
+    await user.click(await door());
+    expect(await screen.findByText("Open at http://127.0.0.1:8751")).toBeVisible();
+    expect(screen.getByText(/^curl .*TOKEN/)).toBeVisible();
+    expect(args("change_http_access")).toEqual([{ enabled: true }]);
+    await expectNoFaults();
+  });
+
+  it("says that a port is taken, and moves to another", async () => {
+    const { user } = await settings();
+    await user.click(await door());
+    const port = screen.getByRole("textbox", { name: "Port" });
+    await user.clear(port);
+    await user.type(port, "8080{Enter}");
+    expect(await screen.findByText(/Port 8080 is used by another program/)).toBeVisible();
+    const again = screen.getByRole("textbox", { name: "Port" });
+    await user.clear(again);
+    await user.type(again, "9000{Tab}");
+    expect(await screen.findByText("Open at http://127.0.0.1:9000")).toBeVisible();
+  });
+
+  it("shows the engine's sentence at a port it refuses", async () => {
+    const { user } = await settings();
+    const port = await screen.findByRole("textbox", { name: "Port" });
+    await user.clear(port);
+    await user.type(port, "80{Enter}");
+    expect(await screen.findByText("The port must be 1024 to 65535, not 80.")).toBeVisible();
+    await user.clear(port);
+    await user.type(port, "a door{Enter}");
+    expect(await screen.findByText("A port is a number from 1024 to 65535.")).toBeVisible();
+  });
+
+  it("shows a new token once, and revokes it after a question", async () => {
+    const { platform, user, args } = await settings();
+    await user.type(await screen.findByLabelText("Name of a new token"), "Home Assistant{Enter}");
+    const token = "1f".repeat(32);
+    expect(await screen.findByText(token)).toBeVisible();
+    expect(screen.getByText(new RegExp(`^curl .*${token}`))).toBeVisible();
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Copy token" }));
+    expect(await navigator.clipboard.readText()).toBe(token);
+    await user.click(screen.getByRole("button", { name: "Done" }));
+    await waitFor(() => expect(screen.queryByText(token)).not.toBeInTheDocument());
+
+    const list = await screen.findByRole("list", { name: "Tokens" });
+    expect(within(list).getByText("Home Assistant")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Revoke Home Assistant…" }));
+    expect(await screen.findByRole("alertdialog")).toHaveTextContent("refused from now on");
+    await waitFor(() => expect(screen.getByRole("button", { name: "Keep token" })).toHaveFocus());
+    await user.click(screen.getByRole("button", { name: "Revoke token" }));
+    await waitFor(() => expect(screen.queryByText("Home Assistant")).not.toBeInTheDocument());
+    expect(args("revoke_access_token")).toEqual([{ id: 1 }]);
+    expect(platform.state.tokens).toEqual([]);
+  });
+
+  it("wants a name for a token", async () => {
+    const { user } = await settings();
+    await user.click(await screen.findByRole("button", { name: "Create token" }));
+    expect(await screen.findByText("A name is missing.")).toBeVisible();
+    expect(screen.getByLabelText("Name of a new token")).toHaveFocus();
+  });
+});
