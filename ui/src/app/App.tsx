@@ -5,7 +5,7 @@ import { Problem } from "../components/Problem";
 import { Toasts } from "../components/Toasts";
 import { FirstRun } from "../features/first-run/FirstRun";
 import { LiveProvider } from "../features/jobs/LiveProvider";
-import { usePlansQuery, useSystem } from "../features/plans/queries";
+import { usePlansQuery, useRepositories, useSystem } from "../features/plans/queries";
 import { useTheme } from "../features/settings/useTheme";
 import { PlatformProvider } from "../platform/context";
 import { type Platform, PlatformError } from "../platform/platform";
@@ -47,7 +47,9 @@ function Start() {
   const system = useSystem();
   const [settingUp, setSettingUp] = useState(false);
   useTheme();
-  const empty = plans.data?.length === 0;
+  const repositories = useRepositories();
+  // A repository without a plan is not the beginning: there is something to make a plan for.
+  const empty = plans.data?.length === 0 && repositories.data?.length === 0;
   // Once begun, the first run ends only by itself: its plan exists before its first backup has started.
   if (empty && !settingUp) setSettingUp(true);
 
@@ -55,7 +57,7 @@ function Start() {
     if (system.data) document.documentElement.dataset.platform = system.data.platform;
   }, [system.data]);
 
-  const error = plans.error ?? system.error;
+  const error = plans.error ?? repositories.error ?? system.error;
   if (error) {
     const known = PlatformError.from(error);
     return (
@@ -70,6 +72,7 @@ function Start() {
               size="sm"
               onClick={() => {
                 void plans.refetch();
+                void repositories.refetch();
                 void system.refetch();
               }}
             >
@@ -82,7 +85,7 @@ function Start() {
       </main>
     );
   }
-  if (!plans.data || !system.data) return <main aria-busy="true" aria-label="Alcove" />;
+  if (!plans.data || !repositories.data || !system.data) return <main aria-busy="true" aria-label="Alcove" />;
   if (settingUp) return <FirstRun system={system.data} onDone={() => setSettingUp(false)} />;
   return <Shell />;
 }

@@ -2,6 +2,8 @@ import { useEffect, useRef } from "react";
 import { JobsScreen } from "../features/jobs/JobsScreen";
 import { PassphrasePrompt } from "../features/jobs/PassphrasePrompt";
 import { Overview } from "../features/overview/Overview";
+import { PlanEditor } from "../features/plans/PlanEditor";
+import { PlansScreen } from "../features/plans/PlansScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { Announcer } from "./Announcer";
 import { useShellKeys } from "./keyboard";
@@ -9,7 +11,7 @@ import { type Route, useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
 import "./shell.css";
 
-const TITLE = { overview: "Overview", jobs: "Jobs", settings: "Settings" } as const;
+const TITLE = { overview: "Overview", jobs: "Jobs", plans: "Plans", settings: "Settings" } as const;
 
 function Screen({ route }: { route: Route }) {
   switch (route.screen) {
@@ -17,6 +19,8 @@ function Screen({ route }: { route: Route }) {
       return <Overview />;
     case "jobs":
       return <JobsScreen selected={route.job} />;
+    case "plans":
+      return route.plan === null ? <PlansScreen /> : <PlanEditor key={route.plan} id={route.plan} />;
     case "settings":
       return <SettingsScreen />;
   }

@@ -6,6 +6,9 @@ it.each([
   ["#/overview", { screen: "overview" }],
   ["#/jobs", { screen: "jobs", job: null }],
   ["#/jobs/17", { screen: "jobs", job: 17 }],
+  ["#/plans", { screen: "plans", plan: null }],
+  ["#/plans/new", { screen: "plans", plan: "new" }],
+  ["#/plans/3", { screen: "plans", plan: 3 }],
   ["#/settings", { screen: "settings" }],
   ["#/jobs/-1", { screen: "jobs", job: null }],
   ["#/jobs/abc", { screen: "jobs", job: null }],
@@ -13,6 +16,14 @@ it.each([
 ] as const)("%s leads somewhere", (hash, route) => expect(parseRoute(hash)).toEqual(route));
 
 it("a route and its link are the same", () => {
-  for (const href of ["#/overview", "#/jobs", "#/jobs/17", "#/settings"])
+  for (const href of [
+    "#/overview",
+    "#/jobs",
+    "#/jobs/17",
+    "#/plans",
+    "#/plans/new",
+    "#/plans/3",
+    "#/settings",
+  ])
     expect(hrefOf(parseRoute(href))).toBe(href);
 });

@@ -1,30 +1,72 @@
-/** Where the window is, kept in the URL so that a reload and the Back button find it: #/overview, #/jobs/17. */
+/**
+ * Where the window is, kept in the URL so that a reload and the Back button find it: #/overview, #/jobs/17.
+ *
+ * A screen may hold the route while something on it is unsaved: then a new hash is put back and the screen asks.
+ */
 import { useSyncExternalStore } from "react";
 
-export type Route = { screen: "overview" } | { screen: "jobs"; job: number | null } | { screen: "settings" };
+export type Route =
+  | { screen: "overview" }
+  | { screen: "jobs"; job: number | null }
+  | { screen: "plans"; plan: number | "new" | null }
+  | { screen: "settings" };
 
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, "").split("/");
-  if (screen === "settings") return { screen };
-  if (screen !== "jobs") return { screen: "overview" };
-  const job = Number(id);
-  return { screen: "jobs", job: Number.isInteger(job) && job > 0 ? job : null };
+  const number = Number.isInteger(Number(id)) && Number(id) > 0 ? Number(id) : null;
+  switch (screen) {
+    case "jobs":
+      return { screen, job: number };
+    case "plans":
+      return { screen, plan: id === "new" ? id : number };
+    case "settings":
+      return { screen };
+    default:
+      return { screen: "overview" };
+  }
 }
 
 export function hrefOf(route: Route): string {
-  if (route.screen !== "jobs") return `#/${route.screen}`;
-  return route.job === null ? "#/jobs" : `#/jobs/${route.job}`;
+  const part = route.screen === "jobs" ? route.job : route.screen === "plans" ? route.plan : null;
+  return part === null ? `#/${route.screen}` : `#/${route.screen}/${part}`;
 }
 
 export function go(route: Route): void {
   window.location.hash = hrefOf(route);
 }
 
+/** Returns whether the route stays where it is. */
+type Hold = (to: string) => boolean;
+
+let hold: Hold | null = null;
+let shown = "";
+
+/** Holds the route from now on. */
+export function holdRoute(asked: Hold): void {
+  shown = window.location.hash;
+  hold = asked;
+}
+
+export function letRouteGo(): void {
+  hold = null;
+}
+
 const subscribe = (listener: () => void) => {
-  window.addEventListener("hashchange", listener);
-  return () => window.removeEventListener("hashchange", listener);
+  const onChange = () => {
+    const to = window.location.hash;
+    if (hold && to !== shown && hold(to)) {
+      window.history.replaceState(null, "", shown);
+      return;
+    }
+    listener();
+  };
+  window.addEventListener("hashchange", onChange);
+  return () => window.removeEventListener("hashchange", onChange);
 };
 
+/** While the route is held the screen stays, whatever the URL says for a moment. */
+const current = () => (hold ? shown : window.location.hash);
+
 export function useRoute(): Route {
-  return parseRoute(useSyncExternalStore(subscribe, () => window.location.hash));
+  return parseRoute(useSyncExternalStore(subscribe, current));
 }

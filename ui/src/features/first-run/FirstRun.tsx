@@ -6,12 +6,13 @@ import { toastError, toastWarning } from "../../components/toasts";
 import type { System } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
+import { KEEP } from "../plans/keep";
 import { DestinationStep } from "./DestinationStep";
 import { FoldersStep } from "./FoldersStep";
 import { NoBorg } from "./NoBorg";
 import { PassphraseStep } from "./PassphraseStep";
 import { useDrives, useFolders } from "./queries";
-import { EMPTY_DESTINATION, firstBackup, KEEP, locationOf, nameOf, planName } from "./setup";
+import { EMPTY_DESTINATION, firstBackup, locationOf, nameOf, planName } from "./setup";
 import "./first-run.css";
 
 const STEPS = ["Folders", "Destination", "Passphrase"] as const;

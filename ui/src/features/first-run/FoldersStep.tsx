@@ -1,17 +1,13 @@
-import { type FormEvent, useRef, useState } from "react";
 import { Button } from "../../components/Button";
-import { Field } from "../../components/Field";
 import { Icon } from "../../components/Icon";
 import type { IconName } from "../../components/icons";
-import { toastError } from "../../components/toasts";
 import { NONE } from "../../format/locale";
 import { size } from "../../format/size";
 import type { FolderKind } from "../../platform/bindings";
-import { usePlatform } from "../../platform/context";
-import { PlatformError } from "../../platform/platform";
+import { AddFolder } from "../folders/AddFolder";
 import type { useFolders } from "./queries";
 import { Reason, StepFrame } from "./StepFrame";
-import { type Folder, folderRefusal, folderTotals, KEPT } from "./setup";
+import { type Folder, folderTotals, KEPT } from "./setup";
 
 const ICON: Record<FolderKind, IconName> = {
   documents: "file",
@@ -58,7 +54,7 @@ export function FoldersStep({
             <FolderRow key={folder.path} folder={folder} onChoose={folders.choose} />
           ))}
         </div>
-        <AddFolder folders={folders} />
+        <AddFolder known={folders.folders.map((folder) => folder.path)} onAdd={folders.add} />
       </div>
       <p className="hint folder-note" role="status">
         {folderTotals(folders.folders)}. Caches, trash and build output are left out.
@@ -115,53 +111,5 @@ function FolderRow({
         )}
       </span>
     </label>
-  );
-}
-
-function AddFolder({ folders }: { folders: ReturnType<typeof useFolders> }) {
-  const platform = usePlatform();
-  const [typed, setTyped] = useState("");
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const field = useRef<HTMLInputElement>(null);
-
-  const add = (path: string): boolean => {
-    const why = folderRefusal(path, folders.folders);
-    setRefusal(why);
-    if (why) return false;
-    folders.add(path);
-    return true;
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (add(typed)) setTyped("");
-    field.current?.focus();
-  };
-  const choose = async () => {
-    try {
-      const { path } = await platform.call("choose_folder", { title: "Add a folder" });
-      if (path) add(path);
-    } catch (thrown) {
-      toastError("The folder dialog did not open", PlatformError.from(thrown));
-    }
-  };
-  return (
-    <form className="add-row" onSubmit={submit}>
-      <Button icon="plus" onClick={choose}>
-        Add folder…
-      </Button>
-      <Field
-        ref={field}
-        label="Folder path"
-        placeholder="or type a path and press Enter"
-        mono
-        value={typed}
-        invalid={refusal !== null}
-        hint={refusal}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setRefusal(null);
-        }}
-      />
-    </form>
   );
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { scenarios } from "../../platform/fake/scenarios";
+import { folderRefusal } from "../folders/folder";
 import {
   addressProblem,
   destinationVerdict,
   EMPTY_DESTINATION,
   type Folder,
-  folderRefusal,
   folderTotals,
   locationOf,
   nameOf,
@@ -33,8 +33,21 @@ describe("a typed folder", () => {
     ["~/Documents", /whole path/],
     [`${HOME}/Documents`, /in the list already/],
     [`${HOME}/Documents/`, /in the list already/],
-  ])("%j is refused with a sentence", (path, why) => expect(folderRefusal(path, list)).toMatch(why));
-  it("that is new is taken", () => expect(folderRefusal(" /srv/data ", list)).toBeNull());
+  ])("%j is refused with a sentence", (path, why) =>
+    expect(
+      folderRefusal(
+        path,
+        list.map((folder) => folder.path),
+      ),
+    ).toMatch(why),
+  );
+  it("that is new is taken", () =>
+    expect(
+      folderRefusal(
+        " /srv/data ",
+        list.map((folder) => folder.path),
+      ),
+    ).toBeNull());
 });
 
 describe("the totals of the folders", () => {

@@ -2,7 +2,9 @@
 
 import { lastPart } from "../../format/path";
 import { aboutSize, size } from "../../format/size";
-import type { Destination, Drive, FolderMeasure, Keep, SuggestedFolder } from "../../platform/bindings";
+import type { Destination, Drive, FolderMeasure, SuggestedFolder } from "../../platform/bindings";
+import { tidy } from "../folders/folder";
+import { KEEP, keepWords } from "../plans/keep";
 
 export interface Folder extends SuggestedFolder {
   /** Null until it has been added up. */
@@ -34,20 +36,8 @@ export const EMPTY_DESTINATION: DestinationForm = {
   name: null,
 };
 
-/** How many archives a plan keeps when they are removed as they age: `KEPT` says it in words. */
-export const KEEP: Keep = { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 };
-export const KEPT = "the newest of 7 days, 4 weeks and 6 months";
-
-const tidy = (path: string) => (path.length > 1 ? path.replace(/\/+$/, "") : path);
-
-/** Why a typed folder cannot be added; null when it can. */
-export function folderRefusal(path: string, folders: readonly Folder[]): string | null {
-  const typed = tidy(path.trim());
-  if (typed === "") return "Type a folder first.";
-  if (!typed.startsWith("/")) return "Type the whole path, from the first slash on: /home/…";
-  if (folders.some((folder) => folder.path === typed)) return `${typed} is in the list already.`;
-  return null;
-}
+/** What the default plan keeps, in words. */
+export const KEPT = `the newest of ${keepWords(KEEP)}`;
 
 export function typedFolder(path: string): Folder {
   const tidied = tidy(path.trim());

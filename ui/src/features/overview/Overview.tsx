@@ -12,6 +12,7 @@ import type { Job, Plan, Status } from "../../platform/bindings";
 import { useHistory, useStartBackup } from "../jobs/queries";
 import { WaitingActions } from "../jobs/Waiting";
 import { PlanCard } from "../plans/PlanCard";
+import { NewPlan } from "../plans/PlansScreen";
 import { usePlans, useSystem } from "../plans/queries";
 import { StripLegend } from "../plans/Strip";
 import { daysOf } from "../plans/strip";
@@ -30,15 +31,17 @@ export function Overview() {
   return (
     <div className="scroll">
       <div className="content">
-        <HeadlineBar headline={headline(plans, open, now)} />
+        <HeadlineBar headline={headline(plans, open, now)} none={plans.length === 0} />
         <Notices />
         {running.map((job) => (
           <RunningCard key={job.id} job={job} plan={plans.find((plan) => plan.id === job.plan)} now={now} />
         ))}
-        <div className="section-head">
-          <h2>{plans.length === 1 ? "Plan" : "Plans"}</h2>
-          <StripLegend />
-        </div>
+        {plans.length > 0 && (
+          <div className="section-head">
+            <h2>{plans.length === 1 ? "Plan" : "Plans"}</h2>
+            <StripLegend />
+          </div>
+        )}
         <div className="plans">
           {shown.map((plan) => (
             <PlanCard key={plan.id} plan={plan} open={open} days={daysOf(plan.id, history, now)} now={now} />
@@ -55,7 +58,14 @@ const EMBLEM: Partial<Record<Status, IconName>> = {
   pending: "shield",
 };
 
-function HeadlineBar({ headline: { tone, title, text, job, start } }: { headline: Headline }) {
+function HeadlineBar({
+  headline: { tone, title, text, job, start },
+  none,
+}: {
+  headline: Headline;
+  /** Whether there is no plan at all. */
+  none: boolean;
+}) {
   return (
     <header className="headline" data-status={tone}>
       <div className="emblem">
@@ -66,6 +76,7 @@ function HeadlineBar({ headline: { tone, title, text, job, start } }: { headline
         <p>{text}</p>
       </div>
       <div className="actions">
+        {none && <NewPlan />}
         <HeadlineAction tone={tone} job={job} plan={start} />
       </div>
     </header>

@@ -100,7 +100,7 @@ export function headline(all: Plan[], open: Job[], now: Date): Headline {
   if (enabled.length === 0) {
     return {
       tone: "cancelled",
-      title: "No plan is switched on",
+      title: all.length === 0 ? "There is no plan" : "No plan is switched on",
       text: "Nothing is backed up at the moment.",
       job: null,
     };

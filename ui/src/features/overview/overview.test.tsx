@@ -29,7 +29,7 @@ describe("the Overview", () => {
       within(nav)
         .getAllByRole("link")
         .map((link) => link.getAttribute("aria-label")),
-    ).toEqual(["Overview", "Jobs", "Settings"]);
+    ).toEqual(["Overview", "Jobs", "Plans", "Settings"]);
   });
 
   it.each([

@@ -65,6 +65,8 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
   if (broken && job) {
     facts.push(["Last attempt", when(job.started_at ?? job.created_at, now)]);
     facts.push(["Kept", job.kept_until ? `Up to ${clockTime(job.kept_until)}` : "Nothing new"]);
+  } else if (job?.waiting_for) {
+    facts.push(["Now", waitsFor(job, plan.repository.name, open)]);
   } else {
     const added =
       good && `${size(good.progress_details.deduplicated_size)}${took ? ` in ${rounded(took)}` : ""}`;
@@ -143,6 +145,9 @@ function PlanMenu({ plan }: { plan: Plan }) {
         onClick={() => plan.last_job && go({ screen: "jobs", job: plan.last_job.id })}
       >
         Show last job
+      </MenuItem>
+      <MenuItem icon="plans" onClick={() => go({ screen: "plans", plan: plan.id })}>
+        Change plan
       </MenuItem>
     </Menu>
   );

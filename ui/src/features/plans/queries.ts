@@ -1,9 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { lastPart } from "../../format/path";
 import type { Plan } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
+import { PlatformError } from "../../platform/platform";
 import { useLiveJobs } from "../jobs/LiveProvider";
+import { changeArgs, createArgs, type PlanForm } from "./form";
 
 export function usePlansQuery() {
   const platform = usePlatform();
@@ -49,4 +51,44 @@ export function useRepositoryName(): (location: string) => string {
     const names = new Map((data ?? []).map((r) => [withoutSlash(r.path), r.name]));
     return (location) => names.get(withoutSlash(location)) ?? lastPart(location);
   }, [data]);
+}
+
+/** Makes the plan, or changes the one with this number; the list is read again before `onSaved`. */
+export function useSavePlan() {
+  const platform = usePlatform();
+  const queries = useQueryClient();
+  const mutation = useMutation({
+    mutationFn: ({ form, id }: { form: PlanForm; id: number | null }) =>
+      id === null
+        ? platform.call("create_plan", createArgs(form, form.repository ?? 0))
+        : platform.call("change_plan", changeArgs(form, id)),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["plans"] }),
+  });
+  const error = useMemo(() => (mutation.error ? PlatformError.from(mutation.error) : null), [mutation.error]);
+  return {
+    save: (form: PlanForm, id: number | null, onSaved: () => void) =>
+      mutation.mutate({ form, id }, { onSuccess: onSaved }),
+    pending: mutation.isPending,
+    error,
+  };
+}
+
+export function useRemovePlan() {
+  const platform = usePlatform();
+  const queries = useQueryClient();
+  const mutation = useMutation({
+    mutationFn: (plan: number) => platform.call("remove_plan", { plan }),
+  });
+  return {
+    remove: (plan: number, onRemoved: () => void) =>
+      mutation.mutate(plan, {
+        onSuccess: () => {
+          onRemoved();
+          void queries.invalidateQueries({ queryKey: ["plans"] });
+        },
+      }),
+    pending: mutation.isPending,
+    error: mutation.error ? PlatformError.from(mutation.error) : null,
+    reset: mutation.reset,
+  };
 }

@@ -43,7 +43,9 @@ function Enabled({ access }: { access: HttpAccess }) {
   return (
     <Setting
       title="Accept requests"
-      hint={access.enabled && !access.problem ? `Open at ${access.address}` : "Closed: no program can call Alcove"}
+      hint={
+        access.enabled && !access.problem ? `Open at ${access.address}` : "Closed: no program can call Alcove"
+      }
       saved={saving.saved}
       error={saving.error?.message ?? access.problem}
     >

@@ -336,6 +336,8 @@ export const scenarios = {
       const calm = mended(plans, jobs);
       return [...calm, runningJob(nextId(calm), plans.home)];
     }),
+  /** A repository whose last plan was removed. */
+  no_plans: () => base({ repositories: [ssd] }),
   /** Nothing set up: the first run. */
   empty: () => base(),
   no_keyring: () => base({ system: { ...system, keyring: null } }),

@@ -1,0 +1,84 @@
+/** A plan while it is written: what the fields hold, and what is asked of the engine for it. */
+import type { ChangePlan, CreatePlan, Keep, Plan } from "../../platform/bindings";
+import { KEEP, KEEP_ALL, keepsAll } from "./keep";
+
+export interface PlanForm {
+  name: string;
+  repository: number | null;
+  sources: string[];
+  excludes: string[];
+  compression: string;
+  /** Whether archives are removed as they age. */
+  removesOld: boolean;
+  /** How many stay if so. */
+  keep: Keep;
+  compact: boolean;
+  check: boolean;
+  logFiles: boolean;
+  isDefault: boolean;
+  enabled: boolean;
+}
+
+export function newForm(repository: number | null, excludes: string[], first: boolean): PlanForm {
+  return {
+    name: "",
+    repository,
+    sources: [],
+    excludes,
+    compression: "zstd,3",
+    removesOld: true,
+    keep: KEEP,
+    compact: true,
+    check: false,
+    logFiles: false,
+    isDefault: first,
+    enabled: true,
+  };
+}
+
+export function formOf(plan: Plan): PlanForm {
+  const all = keepsAll(plan.keep);
+  return {
+    name: plan.name,
+    repository: plan.repository.id,
+    sources: plan.sources,
+    excludes: plan.excludes,
+    compression: plan.compression,
+    removesOld: !all,
+    keep: all ? KEEP : plan.keep,
+    compact: all || plan.compact,
+    check: plan.check,
+    logFiles: plan.log_files,
+    isDefault: plan.is_default,
+    enabled: plan.enabled,
+  };
+}
+
+export function isSame(a: PlanForm, b: PlanForm): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function common(form: PlanForm) {
+  return {
+    name: form.name,
+    source_directories: form.sources,
+    exclude_patterns: form.excludes,
+    compression: form.compression,
+    log_files: form.logFiles,
+    keep: form.removesOld ? form.keep : KEEP_ALL,
+    compact: form.removesOld && form.compact,
+    check: form.check,
+    is_default: form.isDefault,
+  };
+}
+
+export const createArgs = (form: PlanForm, repository: number): CreatePlan => ({
+  repository,
+  ...common(form),
+});
+
+export const changeArgs = (form: PlanForm, plan: number): ChangePlan => ({
+  plan,
+  ...common(form),
+  enabled: form.enabled,
+});

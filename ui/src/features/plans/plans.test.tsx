@@ -1,0 +1,298 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { LEFT_OUT } from "../../platform/fake/plans";
+import type { OperationName } from "../../platform/platform";
+import { expectNoFaults, open } from "../../test/screen";
+import { compressionChoices } from "./compression";
+import { keepWords } from "./keep";
+import { isOn, ownPatterns, PRESETS, withOwnPatterns, withPreset } from "./presets";
+
+const show = (scenario: Parameters<typeof open>[0], hash: string) => {
+  const opened = open(scenario, hash);
+  const args = (name: OperationName) =>
+    opened.platform.calls.filter((call) => call.name === name).map((call) => call.args);
+  return { ...opened, args };
+};
+const editor = async (scenario: Parameters<typeof open>[0] = "protected", plan: number | "new" = 1) => {
+  const opened = show(scenario, `#/plans/${plan}`);
+  await screen.findByLabelText("Name");
+  return opened;
+};
+const save = () => screen.getByRole("button", { name: "Save plan" });
+
+describe("the plans", () => {
+  it("are listed with repository, folders and last result, and lead to their editor", async () => {
+    const { user } = show("overview", "#/plans");
+    const list = await screen.findByRole("list", { name: "Plans" });
+    const rows = within(list).getAllByRole("listitem");
+    expect(rows.map((row) => row.querySelector(".strong")?.textContent)).toEqual([
+      "Home folder",
+      "Photo library",
+      "Server configs",
+      "Work projects",
+    ]);
+    expect(rows[1]).toHaveTextContent(/\/data\/Photos.*Storage Box.*Failed.*Today/);
+    await expectNoFaults();
+    await user.click(within(list).getByRole("link", { name: /Photo library/ }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Photo library" })).toBeVisible();
+  });
+
+  it("have an empty screen that says what fills it, and the Overview says so too", async () => {
+    show("no_plans", "#/plans");
+    expect(await screen.findByRole("heading", { name: "No plan yet" })).toBeVisible();
+    expect(screen.getByRole("link", { name: "New plan" })).toHaveAttribute("href", "#/plans/new");
+    await expectNoFaults();
+    window.location.hash = "#/overview";
+    expect(await screen.findByRole("heading", { name: "There is no plan" })).toBeVisible();
+    await expectNoFaults();
+  });
+
+  it("that are not there say so", async () => {
+    show("protected", "#/plans/99");
+    expect(await screen.findByRole("heading", { name: "There is no plan 99" })).toBeVisible();
+  });
+});
+
+describe("a new plan", () => {
+  it("begins with what nearly everyone wants, and is made with the keyboard alone", async () => {
+    const { user, args } = await editor("protected", "new");
+    await expectNoFaults();
+    const name = screen.getByLabelText("Name");
+    name.focus();
+    await user.keyboard("Letters");
+    const path = screen.getByLabelText("Folder path");
+    path.focus();
+    await user.keyboard("/home/marta/Letters{Enter}");
+    expect(await screen.findByRole("button", { name: "Remove /home/marta/Letters" })).toBeVisible();
+    await user.keyboard("{Control>}s{/Control}");
+    expect(await screen.findByText("Letters is made")).toBeVisible();
+    expect(args("create_plan")).toEqual([
+      {
+        repository: 1,
+        name: "Letters",
+        source_directories: ["/home/marta/Letters"],
+        exclude_patterns: LEFT_OUT,
+        compression: "zstd,3",
+        log_files: false,
+        keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
+        compact: true,
+        check: false,
+        is_default: false,
+      },
+    ]);
+    expect(await screen.findByRole("link", { name: /Letters/ })).toBeVisible();
+  });
+
+  it("goes into the repository that is chosen", async () => {
+    const { user, args } = await editor("protected", "new");
+    await user.selectOptions(screen.getByLabelText("Repository"), "Office NAS");
+    await user.selectOptions(screen.getByLabelText("Compression"), "None");
+    await user.type(screen.getByLabelText("Name"), "Notes");
+    await user.click(screen.getByRole("button", { name: "Add folder…" }));
+    await screen.findByRole("button", { name: "Remove /home/marta/Letters" });
+    await user.click(screen.getByRole("button", { name: "Make plan" }));
+    await waitFor(() => expect(args("create_plan")[0]).toMatchObject({ repository: 3, compression: "none" }));
+  });
+
+  it("shows the engine's sentence at the field it is about, and goes there", async () => {
+    const { user } = await editor("protected", "new");
+    await user.click(screen.getByRole("button", { name: "Make plan" }));
+    expect(await screen.findByText("A name is missing.")).toBeVisible();
+    expect(screen.getByLabelText("Name")).toHaveFocus();
+    await user.keyboard("Letters");
+    await user.click(screen.getByRole("button", { name: "Make plan" }));
+    expect(await screen.findByText("Choose at least one folder to back up.")).toBeVisible();
+    expect(screen.queryByText("A name is missing.")).not.toBeInTheDocument();
+    expect(screen.getByLabelText("Name")).toHaveValue("Letters");
+    await expectNoFaults();
+  });
+});
+
+describe("a plan that is changed", () => {
+  it("is shown as it is, with what its folders hold", async () => {
+    await editor();
+    expect(screen.getByLabelText("Name")).toHaveValue("Home folder");
+    expect(await screen.findByText("38.2 GB", { collapseWhitespace: true })).toBeVisible();
+    expect(screen.getByRole("checkbox", { name: /^Caches/ })).toBeChecked();
+    expect(screen.getByRole("checkbox", { name: /^Trash/ })).not.toBeChecked();
+    expect(screen.getByRole("complementary", { name: "Summary" })).toHaveTextContent(
+      "You can go back to any of the last 7 days, 4 weeks and 6 months.",
+    );
+    expect(screen.getByText(/A plan stays with its repository/)).toBeVisible();
+    expect(save()).toBeDisabled();
+    await expectNoFaults();
+  });
+
+  it("saves what is different: folders, what is left out, what is kept, and what follows", async () => {
+    const { user, args } = await editor();
+    await user.click(screen.getByRole("button", { name: "Remove /home/marta/Music" }));
+    await user.click(screen.getByRole("checkbox", { name: /^Virtual machines/ }));
+    await user.click(screen.getByRole("button", { name: "Patterns of your own" }));
+    await user.type(screen.getByLabelText(/^Patterns of your own/), "sh:**/*.log{Enter}pp:/srv/tmp");
+    await user.click(screen.getByRole("button", { name: "More: Years" }));
+    await user.click(screen.getByRole("switch", { name: "Compact after removing" }));
+    await user.click(screen.getByRole("switch", { name: "Check after each backup" }));
+    await user.click(screen.getByRole("switch", { name: /^Name every new and changed file/ }));
+    await user.click(screen.getByRole("switch", { name: "Switched on" }));
+    expect(screen.getByText("Unsaved changes")).toBeVisible();
+    await user.click(save());
+    expect(await screen.findByText("Home folder is saved")).toBeVisible();
+    expect(args("change_plan")[0]).toMatchObject({
+      plan: 1,
+      source_directories: ["Documents", "Pictures", "Projects", ".config"].map((f) => `/home/marta/${f}`),
+      exclude_patterns: [
+        "sh:**/.cache",
+        "sh:**/*.qcow2",
+        "sh:**/*.vdi",
+        "sh:**/*.vmdk",
+        "sh:**/*.vhdx",
+        "sh:**/*.iso",
+        "sh:**/*.log",
+        "pp:/srv/tmp",
+      ],
+      keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 1 },
+      compact: false,
+      check: true,
+      log_files: true,
+      enabled: false,
+    });
+    expect(await screen.findByText("Switched off")).toBeVisible();
+  });
+
+  it("keeps every archive when nothing is removed", async () => {
+    const { user, args } = await editor();
+    await user.click(screen.getByRole("radio", { name: "Never" }));
+    expect(screen.queryByRole("switch", { name: "Compact after removing" })).not.toBeInTheDocument();
+    await user.click(save());
+    await waitFor(() =>
+      expect(args("change_plan")[0]).toMatchObject({
+        keep: { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+        compact: false,
+      }),
+    );
+  });
+
+  it("asks before unsaved changes are left, whichever way", async () => {
+    const { user, args } = await editor();
+    await user.type(screen.getByLabelText("Name"), " 2");
+    await user.click(screen.getByRole("link", { name: "Jobs" }));
+    const question = await screen.findByRole("alertdialog", { name: "Leave Home folder without saving?" });
+    await waitFor(() => expect(screen.getByRole("button", { name: "Keep editing" })).toHaveFocus());
+    expect(question).toBeVisible();
+    expect(window.location.hash).toBe("#/plans/1");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
+    expect(screen.getByLabelText("Name")).toHaveValue("Home folder 2");
+
+    await user.keyboard("{Control>}1{/Control}");
+    await user.click(await screen.findByRole("button", { name: "Discard changes" }));
+    expect(await screen.findByRole("heading", { name: "Everything is protected" })).toBeVisible();
+    expect(args("change_plan")).toEqual([]);
+    await user.keyboard("{Control>}2{/Control}");
+    expect(await screen.findByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+  });
+
+  it("is left without a question when nothing is changed, or all is discarded", async () => {
+    const { user } = await editor();
+    await user.type(screen.getByLabelText("Name"), " 2");
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    expect(screen.getByLabelText("Name")).toHaveValue("Home folder");
+    await user.click(screen.getByRole("link", { name: "Close" }));
+    expect(await screen.findByRole("list", { name: "Plans" })).toBeVisible();
+  });
+
+  it("keeps everything typed when it cannot be saved", async () => {
+    const { platform, user } = await editor();
+    platform.failNext("change_plan", "store_failed", "The disk is full.", ["Free some space."]);
+    await user.type(screen.getByLabelText("Name"), " 2");
+    await user.click(save());
+    expect(await screen.findByText("The disk is full.")).toBeVisible();
+    expect(screen.getByText("Free some space.")).toBeVisible();
+    expect(screen.getByLabelText("Name")).toHaveValue("Home folder 2");
+    await user.click(save());
+    expect(await screen.findByText("Home folder 2 is saved")).toBeVisible();
+  });
+
+  it("says that a backup of it goes on as it was begun", async () => {
+    await editor("protected_running");
+    expect(screen.getByText(/goes on as it was begun/)).toBeVisible();
+  });
+
+  it("keeps what is being written when its job moves on", async () => {
+    const { platform, user } = await editor("protected_running");
+    await user.type(screen.getByLabelText("Name"), " 2");
+    act(() => platform.advance(5 * 60_000));
+    expect(screen.getByLabelText("Name")).toHaveValue("Home folder 2");
+  });
+});
+
+describe("removing a plan", () => {
+  const ask = async (user: ReturnType<typeof show>["user"]) =>
+    user.click(await screen.findByRole("button", { name: "Remove plan…" }));
+
+  it("says what stays, and takes it off the list", async () => {
+    const { user, args } = await editor("protected", 2);
+    await ask(user);
+    const question = await screen.findByRole("alertdialog", { name: "Remove the plan Photo library?" });
+    expect(question).toHaveTextContent(/archives in Storage Box stay, and so does the history/);
+    await waitFor(() => expect(screen.getByRole("button", { name: "Keep plan" })).toHaveFocus());
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Remove plan" }));
+    const list = await screen.findByRole("list", { name: "Plans" });
+    await waitFor(() => expect(within(list).queryByText("Photo library")).not.toBeInTheDocument());
+    expect(args("remove_plan")).toEqual([{ plan: 2 }]);
+  });
+
+  it("that is in use is refused, and says what to do", async () => {
+    const { user } = await editor("protected_running");
+    await ask(user);
+    await user.click(await screen.findByRole("button", { name: "Remove plan" }));
+    expect(await screen.findByText("A backup of Home folder has not ended.")).toBeVisible();
+    expect(screen.getByText(/Cancel it or wait for its end/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Keep plan" }));
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument());
+    expect(screen.getByLabelText("Name")).toBeVisible();
+  });
+
+  it("that was the last leads to an empty list, not to the first run", async () => {
+    const { platform, user } = await editor("first_backup", 1);
+    await act(() => platform.call("cancel_backup", { job_id: 1 }));
+    act(() => platform.advance(3000));
+    await ask(user);
+    await user.click(await screen.findByRole("button", { name: "Remove plan" }));
+    expect(await screen.findByRole("heading", { name: "No plan yet" })).toBeVisible();
+  });
+});
+
+describe("words for the fields", () => {
+  it("keep counts are said in spans", () => {
+    expect(keepWords({ hourly: 0, daily: 7, weekly: 1, monthly: 6, yearly: 0 })).toBe(
+      "7 days, 1 week and 6 months",
+    );
+    expect(keepWords({ hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 })).toBe("");
+  });
+
+  it("what a new plan leaves out is all behind presets", () => {
+    expect(ownPatterns(LEFT_OUT)).toEqual([]);
+    expect(PRESETS.filter((preset) => isOn(preset, LEFT_OUT)).map((preset) => preset.label)).toEqual([
+      "Caches",
+      "Trash",
+      "Packages of projects",
+      "Found fragments",
+    ]);
+  });
+
+  it("own patterns and presets do not disturb one another", () => {
+    const [caches, trash] = PRESETS;
+    if (!caches || !trash) throw new Error("There are presets");
+    const both = withOwnPatterns(withPreset(["*.iso"], caches, true), ["*.iso", "re:tmp$"]);
+    expect(both).toEqual(["sh:**/.cache", "*.iso", "re:tmp$"]);
+    expect(withPreset(both, caches, false)).toEqual(["*.iso", "re:tmp$"]);
+    expect(ownPatterns(withPreset(both, trash, true))).toEqual(["*.iso", "re:tmp$"]);
+  });
+
+  it("a compression set elsewhere is one of the choices", () => {
+    expect(compressionChoices("lzma,6").at(-1)?.[1]).toBe("Other (lzma,6)");
+    expect(compressionChoices("lz4").map(([value]) => value)).not.toContain("lzma,6");
+  });
+});
