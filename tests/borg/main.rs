@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test has no other way to fail")]
 
+mod adopt;
 mod backup;
 mod cancel;
 mod connection;

@@ -274,6 +274,15 @@ impl House {
             .expect("borg is installed")
     }
 
+    /// The same with the passphrase from the output of a command.
+    pub fn borg_that_asks(&self, command: &str, arguments: &[&str]) -> std::process::Output {
+        let mut borg = self.borg_command(arguments);
+        borg.env_remove("BORG_PASSPHRASE")
+            .env("BORG_PASSCOMMAND", command)
+            .output()
+            .expect("borg is installed")
+    }
+
     fn borg_command(&self, arguments: &[&str]) -> Command {
         let mut borg = Command::new("borg");
         borg.args(arguments)

@@ -4,27 +4,31 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use alcove_borg::Passphrase;
 use alcove_engine::{
-    ConnectionTest, Engine, HttpSetting, NewPlan, NewRepository, PlanChange, World, folders,
+    Adoption, ConnectionTest, Engine, Existing, HttpSetting, NewPlan, NewRepository, PlanChange,
+    World, folders,
 };
 use alcove_store::{Folder, JobFilter, JobKind, LogText, Store, Trigger};
 
 use crate::error::ApiError;
 use crate::types::{
-    AccessTokenCreated, AccessTokens, ArchiveListing, BackupCancelled, BackupJobs, BackupStarted,
-    BackupStatus, BorgFound, ByteCount, ChangePlan, ChangeSettings, ConnectionReport,
-    CreateAccessToken, CreatePlan, CreateRepository, Destination, DestinationState,
-    DownloadBackupLogs, Drive, Drives, FolderKind, FolderMeasure, HostKeyTrusted,
-    InspectDestination, Job, JobId, ListArchives, ListBackupJobs, LogLine, LogPage, MakeSshKey,
-    MeasureFolder, Nothing, Plan, PlanSaved, Plans, RemovePlan, Repositories, Repository,
-    RepositoryCreated, RepositoryId, ResumeBackup, RevokeAccessToken, RunningJobs, Settings,
-    SshKey, SshKeys, StartBackup, StreamBackupLogs, SuggestedFolder, SuggestedFolders, System,
-    TestConnection, TrustHostKey, UnlockRepository,
+    AccessTokenCreated, AccessTokens, AdoptRepository, ArchiveListing, BackupCancelled, BackupJobs,
+    BackupStarted, BackupStatus, BorgFound, ByteCount, ChangePlan, ChangeSettings, Confirm,
+    ConnectionReport, CreateAccessToken, CreatePlan, CreateRepository, Destination,
+    DestinationState, DownloadBackupLogs, Drive, Drives, FolderKind, FolderMeasure, HostKeyTrusted,
+    InspectDestination, InspectRepository, InspectedRepository, Job, JobId, ListArchives,
+    ListBackupJobs, LogLine, LogPage, MakeSshKey, MeasureFolder, Nothing, Plan, PlanSaved, Plans,
+    RemovePlan, Repositories, Repository, RepositoryCreated, RepositoryId, ResumeBackup,
+    RevokeAccessToken, RunningJobs, Settings, SshKey, SshKeys, StartBackup, StreamBackupLogs,
+    SuggestedFolder, SuggestedFolders, System, TestConnection, TrustHostKey, UnlockRepository,
 };
 use crate::watch::Watch;
 
 /// How long a folder is counted before the answer is "more than this".
 const MEASURE_FOR: Duration = Duration::from_secs(20);
+/// How long Borg may take to tell what a repository is.
+const INSPECT_FOR: Duration = Duration::from_mins(5);
 /// How long a server's key is fetched.
 const TRUST_FOR: Duration = Duration::from_mins(1);
 /// How long Borg may take to stop when Alcove is closed.
@@ -241,12 +245,53 @@ impl Api {
                 ssh_key: args.ssh_key,
                 remote_path: args.remote_path,
             })?;
-            Ok(RepositoryCreated {
-                success: true,
-                repository: created.repository.into(),
-                plan: created.plan,
-                passphrase_remembered: created.remembered,
-            })
+            Ok(created.into())
+        })
+        .await
+    }
+
+    /// Looks at a repository that another program made, and proposes a plan like its newest backup.
+    pub async fn inspect_repository(
+        &self,
+        args: InspectRepository,
+    ) -> Result<InspectedRepository, ApiError> {
+        self.blocking(move |engine| {
+            let existing = existing(
+                args.repository,
+                args.passphrase,
+                args.ssh_key,
+                args.remote_path,
+                args.confirm,
+            );
+            Ok(engine.inspect_repository(&existing)?.into())
+        })
+        .await
+    }
+
+    /// Takes a repository over that another program made, with a plan that goes on with it.
+    pub async fn adopt_repository(
+        &self,
+        args: AdoptRepository,
+    ) -> Result<RepositoryCreated, ApiError> {
+        self.blocking(move |engine| {
+            let adopted = engine.adopt_repository(Adoption {
+                existing: existing(
+                    args.repository,
+                    args.passphrase,
+                    args.ssh_key,
+                    args.remote_path,
+                    args.confirm,
+                ),
+                name: args.name,
+                plan_name: args.plan_name,
+                sources: args.source_directories,
+                excludes: args.exclude_patterns,
+                compression: args.compression,
+                keep: args.keep.unwrap_or_default().into(),
+                compact: args.compact.unwrap_or(true),
+                remember: args.remember_passphrase.unwrap_or_default(),
+            })?;
+            Ok(adopted.into())
         })
         .await
     }
@@ -659,6 +704,24 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
         });
     }
     Ok(shown)
+}
+
+fn existing(
+    location: String,
+    passphrase: Option<Passphrase>,
+    ssh_key: Option<String>,
+    remote_path: Option<String>,
+    confirm: Option<Vec<Confirm>>,
+) -> Existing {
+    let confirm = confirm.unwrap_or_default();
+    Existing {
+        location,
+        passphrase,
+        ssh_key,
+        remote_path,
+        confirm: confirm.into_iter().map(Into::into).collect(),
+        until: Instant::now() + INSPECT_FOR,
+    }
 }
 
 fn absolute(field: &str, path: &str) -> Result<PathBuf, ApiError> {

@@ -20,6 +20,10 @@ operations! {
         list_repositories(Nothing) -> Repositories,
         /// Creates a Borg repository and the default plan that fills it.
         create_repository(CreateRepository) -> RepositoryCreated,
+        /// Looks at a repository that another program made, and proposes a plan like its newest backup.
+        inspect_repository(InspectRepository) -> InspectedRepository,
+        /// Takes a repository over that another program made, with a plan that goes on with it.
+        adopt_repository(AdoptRepository) -> RepositoryCreated,
         /// Hands over a repository's passphrase; jobs that wait for it go on.
         unlock_repository(UnlockRepository) -> Nothing,
         /// Lets a job that waits for an answer go on.

@@ -130,6 +130,21 @@ impl Environment {
         self
     }
 
+    /// Tells whether Borg remembers the files of an earlier backup into the repository with this id, so that the
+    /// next one need not read them again. They are found by their full paths, whatever the archive is called
+    /// (Borg 1.4.5, `cache.py`).
+    pub fn remembers_files(&self, repository_id: &str) -> bool {
+        let caches = self
+            .variables
+            .get(OsStr::new("XDG_CACHE_HOME"))
+            .map(PathBuf::from)
+            .or_else(|| Some(self.home()?.join(".cache")));
+        caches.is_some_and(|caches| {
+            let files = caches.join("borg").join(repository_id).join("files");
+            files.is_file()
+        })
+    }
+
     /// Gives what a terminal must set first to reach the same server: nothing unless it is reached in a way of
     /// its own.
     pub(crate) fn assignments(&self) -> String {

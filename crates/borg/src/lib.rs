@@ -25,10 +25,12 @@ mod location;
 mod passphrase;
 mod problem;
 mod process;
+mod recorded;
 mod report;
 mod repository;
 #[cfg(test)]
 mod samples;
+mod series;
 mod ssh;
 mod verdict;
 mod version;
@@ -52,8 +54,10 @@ pub use problem::Problem;
 pub use process::{
     CAPACITY, Exit, Launch, LaunchError, Output, Running, SURVIVORS_WAIT, Signal, Signaller, launch,
 };
+pub use recorded::{NewestArchive, PatternLines, RecordedCreate, exclude_lines};
 pub use report::CreateReport;
 pub use repository::repository_id_at;
+pub use series::Series;
 pub use ssh::{Ssh, check_remote_path};
 pub use verdict::{Verdict, judge};
 pub use version::{NotAVersion, Version};

@@ -6,6 +6,7 @@
 //! their own. Time, chance, the home folder and the environment come in through [`World`].
 
 mod access;
+mod adopt;
 mod ask;
 mod chance;
 mod changes;
@@ -27,6 +28,9 @@ pub mod words;
 mod world;
 
 pub use access::{HttpSetting, NewToken};
+pub use adopt::{Adoption, Existing, Inspection, Proposal};
+/// Borg's questions a person may answer with yes.
+pub use alcove_borg::Confirmation;
 pub use changes::Change;
 pub use connection::{
     ConnectionReport, ConnectionTest, Found, ShownKey, Step, StepKind, StepState,

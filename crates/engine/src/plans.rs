@@ -186,7 +186,8 @@ pub(crate) fn create(
         excludes: plan.excludes.clone(),
         compression: plan.compression.clone(),
         exclude_caches: true,
-        one_file_system: false,
+        one_file_system: plan.one_file_system,
+        chunker_params: plan.chunker_params.clone(),
         file_list: if plan.log_files {
             FileList::Changed
         } else {
@@ -259,6 +260,25 @@ pub(crate) fn archive_name(host: &str, plan: &Plan, now: Timestamp, zone: TimeZo
     )
 }
 
+/// The name of a plan nobody named: that of its first folder.
+pub(crate) fn name_of_folder(sources: &[String]) -> String {
+    let first = sources.first().map(String::as_str).unwrap_or_default();
+    let name = first
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let name = if name.is_empty() {
+        "This computer"
+    } else {
+        name
+    };
+    match sources.len() {
+        0 | 1 => name.to_owned(),
+        more => format!("{name} and {} more", more - 1),
+    }
+}
+
 /// A plan for these folders, keeping every archive.
 pub(crate) fn default_plan(
     name: String,
@@ -277,6 +297,8 @@ pub(crate) fn default_plan(
         sources,
         excludes,
         compression,
+        chunker_params: None,
+        one_file_system: false,
         log_files: false,
         keep: Keep::default(),
         compact: false,
@@ -345,6 +367,19 @@ mod tests {
             "h-Fotos-für-Ida-k3m9x2ab-"
         );
         assert_eq!(archive_prefix("h", &plan("")), "h-plan-k3m9x2ab-");
+    }
+
+    #[test]
+    fn a_plan_without_a_name_is_named_after_its_folders() {
+        assert_eq!(
+            name_of_folder(&["/home/marta/Pictures/".into()]),
+            "Pictures"
+        );
+        assert_eq!(
+            name_of_folder(&["/a/Documents".into(), "/b".into()]),
+            "Documents and 1 more"
+        );
+        assert_eq!(name_of_folder(&["/".into()]), "This computer");
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Engine {
             plans::check_sources("source_directories", &new.sources)?;
             let plan_name = match &new.plan_name {
                 Some(chosen) => check_name("plan_name", chosen)?,
-                None => name_of_folder(&new.sources),
+                None => plans::name_of_folder(&new.sources),
             };
             let tag = plans::new_tag()?;
             let now = inner.world.clock.now();
@@ -131,25 +131,10 @@ impl Engine {
             key_exported_at: None,
             created_at: inner.world.clock.now(),
         };
-        let (repository, plan) = match plan {
-            Some(plan) => {
-                let (repository, plan) =
-                    inner.store.insert_repository_with_plan(repository, plan)?;
-                (repository, Some(plan.id))
-            }
-            None => (inner.store.insert_repository(repository)?, None),
-        };
-        let mut remembered = false;
-        if let Some(passphrase) = passphrase {
-            let key = secret_key(&repository);
-            if new.remember {
-                match inner.secrets.remember(&key, &passphrase) {
-                    Ok(()) => remembered = true,
-                    Err(failure) => log::warn!("{failure}"),
-                }
-            }
-            inner.secrets.keep(&key, passphrase);
-        }
+        let (repository, plan) = inner.store.insert_with_plan(repository, plan)?;
+        let remembered = passphrase.is_some_and(|passphrase| {
+            inner.keep_passphrase(&secret_key(&repository), passphrase, new.remember)
+        });
         inner.tell(&Change::Plans);
         Ok(Created {
             repository,
@@ -181,6 +166,23 @@ impl Engine {
 }
 
 impl Inner {
+    /// Keeps a passphrase while Alcove runs, and in the keyring if that is asked for; returns whether it is there.
+    pub(crate) fn keep_passphrase(
+        &self,
+        key: &str,
+        passphrase: Arc<Passphrase>,
+        remember: bool,
+    ) -> bool {
+        let remembered = remember
+            && self
+                .secrets
+                .remember(key, &passphrase)
+                .inspect_err(|failure| log::warn!("{failure}"))
+                .is_ok();
+        self.secrets.keep(key, passphrase);
+        remembered
+    }
+
     /// Finds the repository at a location; a slash at the end makes no difference.
     pub(crate) fn known_at(&self, location: &str) -> Result<Repository, Failure> {
         place::check("repository", location)?;
@@ -260,40 +262,9 @@ fn check_encryption(
     Ok(mode)
 }
 
-fn name_of_folder(sources: &[String]) -> String {
-    let first = sources.first().map(String::as_str).unwrap_or_default();
-    let name = first
-        .trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap_or_default();
-    let name = if name.is_empty() {
-        "This computer"
-    } else {
-        name
-    };
-    match sources.len() {
-        0 | 1 => name.to_owned(),
-        more => format!("{name} and {} more", more - 1),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_plan_without_a_name_is_named_after_its_folders() {
-        assert_eq!(
-            name_of_folder(&["/home/marta/Pictures/".into()]),
-            "Pictures"
-        );
-        assert_eq!(
-            name_of_folder(&["/a/Documents".into(), "/b".into()]),
-            "Documents and 1 more"
-        );
-        assert_eq!(name_of_folder(&["/".into()]), "This computer");
-    }
 
     #[test]
     fn an_encrypted_repository_without_a_passphrase_is_refused_before_borg() {

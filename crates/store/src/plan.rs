@@ -22,6 +22,10 @@ pub struct Plan {
     pub excludes: Vec<String>,
     /// Borg's name of the compression.
     pub compression: String,
+    /// How Borg cuts files into chunks; `None`: its own way. Files cut otherwise are stored a second time.
+    pub chunker_params: Option<String>,
+    /// Whether Borg stays on the file systems of the folders.
+    pub one_file_system: bool,
     /// Whether the log names every new and changed file.
     pub log_files: bool,
     /// How many archives prune keeps; all zero: prune never runs.

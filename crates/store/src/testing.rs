@@ -113,6 +113,8 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         ],
         excludes: vec!["sh:**/.cache".to_owned()],
         compression: "zstd,3".to_owned(),
+        chunker_params: None,
+        one_file_system: false,
         log_files: true,
         keep: Keep {
             hourly: 1,

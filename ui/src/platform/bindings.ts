@@ -688,7 +688,7 @@ ssh_key?: string,
 remote_path?: string, };
 
 /**
- * The answer to `create_repository`.
+ * The answer to `create_repository` and `adopt_repository`.
  */
 export type RepositoryCreated = { 
 /**
@@ -707,6 +707,183 @@ plan: number | null,
  * Whether the passphrase is in the keyring; false: it is asked for after a restart.
  */
 passphrase_remembered: boolean, };
+
+/**
+ * A question of Borg that a person answered with yes. Borg remembers the answer.
+ */
+export type Confirm = "unencrypted" | "relocated";
+
+/**
+ * A repository to look at.
+ */
+export type InspectRepository = { 
+/**
+ * Its location: an absolute path, `ssh://user@host:port/path`, or `user@host:path`.
+ */
+repository: string, 
+/**
+ * Its passphrase; left out for one without.
+ */
+passphrase: string, 
+/**
+ * The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
+ */
+ssh_key?: string, 
+/**
+ * The Borg of its server; `borg` when left out.
+ */
+remote_path?: string, 
+/**
+ * The questions of Borg that the person answered with yes.
+ */
+confirm?: Array<Confirm>, };
+
+/**
+ * A plan like the backup that made the newest archive.
+ */
+export type ProposedPlan = { 
+/**
+ * The name of that archive.
+ */
+archive: string, 
+/**
+ * What the names of its series begin with.
+ */
+series_prefix: string, 
+/**
+ * What follows: a placeholder of Borg such as `{now}`, or how the newest name ends.
+ */
+series_rest: string, 
+/**
+ * How many archives the series has.
+ */
+series_archives: number, 
+/**
+ * Absolute folders and files that are there.
+ */
+source_directories: Array<string>, 
+/**
+ * Borg patterns of what is left out.
+ */
+exclude_patterns: Array<string>, 
+/**
+ * Borg's name of the compression.
+ */
+compression: string, 
+/**
+ * How files are cut into chunks, where it is not Borg's own way; kept by the plan.
+ */
+chunker_params: string | null, 
+/**
+ * Whether Borg stays on the file systems of the folders; kept by the plan.
+ */
+one_file_system: boolean, 
+/**
+ * What of that backup the plan does otherwise, a sentence each.
+ */
+differences: Array<string>, };
+
+/**
+ * The answer to `inspect_repository`.
+ */
+export type InspectedRepository = { 
+/**
+ * Its location in the form Alcove keeps.
+ */
+path: string, 
+/**
+ * Borg's repository id.
+ */
+borg_id: string, 
+/**
+ * Borg's name of the encryption mode.
+ */
+encryption: string, 
+/**
+ * How many archives it has, without checkpoints.
+ */
+archives: number, 
+/**
+ * When the oldest backup began, ISO 8601 UTC.
+ */
+oldest: string | null, 
+/**
+ * When the newest whole backup ended, ISO 8601 UTC.
+ */
+last_good: string | null, 
+/**
+ * Whether the first run can skip files that did not change since; else it reads all of them once.
+ */
+files_remembered: boolean, 
+/**
+ * The plan that would go on with the newest series; null without an archive of files.
+ */
+plan: ProposedPlan | null, 
+/**
+ * What the person calls it, when Alcove knows it already: it cannot be adopted again.
+ */
+known_as: string | null, 
+/**
+ * What Alcove does with the archives that are there, in a sentence.
+ */
+note: string, };
+
+/**
+ * A repository to take over, with the plan that goes on with it.
+ */
+export type AdoptRepository = { 
+/**
+ * The person's own name for it.
+ */
+name: string, 
+/**
+ * Its location, as for `inspect_repository`.
+ */
+repository: string, 
+/**
+ * Its passphrase; left out for one without.
+ */
+passphrase: string, 
+/**
+ * The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
+ */
+ssh_key?: string, 
+/**
+ * The Borg of its server; `borg` when left out.
+ */
+remote_path?: string, 
+/**
+ * The questions of Borg that the person answered with yes.
+ */
+confirm?: Array<Confirm>, 
+/**
+ * Name of the default plan; the name of the first folder when left out.
+ */
+plan_name?: string, 
+/**
+ * Absolute folders; those proposed when left out, no plan when empty.
+ */
+source_directories?: Array<string>, 
+/**
+ * Borg patterns of what is left out; those proposed when left out.
+ */
+exclude_patterns?: Array<string>, 
+/**
+ * Borg's name of the compression; the one proposed when left out.
+ */
+compression?: string, 
+/**
+ * How many archives of its own the plan keeps; left out: all of them.
+ */
+keep?: Keep, 
+/**
+ * Whether compact gives back the space after each prune; true when left out.
+ */
+compact?: boolean, 
+/**
+ * Whether to keep the passphrase in the system's keyring.
+ */
+remember_passphrase?: boolean, };
 
 /**
  * A passphrase for a repository.
@@ -1310,14 +1487,14 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
- * What a step is about.
- */
-export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
-
-/**
  * How a step went.
  */
 export type StepState = "good" | "attention" | "failed" | "unknown";
+
+/**
+ * What a step is about.
+ */
+export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
 
 /**
  * One step of a test.
@@ -1562,6 +1739,10 @@ export interface Operations {
   list_repositories: { args: Nothing; answer: Repositories };
   /** Creates a Borg repository and the default plan that fills it. */
   create_repository: { args: CreateRepository; answer: RepositoryCreated };
+  /** Looks at a repository that another program made, and proposes a plan like its newest backup. */
+  inspect_repository: { args: InspectRepository; answer: InspectedRepository };
+  /** Takes a repository over that another program made, with a plan that goes on with it. */
+  adopt_repository: { args: AdoptRepository; answer: RepositoryCreated };
   /** Hands over a repository's passphrase; jobs that wait for it go on. */
   unlock_repository: { args: UnlockRepository; answer: Nothing };
   /** Lets a job that waits for an answer go on. */

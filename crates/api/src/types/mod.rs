@@ -4,6 +4,7 @@
 //! the page. Nothing here computes: `from_engine` turns records into answers.
 
 mod access;
+mod adopt;
 mod backup;
 mod change;
 mod connection;
@@ -21,6 +22,7 @@ pub use access::{
     AccessToken, AccessTokenCreated, AccessTokens, ChangeHttpAccess, CreateAccessToken, HttpAccess,
     RevokeAccessToken,
 };
+pub use adopt::{AdoptRepository, Confirm, InspectRepository, InspectedRepository, ProposedPlan};
 pub use backup::{
     BackupCancelled, BackupStarted, JobId, ListBackupJobs, ResumeBackup, StartBackup,
 };

@@ -82,7 +82,7 @@ pub struct CreateRepository {
     pub remote_path: Option<String>,
 }
 
-/// The answer to `create_repository`.
+/// The answer to `create_repository` and `adopt_repository`.
 #[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct RepositoryCreated {
     /// Always true.
@@ -93,6 +93,17 @@ pub struct RepositoryCreated {
     pub plan: Option<i64>,
     /// Whether the passphrase is in the keyring; false: it is asked for after a restart.
     pub passphrase_remembered: bool,
+}
+
+impl From<alcove_engine::Created> for RepositoryCreated {
+    fn from(created: alcove_engine::Created) -> Self {
+        Self {
+            success: true,
+            repository: created.repository.into(),
+            plan: created.plan,
+            passphrase_remembered: created.remembered,
+        }
+    }
 }
 
 /// One repository.

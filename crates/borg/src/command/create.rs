@@ -47,6 +47,8 @@ pub struct Create {
     pub exclude_caches: bool,
     /// Stays on the file systems of the sources.
     pub one_file_system: bool,
+    /// How files are cut into chunks, as `--chunker-params` takes it; Borg's own way without.
+    pub chunker_params: Option<String>,
     /// Which files to name.
     pub file_list: FileList,
     /// How often to save what was done so far; whole seconds, Borg's own is 30 minutes.
@@ -70,6 +72,10 @@ impl Create {
             .value("--compression", &self.compression)
             .flag_if(self.exclude_caches, "--exclude-caches")
             .flag_if(self.one_file_system, "--one-file-system");
+        let words = match &self.chunker_params {
+            Some(params) => words.value("--chunker-params", params),
+            None => words,
+        };
         let excludes = self.excludes.iter();
         excludes
             .fold(words, |words, pattern| words.value("--exclude", pattern))
@@ -120,6 +126,7 @@ mod tests {
             compression: "zstd,3".into(),
             exclude_caches: true,
             one_file_system: true,
+            chunker_params: Some("19,23,21,4095".into()),
             file_list: FileList::Changed,
             checkpoint_interval: Duration::from_mins(10),
             lock_wait: Duration::from_mins(1),
@@ -131,6 +138,7 @@ mod tests {
         let words: Vec<_> = Command::Create(create()).arguments();
         let expected = "create --log-json --lock-wait=60 --info --progress --json --list --filter=AMCE \
                         --checkpoint-interval=600 --compression=zstd,3 --exclude-caches --one-file-system \
+                        --chunker-params=19,23,21,4095 \
                         --exclude=*/node_modules --exclude=-x -- /repo::home-{{1}} /home/ada /etc/ssh";
         assert_eq!(words.join(OsStr::new(" ")), expected);
     }
@@ -140,6 +148,7 @@ mod tests {
         let plain = Create {
             exclude_caches: false,
             one_file_system: false,
+            chunker_params: None,
             file_list: FileList::Problems,
             ..create()
         };

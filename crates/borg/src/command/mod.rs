@@ -63,6 +63,11 @@ pub enum Command {
         /// How long to wait for another program that holds it.
         lock_wait: Duration,
     },
+    /// Asks for the newest archive and the command line that made it: [`crate::NewestArchive`] on stdout.
+    Describe {
+        /// Of which repository.
+        repository: String,
+    },
     /// Deletes the archives of one series that need not be kept.
     Prune(Prune),
     /// Frees the space of deleted archives.
@@ -102,6 +107,11 @@ impl Command {
                 .flag("--json")
                 .value("--last", "1")
                 .repository(repository),
+            Self::Describe { repository } => Words::new("list", wait)
+                .flag("--json")
+                .value("--last", "1")
+                .value("--format", "{hostname}{username}{end}{command_line}{NL}")
+                .repository(repository),
             Self::Prune(prune) => prune.words(Words::new("prune", wait)),
             Self::Compact { repository } => Words::new("compact", wait)
                 .flag("--info")
@@ -137,6 +147,7 @@ impl Command {
             | Self::List { .. }
             | Self::ListComplete { .. }
             | Self::Identify { .. }
+            | Self::Describe { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Ok(()),
         }
@@ -149,6 +160,7 @@ impl Command {
             | Self::List { repository }
             | Self::ListComplete { repository }
             | Self::Identify { repository, .. }
+            | Self::Describe { repository }
             | Self::Compact { repository }
             | Self::Check { repository } => repository,
             Self::Create(create) => &create.repository,
@@ -164,6 +176,7 @@ impl Command {
             | Self::List { .. }
             | Self::ListComplete { .. }
             | Self::Identify { .. }
+            | Self::Describe { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Zone::Utc,
         }
@@ -174,6 +187,7 @@ impl Command {
             Self::Init { .. }
             | Self::List { .. }
             | Self::ListComplete { .. }
+            | Self::Describe { .. }
             | Self::Prune(Prune { dry_run: true, .. }) => LOCK_WAIT_INTERACTIVE,
             Self::Create(Create { lock_wait, .. }) | Self::Identify { lock_wait, .. } => *lock_wait,
             Self::Prune(_) | Self::Compact { .. } | Self::Check { .. } => LOCK_WAIT_JOB,
@@ -227,6 +241,14 @@ mod tests {
         assert_eq!(
             line(&identify),
             "list --log-json --lock-wait=60 --json --last=1 -- ssh://ada@host/./x"
+        );
+        let describe = Command::Describe {
+            repository: repository.clone(),
+        };
+        assert_eq!(
+            line(&describe),
+            "list --log-json --lock-wait=5 --json --last=1 \
+             --format={hostname}{username}{end}{command_line}{NL} -- ssh://ada@host/./x"
         );
         let compact = Command::Compact {
             repository: repository.clone(),

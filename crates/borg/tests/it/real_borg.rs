@@ -60,6 +60,7 @@ impl Stage {
             compression: "lz4".into(),
             exclude_caches: true,
             one_file_system: true,
+            chunker_params: None,
             file_list: FileList::Changed,
             checkpoint_interval: Duration::from_mins(10),
             lock_wait: Duration::from_mins(1),

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0002_plans_that_change.sql"),
     include_str!("../migrations/0003_access_tokens.sql"),
     include_str!("../migrations/0004_reaching.sql"),
+    include_str!("../migrations/0005_adopted_plans.sql"),
 ];
 
 /// Refuses a file of a format this program does not know, before anything could change it.

@@ -17,6 +17,20 @@ impl Store {
             .write(move |connection| insert(connection, plan))
     }
 
+    /// Adds a repository and a plan that writes to it, if there is one: both or neither. The ids given are
+    /// ignored, the plan's repository too. Errors as [`Store::insert_repository`].
+    pub fn insert_with_plan(
+        &self,
+        repository: Repository,
+        plan: Option<Plan>,
+    ) -> Result<(Repository, Option<i64>), StoreError> {
+        let Some(plan) = plan else {
+            return Ok((self.insert_repository(repository)?, None));
+        };
+        let (repository, plan) = self.insert_repository_with_plan(repository, plan)?;
+        Ok((repository, Some(plan.id)))
+    }
+
     /// Adds a repository and a plan that writes to it, both or neither. The ids given are ignored, the
     /// plan's repository too. Errors as [`Store::insert_repository`].
     pub fn insert_repository_with_plan(
@@ -104,9 +118,10 @@ fn insert(connection: &Connection, plan: Plan) -> rusqlite::Result<Plan> {
     connection
         .prepare_cached(
             "INSERT INTO plans (repository, name, tag, series, sources, excludes, compression,
+                 chunker_params, one_file_system,
                  log_files, keep_hourly, keep_daily, keep_weekly, keep_monthly, keep_yearly, compact,
                  check_repository, is_default, enabled, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             plan.repository,
@@ -116,6 +131,8 @@ fn insert(connection: &Connection, plan: Plan) -> rusqlite::Result<Plan> {
             Json(&plan.sources),
             Json(&plan.excludes),
             plan.compression,
+            plan.chunker_params,
+            plan.one_file_system,
             plan.log_files,
             plan.keep.hourly,
             plan.keep.daily,
@@ -181,6 +198,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
         sources: row.get::<_, Json<_>>("sources")?.0,
         excludes: row.get::<_, Json<_>>("excludes")?.0,
         compression: row.get("compression")?,
+        chunker_params: row.get("chunker_params")?,
+        one_file_system: row.get("one_file_system")?,
         log_files: row.get("log_files")?,
         keep: Keep {
             hourly: row.get("keep_hourly")?,
@@ -219,6 +238,8 @@ mod tests {
         let second = store
             .insert_plan(Plan {
                 enabled: false,
+                chunker_params: Some("10,23,16,4095".into()),
+                one_file_system: true,
                 ..plan(two, "bbbb")
             })
             .unwrap();
