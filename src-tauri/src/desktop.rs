@@ -3,8 +3,11 @@
 //! A path to write to comes from the dialog and goes to the api; the window neither names nor sees
 //! it, so a page gone wrong cannot write a file of its choice.
 
+use std::path::Path;
+
 use alcove_api::types::{
-    ChangeHttpAccess, ChooseFolder, ChosenFolder, HttpAccess, JobId, LogSaved, Nothing,
+    ChangeHttpAccess, ChooseFolder, ChosenFolder, HttpAccess, JobId, KeySaved, KeyVerified,
+    LogSaved, Nothing, SaveKey, VerifyKey,
 };
 use alcove_api::{Api, ApiError};
 use tauri::{State, WebviewWindow};
@@ -44,11 +47,46 @@ pub(crate) async fn save_backup_logs(
     let Some(path) = dialogs::save_as(&window, suggested).await else {
         return Ok(LogSaved { file_name: None });
     };
-    let file_name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
+    let file_name = name_of(&path);
     api.export_log(job_id, path).await?;
     Ok(LogSaved { file_name })
+}
+
+/// Asks where to save a repository's key with the system's dialog, and exports it there.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn save_key(
+    window: WebviewWindow,
+    api: State<'_, Api>,
+    arguments: Arguments<SaveKey>,
+) -> Result<KeySaved, ApiError> {
+    // A repository without a key is refused before anyone is asked where to save it.
+    let suggested = api.key_file_name(arguments.0).await?;
+    let Some(path) = dialogs::save_as(&window, suggested).await else {
+        return Ok(KeySaved { file_name: None });
+    };
+    let file_name = name_of(&path);
+    api.export_key(arguments.0, path).await?;
+    Ok(KeySaved { file_name })
+}
+
+/// Asks for an exported key with the system's dialog, and opens the repository with it.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn verify_key(
+    window: WebviewWindow,
+    api: State<'_, Api>,
+    arguments: Arguments<VerifyKey>,
+) -> Result<KeyVerified, ApiError> {
+    let Some(path) = dialogs::file(&window, "Choose the exported key").await else {
+        return Ok(KeyVerified { file_name: None });
+    };
+    let file_name = name_of(&path);
+    api.verify_key(arguments.0, path).await?;
+    Ok(KeyVerified { file_name })
+}
+
+fn name_of(path: &Path) -> Option<String> {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
 }
 
 /// Tells whether the desktop's HTTP door is open, and how to use it.

@@ -28,6 +28,22 @@ pub(crate) async fn folder(
     local(answered.await.ok().flatten())
 }
 
+/// Asks for a file to read. Returns `None` when the dialog was closed.
+pub(crate) async fn file(window: &WebviewWindow, title: &str) -> Option<PathBuf> {
+    #[cfg(debug_assertions)]
+    if let Some(answers) = crate::scripted::answers() {
+        return answers.file();
+    }
+    let (answer, answered) = oneshot::channel();
+    window
+        .dialog()
+        .file()
+        .set_parent(window)
+        .set_title(title)
+        .pick_file(move |chosen| _ = answer.send(chosen));
+    local(answered.await.ok().flatten())
+}
+
 /// Asks where to write a file. Returns `None` when the dialog was closed.
 pub(crate) async fn save_as(window: &WebviewWindow, suggested: String) -> Option<PathBuf> {
     #[cfg(debug_assertions)]

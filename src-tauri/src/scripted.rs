@@ -15,7 +15,16 @@ pub(crate) fn answers() -> Option<Answers> {
 impl Answers {
     /// The path in `choose_folder`; without the file, the dialog was closed.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
-        let path = fs_err::read_to_string(self.0.join("choose_folder")).ok()?;
+        self.path("choose_folder")
+    }
+
+    /// The path in `choose_file`; without the file, the dialog was closed.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        self.path("choose_file")
+    }
+
+    fn path(&self, question: &str) -> Option<PathBuf> {
+        let path = fs_err::read_to_string(self.0.join(question)).ok()?;
         Some(PathBuf::from(path.trim_end_matches('\n')))
     }
 

@@ -8,6 +8,7 @@ mod cancel;
 mod connection;
 mod documents;
 mod errors;
+mod keys;
 mod lanes;
 mod lists;
 mod log;

@@ -20,8 +20,9 @@ use crate::types::{
     InspectDestination, InspectRepository, InspectedRepository, Job, JobId, ListArchives,
     ListBackupJobs, LogLine, LogPage, MakeSshKey, MeasureFolder, Nothing, Plan, PlanSaved, Plans,
     RemovePlan, Repositories, Repository, RepositoryCreated, RepositoryId, ResumeBackup,
-    RevokeAccessToken, RunningJobs, Settings, SshKey, SshKeys, StartBackup, StreamBackupLogs,
-    SuggestedFolder, SuggestedFolders, System, TestConnection, TrustHostKey, UnlockRepository,
+    RevokeAccessToken, RunningJobs, SaveKey, Settings, SshKey, SshKeys, StartBackup,
+    StreamBackupLogs, SuggestedFolder, SuggestedFolders, System, TestConnection, TrustHostKey,
+    UnlockRepository, VerifyKey,
 };
 use crate::watch::Watch;
 
@@ -642,6 +643,28 @@ impl Api {
         let DownloadBackupLogs { job_id, partial } = args;
         self.blocking(move |engine| Ok(engine.log_text(job_id, partial.unwrap_or_default())?))
             .await
+    }
+
+    /// Suggests a name for the file of an exported key.
+    pub async fn key_file_name(&self, args: SaveKey) -> Result<String, ApiError> {
+        self.blocking(move |engine| Ok(engine.key_file_name(args.repository, args.form.into())?))
+            .await
+    }
+
+    /// Exports a repository's key to a file, which appears complete or not at all.
+    pub async fn export_key(&self, args: SaveKey, to: PathBuf) -> Result<(), ApiError> {
+        self.blocking(move |engine| {
+            Ok(engine.export_key(args.repository, args.form.into(), &to)?)
+        })
+        .await
+    }
+
+    /// Opens a repository with the exported key in a file.
+    pub async fn verify_key(&self, args: VerifyKey, file: PathBuf) -> Result<(), ApiError> {
+        self.blocking(move |engine| {
+            Ok(engine.verify_key(args.repository, &file, args.passphrase)?)
+        })
+        .await
     }
 
     /// Whether any job runs.

@@ -74,6 +74,10 @@ operations! {
         choose_folder(ChooseFolder) -> ChosenFolder,
         /// Asks where to save a job's log with the system's dialog, and saves it.
         save_backup_logs(JobId) -> LogSaved,
+        /// Asks where to save a repository's key with the system's dialog, and exports it there.
+        save_key(SaveKey) -> KeySaved,
+        /// Asks for an exported key with the system's dialog, and opens the repository with it.
+        verify_key(VerifyKey) -> KeyVerified,
         /// Tells whether the desktop's HTTP door is open, and how to use it.
         get_http_access(Nothing) -> HttpAccess,
         /// Opens or closes the desktop's HTTP door, at once and for the next start.

@@ -24,6 +24,15 @@ pub enum Encryption {
     AuthenticatedBlake2,
 }
 
+/// Is where Borg keeps the key of a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyPlace {
+    /// In the configuration of the repository.
+    Repository,
+    /// In a file in the user's home.
+    Home,
+}
+
 impl Encryption {
     /// Lists every mode.
     pub const ALL: [Self; 7] = [
@@ -51,6 +60,18 @@ impl Encryption {
             Self::Keyfile => "keyfile",
             Self::Authenticated => "authenticated",
             Self::AuthenticatedBlake2 => "authenticated-blake2",
+        }
+    }
+
+    /// Tells where Borg keeps the key; nothing where there is none.
+    pub fn key_place(self) -> Option<KeyPlace> {
+        match self {
+            Self::None => None,
+            Self::Keyfile | Self::KeyfileBlake2 => Some(KeyPlace::Home),
+            Self::Repokey
+            | Self::RepokeyBlake2
+            | Self::Authenticated
+            | Self::AuthenticatedBlake2 => Some(KeyPlace::Repository),
         }
     }
 

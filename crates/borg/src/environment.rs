@@ -130,6 +130,16 @@ impl Environment {
         self
     }
 
+    /// Gives Borg other folders than the person's for its caches, its keys and what it remembers: below `base`.
+    #[must_use]
+    pub fn with_folders(mut self, base: &Path) -> Self {
+        for name in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+            self.variables.remove(OsStr::new(name));
+        }
+        self.variables.insert("BORG_BASE_DIR".into(), base.into());
+        self
+    }
+
     /// Tells whether Borg remembers the files of an earlier backup into the repository with this id, so that the
     /// next one need not read them again. They are found by their full paths, whatever the archive is called
     /// (Borg 1.4.5, `cache.py`).

@@ -20,6 +20,7 @@ mod diagnosis;
 mod encryption;
 mod environment;
 mod event;
+mod exported_key;
 mod find;
 mod location;
 mod passphrase;
@@ -40,13 +41,14 @@ pub use command::{
     Command, Create, FileList, InvalidCommand, Keep, LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Prune,
 };
 pub use diagnosis::Diagnosis;
-pub use encryption::Encryption;
+pub use encryption::{Encryption, KeyPlace};
 pub use environment::{Confirmation, Environment};
 pub use event::{
     Activity, Event, Level, Line, LineReader, LogMessage, MAX_LINE_BYTES, PruneLine, Question,
     QuestionStep, is_checkpoint_end, is_checkpoint_start, is_progress_text, is_warning, parse_line,
     prune_line,
 };
+pub use exported_key::{ExportedKey, recovery_lines};
 pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
 pub use location::RemoteLocation;
 pub use passphrase::Passphrase;

@@ -50,6 +50,8 @@ codes! {
     PassphraseWrong = "passphrase_wrong",
     /// The repository's key is not where it should be.
     KeyMissing = "key_missing",
+    /// An exported key does not open the repository.
+    KeyMismatch = "key_mismatch",
     /// Nothing is at the repository's location.
     RepositoryMissing = "repository_missing",
     /// What is at the location is no Borg repository.

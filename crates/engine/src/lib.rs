@@ -16,6 +16,7 @@ mod error;
 pub mod folders;
 mod install;
 mod job;
+mod keys;
 mod lanes;
 mod place;
 mod plans;
@@ -38,6 +39,7 @@ pub use connection::{
 pub use engine::{Cancelled, Engine, JobView};
 pub use error::{ErrorCode, Failure};
 pub use install::install_command;
+pub use keys::KeyForm;
 pub use plans::{LEFT_OUT, NewPlan, PlanChange};
 pub use repositories::{Created, NewRepository};
 pub use secrets::system_keyring;

@@ -10,6 +10,7 @@ mod change;
 mod connection;
 mod folder;
 mod job;
+mod key;
 mod log;
 mod plan;
 mod repository;
@@ -36,6 +37,7 @@ pub use folder::{
     FolderMeasure, InspectDestination, MeasureFolder, SuggestedFolder, SuggestedFolders,
 };
 pub use job::{BackupJobs, BackupStatus, Job, PhaseBegan, ProgressDetails};
+pub use key::{KeyForm, KeySaved, KeyVerified, SaveKey, VerifyKey};
 pub use log::{DownloadBackupLogs, LogLine, LogPage, LogSaved, StreamBackupLogs};
 pub use plan::{ChangePlan, CreatePlan, Keep, Plan, PlanSaved, Plans, RemovePlan};
 pub use repository::{

@@ -25,6 +25,8 @@ pub struct Repository {
     pub ssh_key: Option<String>,
     /// The Borg of its server; null: `borg`.
     pub remote_path: Option<String>,
+    /// When its key was last exported, ISO 8601 UTC; null: never.
+    pub key_exported_at: Option<String>,
 }
 
 impl From<store::Repository> for Repository {
@@ -37,6 +39,7 @@ impl From<store::Repository> for Repository {
             borg_id: repository.borg_id,
             ssh_key: repository.ssh_key,
             remote_path: repository.remote_path,
+            key_exported_at: repository.key_exported_at.map(|at| at.to_string()),
         }
     }
 }

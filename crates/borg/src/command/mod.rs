@@ -68,6 +68,14 @@ pub enum Command {
         /// Of which repository.
         repository: String,
     },
+    /// Prints the repository's key on stdout: as text for a file ([`crate::ExportedKey`]), or as lines to type in.
+    /// Needs no passphrase; the key stays locked by it.
+    ExportKey {
+        /// Of which repository.
+        repository: String,
+        /// As lines to type in.
+        paper: bool,
+    },
     /// Deletes the archives of one series that need not be kept.
     Prune(Prune),
     /// Frees the space of deleted archives.
@@ -112,6 +120,9 @@ impl Command {
                 .value("--last", "1")
                 .value("--format", "{hostname}{username}{end}{command_line}{NL}")
                 .repository(repository),
+            Self::ExportKey { repository, paper } => Words::new("key export", wait)
+                .flag_if(*paper, "--paper")
+                .repository(repository),
             Self::Prune(prune) => prune.words(Words::new("prune", wait)),
             Self::Compact { repository } => Words::new("compact", wait)
                 .flag("--info")
@@ -148,6 +159,7 @@ impl Command {
             | Self::ListComplete { .. }
             | Self::Identify { .. }
             | Self::Describe { .. }
+            | Self::ExportKey { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Ok(()),
         }
@@ -161,6 +173,7 @@ impl Command {
             | Self::ListComplete { repository }
             | Self::Identify { repository, .. }
             | Self::Describe { repository }
+            | Self::ExportKey { repository, .. }
             | Self::Compact { repository }
             | Self::Check { repository } => repository,
             Self::Create(create) => &create.repository,
@@ -177,6 +190,7 @@ impl Command {
             | Self::ListComplete { .. }
             | Self::Identify { .. }
             | Self::Describe { .. }
+            | Self::ExportKey { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Zone::Utc,
         }
@@ -188,6 +202,7 @@ impl Command {
             | Self::List { .. }
             | Self::ListComplete { .. }
             | Self::Describe { .. }
+            | Self::ExportKey { .. }
             | Self::Prune(Prune { dry_run: true, .. }) => LOCK_WAIT_INTERACTIVE,
             Self::Create(Create { lock_wait, .. }) | Self::Identify { lock_wait, .. } => *lock_wait,
             Self::Prune(_) | Self::Compact { .. } | Self::Check { .. } => LOCK_WAIT_JOB,
@@ -249,6 +264,14 @@ mod tests {
             line(&describe),
             "list --log-json --lock-wait=5 --json --last=1 \
              --format={hostname}{username}{end}{command_line}{NL} -- ssh://ada@host/./x"
+        );
+        let export = Command::ExportKey {
+            repository: repository.clone(),
+            paper: true,
+        };
+        assert_eq!(
+            line(&export),
+            "key export --log-json --lock-wait=5 --paper -- ssh://ada@host/./x"
         );
         let compact = Command::Compact {
             repository: repository.clone(),

@@ -9,10 +9,13 @@ use std::time::Duration;
 pub(super) struct Words(Vec<OsString>);
 
 impl Words {
-    /// Starts a line that every run of Alcove begins with: JSON messages, and a stated wait for the lock.
+    /// Starts a line that every run of Alcove begins with: JSON messages, and a stated wait for the lock. A command
+    /// may be of two words, such as `key export`.
     pub(super) fn new(command: &str, lock_wait: Duration) -> Self {
-        let start = Self(vec![command.into(), "--log-json".into()]);
-        start.value("--lock-wait", &lock_wait.as_secs().to_string())
+        let start = Self(command.split(' ').map(Into::into).collect());
+        start
+            .flag("--log-json")
+            .value("--lock-wait", &lock_wait.as_secs().to_string())
     }
 
     pub(super) fn flag(mut self, flag: &str) -> Self {

@@ -1,5 +1,6 @@
 //! The table of repositories.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, ffi, params};
 
 use super::column::Moment;
@@ -15,6 +16,16 @@ impl Store {
         self.database()
             .write(move |connection| insert(connection, repository))
             .map_err(|error| location_taken(error, location))
+    }
+
+    /// Notes when a repository's key was exported.
+    pub fn key_exported(&self, repository: i64, at: Timestamp) -> Result<(), StoreError> {
+        self.database().write(move |connection| {
+            connection
+                .prepare_cached("UPDATE repositories SET key_exported_at = ? WHERE id = ?")?
+                .execute(params![Moment(at), repository])
+                .map(|_| ())
+        })
     }
 
     /// Returns every repository, in the order they were added.
@@ -147,6 +158,23 @@ mod tests {
         assert_eq!(store.repository(first.id).unwrap(), Some(first.clone()));
         assert_eq!(store.repositories().unwrap(), [first, second]);
         assert_eq!(store.repository(99).unwrap(), None);
+    }
+
+    #[test]
+    fn the_last_export_of_a_key_is_noted() {
+        let place = Place::new();
+        let store = place.open();
+        let [one, two] = ["/one", "/two"].map(|at| {
+            let new = Repository {
+                key_exported_at: None,
+                ..repository(at)
+            };
+            store.insert_repository(new).unwrap().id
+        });
+        store.key_exported(one, time(1)).unwrap();
+        store.key_exported(one, time(2)).unwrap();
+        let noted = |id| store.repository(id).unwrap().unwrap().key_exported_at;
+        assert_eq!((noted(one), noted(two)), (Some(time(2)), None));
     }
 
     #[test]
