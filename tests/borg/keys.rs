@@ -84,11 +84,14 @@ async fn it_is_the_exported_key_that_opens_and_not_the_one_in_use() {
     let file = export(&house, id, KeyForm::File).await;
     let config = Path::new(&house.repository()).join("config");
     let text = std::fs::read_to_string(&config).unwrap();
-    let without: String = text
+    let without = text
         .lines()
         .filter(|line| !line.starts_with("key") && !line.starts_with('\t'))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .fold(String::new(), |text, line| {
+            text + line
+                + "
+"
+        });
     std::fs::write(&config, &without).unwrap();
     verify(&house, id, &file).await.unwrap();
     assert_eq!(std::fs::read_to_string(&config).unwrap(), without);
@@ -161,11 +164,14 @@ async fn a_recovery_sheet_brings_a_lost_key_back() {
     // The key is lost, and a person types the lines of the sheet.
     let config = Path::new(&house.repository()).join("config");
     let text = std::fs::read_to_string(&config).unwrap();
-    let lost: String = text
+    let lost = text
         .lines()
         .filter(|line| !line.starts_with("key") && !line.starts_with('\t'))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .fold(String::new(), |text, line| {
+            text + line
+                + "
+"
+        });
     std::fs::write(&config, lost).unwrap();
     assert!(!house.borg(&["list", &house.repository()]).status.success());
     let (_, paper) = html.split_once("<pre>BORG PAPER KEY v1\n").unwrap();

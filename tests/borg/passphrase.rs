@@ -8,6 +8,7 @@ use alcove_api::World;
 use alcove_api::types::{Nothing, UnlockRepository};
 use alcove_borg::Passphrase;
 use alcove_store::{Status, WaitingFor};
+use alcove_testkit::Scratch;
 use alcove_tests::{House, PASSPHRASE};
 use keyring_core::CredentialStore;
 
@@ -187,4 +188,118 @@ async fn the_keyring_of_a_desktop_remembers_a_passphrase() {
             .keyring
             .is_some()
     );
+}
+
+/// A house without anybody to ask, whose repository has its passphrase from a command.
+async fn with_a_passcommand(scratch_file: &str) -> (House, PathBuf) {
+    let house = House::with(|_, world| world.can_ask = false);
+    let file = house.scratch.path().join(scratch_file);
+    std::fs::write(&file, format!("{PASSPHRASE}\n")).unwrap();
+    let source = house.scratch.tree("Documents", 3, 100, 1);
+    let mut new = house.new_repository(&[&source]);
+    new.passphrase = None;
+    new.passcommand = Some(format!("cat '{}'", file.display()));
+    house.api.create_repository(new).await.unwrap();
+    (house, file)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passcommand_opens_a_repository_for_each_job_anew_and_nobody_is_asked() {
+    let (house, file) = with_a_passcommand("a file with spaces").await;
+    house.back_up_well().await;
+    let house = house.restart_with(|_, world| world.can_ask = false).await;
+    house.back_up_well().await;
+    std::fs::write(&file, "not it\n").unwrap();
+    let job = house.back_up().await;
+    assert_eq!(job.error_code.as_deref(), Some("passphrase_wrong"));
+    std::fs::write(&file, PASSPHRASE).unwrap();
+    house.back_up_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passcommand_that_fails_is_quoted_in_the_log_of_the_job() {
+    let (house, file) = with_a_passcommand("pass").await;
+    std::fs::remove_file(&file).unwrap();
+    let job = house.back_up().await;
+    assert_eq!(job.status, Status::Failed);
+    assert_eq!(job.error_code.as_deref(), Some("passphrase_needed"));
+    let log = house.log(job.id).await;
+    assert!(log.contains("No such file or directory"), "{log}");
+    assert!(log.contains("Backup SSD"), "{log}");
+
+    let house = house.restart().await;
+    let id = house.start().await;
+    house.wait(id, |job| job.waiting_for.is_some()).await;
+    let log = house.log(id).await;
+    assert!(log.contains("No such file or directory"), "{log}");
+    let right = unlock(&house, PASSPHRASE);
+    house.api.unlock_repository(right).await.unwrap();
+    assert_eq!(house.ended(id).await.status, Status::Completed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passcommand_that_does_not_open_a_new_repository_is_refused_by_name() {
+    let house = House::new();
+    let refused = async |passcommand: &str, passphrase: Option<&str>| {
+        let mut new = house.new_repository(&[]);
+        new.passphrase = passphrase.map(|text| Passphrase::new(text.to_owned()));
+        new.passcommand = Some(passcommand.to_owned());
+        house.api.create_repository(new).await.unwrap_err()
+    };
+    for (passcommand, passphrase) in [("false", None), ("echo 'x", None), ("echo x", Some("x"))] {
+        let error = refused(passcommand, passphrase).await;
+        assert_eq!(error.field.as_deref(), Some("passcommand"), "{error}");
+    }
+    assert!(!PathBuf::from(house.repository()).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_ends_a_passcommand_that_waits_for_ever() {
+    let (house, file) = with_a_passcommand("pass").await;
+    std::fs::remove_file(&file).unwrap();
+    // A reader of a pipe without a writer waits.
+    let made = std::process::Command::new("mkfifo").arg(&file).status();
+    assert!(made.unwrap().success());
+    let id = house.start().await;
+    let asks = || {
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let lines = processes.filter_map(|one| std::fs::read(one.path().join("cmdline")).ok());
+        let (cat, name) = (b"cat\0".as_slice(), file.display().to_string());
+        lines
+            .filter(|line| line.starts_with(cat))
+            .any(|line| String::from_utf8_lossy(&line).contains(&name))
+            .then_some(())
+    };
+    alcove_tests::try_for(asks).await.unwrap();
+    house.cancel(id).await.unwrap();
+    assert_eq!(house.ended(id).await.status, Status::Cancelled);
+    alcove_tests::try_for(|| asks().is_none().then_some(()))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_of_systemd_opens_a_repository_and_nobody_is_asked() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 1);
+    let created = house.create(&[&source]).await;
+    let id = created.repository.borg_id.unwrap();
+    let by_id = house.scratch.folder("by id");
+    let by_name = house.scratch.folder("by name");
+    std::fs::write(by_id.join(format!("alcove-{id}")), PASSPHRASE).unwrap();
+    std::fs::write(by_name.join("alcove-Backup SSD"), PASSPHRASE).unwrap();
+    let service = |folder: PathBuf| {
+        move |_: &Scratch, world: &mut World| {
+            world.can_ask = false;
+            let name = "CREDENTIALS_DIRECTORY".into();
+            world.environment.insert(name, folder.clone().into());
+        }
+    };
+    let house = house.restart_with(service(by_id)).await;
+    house.back_up_well().await;
+    let house = house.restart_with(service(by_name)).await;
+    house.back_up_well().await;
+    let house = house.restart_with(|_, world| world.can_ask = false).await;
+    let job = house.back_up().await;
+    assert_eq!(job.error_code.as_deref(), Some("passphrase_needed"));
 }

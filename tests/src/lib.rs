@@ -147,6 +147,7 @@ impl House {
             path: self.repository(),
             encryption: None,
             passphrase: Some(Passphrase::new(PASSPHRASE.to_owned())),
+            passcommand: None,
             compression: None,
             source_directories: Some(
                 sources

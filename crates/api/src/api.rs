@@ -236,6 +236,7 @@ impl Api {
                 location: args.path,
                 encryption: args.encryption,
                 passphrase: args.passphrase,
+                passcommand: args.passcommand,
                 compression: args.compression,
                 sources: args.source_directories.unwrap_or_default(),
                 excludes: args.exclude_patterns.unwrap_or_default(),

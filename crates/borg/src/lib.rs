@@ -54,7 +54,8 @@ pub use location::RemoteLocation;
 pub use passphrase::Passphrase;
 pub use problem::Problem;
 pub use process::{
-    CAPACITY, Exit, Launch, LaunchError, Output, Running, SURVIVORS_WAIT, Signal, Signaller, launch,
+    CAPACITY, Exit, Launch, LaunchError, Output, Passcommand, PasscommandError, Running,
+    SURVIVORS_WAIT, Signal, Signaller, launch,
 };
 pub use recorded::{NewestArchive, PatternLines, RecordedCreate, exclude_lines};
 pub use report::CreateReport;

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 
 use crate::ask::{Question, unreadable};
 use crate::changes::Change;
-use crate::engine::{Engine, secret_key};
+use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::reach::Reach;
 use crate::repositories::{Created, check_name};
@@ -229,7 +229,7 @@ impl Engine {
         let (repository, plan) = inner.store.insert_with_plan(repository, plan)?;
         let passphrase = adoption.existing.passphrase.map(Arc::new);
         let remembered = passphrase.is_some_and(|passphrase| {
-            inner.keep_passphrase(&secret_key(&repository), passphrase, adoption.remember)
+            inner.keep_passphrase(&repository, passphrase, adoption.remember)
         });
         inner.tell(&Change::Plans);
         Ok(Created {

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use alcove_borg::{Borg, Environment, Passphrase, Problem, Unusable};
+use alcove_borg::{Borg, Environment, Passphrase, Unusable};
 use alcove_store::{
     Job, JobFilter, JobKind, Level, LogPage, LogText, Maintenance, NewJob, Phase, Plan, Repository,
     Status, Store, Trigger, WaitingFor,
@@ -17,7 +17,6 @@ use alcove_store::{
 use crate::access::Tokens;
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
-use crate::job::explain;
 use crate::job::run::{self, Control, Ending, Task};
 use crate::job::state::{Event, JobState};
 use crate::lanes::Lanes;
@@ -76,7 +75,7 @@ impl Engine {
         );
         let inner = Inner {
             settings: Mutex::new(Settings::load(&store)?),
-            secrets: Secrets::new(world.keyring),
+            secrets: Secrets::new(&world),
             tokens: Tokens::load(&store)?,
             store,
             environment,
@@ -351,15 +350,14 @@ impl Engine {
     ) -> Result<(), Failure> {
         let repository = self.0.known_at(location)?;
         let location = place::without_trailing_slash(location);
-        let key = secret_key(&repository);
         self.0.open_repository(&repository, &passphrase)?;
         let passphrase = Arc::new(passphrase);
-        self.0.secrets.keep(&key, Arc::clone(&passphrase));
+        self.0.secrets.keep(&repository, Arc::clone(&passphrase));
         self.0
             .answered(WaitingFor::Passphrase, |lane| lane == location);
         self.pump();
         if remember {
-            self.0.secrets.remember(&key, &passphrase)
+            self.0.secrets.remember(&repository, &passphrase)
         } else {
             Ok(())
         }
@@ -470,14 +468,6 @@ fn already_ended(job: &Job) -> Failure {
     )
 }
 
-/// The name of a repository's passphrase: Borg's id, which stays when the repository moves.
-pub(crate) fn secret_key(repository: &Repository) -> String {
-    repository
-        .borg_id
-        .clone()
-        .unwrap_or_else(|| repository.location.clone())
-}
-
 impl Inner {
     pub(crate) fn lanes(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
@@ -563,7 +553,7 @@ impl Inner {
     }
 
     pub(crate) fn forget_passphrase(&self, repository: &Repository) {
-        self.secrets.forget(&secret_key(repository));
+        self.secrets.forget(repository);
     }
 
     /// Runs a job whose turn has come, or puts it back when it needs an answer.
@@ -589,12 +579,15 @@ impl Inner {
                 "The plan of this job is gone.",
             ));
         };
-        let mut passphrase = None;
-        if repository.encryption != "none" {
-            passphrase = self.secrets.find(&secret_key(&repository));
-            if passphrase.is_none() {
+        let stop = || control.cancel.load(Ordering::Acquire);
+        let passphrase = match self.passphrase_of(&repository, &stop) {
+            Ok(passphrase) => passphrase,
+            Err(failure) => {
+                if self.world.can_ask && repository.passcommand.is_some() {
+                    let mut log = self.store.log_writer(id)?;
+                    log.write(self.world.clock.now(), Level::Warning, &failure.sentence());
+                }
                 let mut state = JobState::new(job, self.world.clock.now());
-                let failure = explain::problem(&Problem::PassphraseNeeded, &repository.name);
                 state.apply(
                     Duration::ZERO,
                     Event::Waiting {
@@ -604,7 +597,7 @@ impl Inner {
                 );
                 return self.put_back(state.into_job(), &control, &failure);
             }
-        }
+        };
         let log = self.store.log_writer(id)?;
         let task = Task {
             job,

@@ -10,7 +10,7 @@ use alcove_store::{Keep, Plan, Repository};
 
 use crate::ask::Question;
 use crate::changes::Change;
-use crate::engine::{Engine, Inner, secret_key};
+use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
 use crate::job::explain;
 use crate::reach::Reach;
@@ -24,8 +24,10 @@ pub struct NewRepository {
     pub location: String,
     /// Borg's name of the encryption mode; `repokey-blake2` when left out.
     pub encryption: Option<String>,
-    /// The passphrase; may be left out only without encryption.
+    /// The passphrase; may be left out without encryption, or with a passcommand.
     pub passphrase: Option<Passphrase>,
+    /// A command that prints the passphrase, for each job anew.
+    pub passcommand: Option<String>,
     /// Borg's name of the compression.
     pub compression: Option<String>,
     /// Absolute folders; none: no plan is made.
@@ -69,7 +71,12 @@ impl Engine {
         let name = check_name("name", &new.name)?;
         place::check_new("path", &new.location)?;
         let location = place::without_trailing_slash(&new.location).to_owned();
-        let encryption = check_encryption(new.encryption.as_deref(), new.passphrase.as_ref())?;
+        let encryption = check_encryption(new.encryption.as_deref())?;
+        check_passphrase(
+            encryption,
+            new.passphrase.as_ref(),
+            new.passcommand.as_deref(),
+        )?;
         let compression = new
             .compression
             .unwrap_or_else(|| plans::COMPRESSION.to_owned());
@@ -103,19 +110,21 @@ impl Engine {
             repository: location.clone(),
             encryption,
         };
-        let passphrase = new.passphrase.map(Arc::new);
+        let printed = inner.printed_passphrase(new.passcommand.as_deref())?;
+        let given = new.passphrase.map(Arc::new);
+        let passphrase = given.as_deref().or(printed.as_ref());
         inner
             .ask(&Question {
                 command: &init,
                 environment: &environment,
-                passphrase: passphrase.as_deref(),
+                passphrase,
                 until: None,
             })
             .map_err(|why| why.failure(&name))?;
         let borg_id = match place::local(&location).and_then(alcove_borg::repository_id_at) {
             Some(id) => Some(id),
             None => inner
-                .list(&location, &environment, passphrase.as_deref(), &name)
+                .list(&location, &environment, passphrase, &name)
                 .map(|list| Some(list.repository_id))?,
         };
 
@@ -125,16 +134,15 @@ impl Engine {
             location,
             borg_id,
             encryption: encryption.as_str().to_owned(),
-            passcommand: None,
+            passcommand: new.passcommand,
             ssh_key: reach.ssh_key,
             remote_path: reach.remote_path,
             key_exported_at: None,
             created_at: inner.world.clock.now(),
         };
         let (repository, plan) = inner.store.insert_with_plan(repository, plan)?;
-        let remembered = passphrase.is_some_and(|passphrase| {
-            inner.keep_passphrase(&secret_key(&repository), passphrase, new.remember)
-        });
+        let remembered = given
+            .is_some_and(|passphrase| inner.keep_passphrase(&repository, passphrase, new.remember));
         inner.tell(&Change::Plans);
         Ok(Created {
             repository,
@@ -149,7 +157,7 @@ impl Engine {
     pub fn archives(&self, location: &str) -> Result<String, Failure> {
         let inner = self.inner();
         let repository = inner.known_at(location)?;
-        let passphrase = inner.passphrase_of(&repository)?;
+        let passphrase = inner.passphrase_of(&repository, &|| false)?;
         let list = Command::ListComplete {
             repository: repository.location.clone(),
         };
@@ -169,17 +177,17 @@ impl Inner {
     /// Keeps a passphrase while Alcove runs, and in the keyring if that is asked for; returns whether it is there.
     pub(crate) fn keep_passphrase(
         &self,
-        key: &str,
+        repository: &Repository,
         passphrase: Arc<Passphrase>,
         remember: bool,
     ) -> bool {
         let remembered = remember
             && self
                 .secrets
-                .remember(key, &passphrase)
+                .remember(repository, &passphrase)
                 .inspect_err(|failure| log::warn!("{failure}"))
                 .is_ok();
-        self.secrets.keep(key, passphrase);
+        self.secrets.keep(repository, passphrase);
         remembered
     }
 
@@ -195,12 +203,24 @@ impl Inner {
         })
     }
 
+    /// Runs the passcommand of a repository that is to be created.
+    fn printed_passphrase(&self, line: Option<&str>) -> Result<Option<Passphrase>, Failure> {
+        let printed = line.map(|line| self.secrets.ask(line, &|| false));
+        printed
+            .transpose()
+            .map_err(|why| Failure::bad_argument("passcommand", format!("The passcommand {why}.")))
+    }
+
     /// Finds the passphrase of a repository; `None` where it needs none.
-    fn passphrase_of(&self, repository: &Repository) -> Result<Option<Arc<Passphrase>>, Failure> {
+    pub(crate) fn passphrase_of(
+        &self,
+        repository: &Repository,
+        give_up: &dyn Fn() -> bool,
+    ) -> Result<Option<Arc<Passphrase>>, Failure> {
         if repository.encryption == Encryption::None.as_str() {
             return Ok(None);
         }
-        match self.secrets.find(&secret_key(repository)) {
+        match self.secrets.find(repository, give_up)? {
             Some(passphrase) => Ok(Some(passphrase)),
             None => Err(explain::problem(
                 &Problem::PassphraseNeeded,
@@ -240,26 +260,37 @@ pub(crate) fn check_name(field: &str, name: &str) -> Result<String, Failure> {
     Err(Failure::bad_argument(field, reason))
 }
 
-fn check_encryption(
-    mode: Option<&str>,
-    passphrase: Option<&Passphrase>,
-) -> Result<Encryption, Failure> {
-    let mode = match mode {
-        None => Encryption::RepokeyBlake2,
+fn check_encryption(mode: Option<&str>) -> Result<Encryption, Failure> {
+    match mode {
+        None => Ok(Encryption::RepokeyBlake2),
         Some(mode) => Encryption::parse(mode).ok_or_else(|| {
             Failure::bad_argument(
                 "encryption",
                 format!("Borg has no encryption named {mode:?}."),
             )
-        })?,
-    };
-    if mode != Encryption::None && passphrase.is_none_or(Passphrase::is_empty) {
-        return Err(Failure::bad_argument(
-            "passphrase",
-            "An encrypted repository needs a passphrase.",
-        ));
+        }),
     }
-    Ok(mode)
+}
+
+fn check_passphrase(
+    encryption: Encryption,
+    passphrase: Option<&Passphrase>,
+    passcommand: Option<&str>,
+) -> Result<(), Failure> {
+    let refused = |field, reason| Err(Failure::bad_argument(field, reason));
+    match (passphrase, passcommand) {
+        (Some(_), Some(_)) => refused(
+            "passcommand",
+            "Give a passphrase or a passcommand, not both.",
+        ),
+        (None, Some(_)) => Ok(()),
+        (given, None) => {
+            if encryption != Encryption::None && given.is_none_or(Passphrase::is_empty) {
+                return refused("passphrase", "An encrypted repository needs a passphrase.");
+            }
+            Ok(())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -268,9 +299,11 @@ mod tests {
 
     #[test]
     fn an_encrypted_repository_without_a_passphrase_is_refused_before_borg() {
-        let failure = check_encryption(None, None).unwrap_err();
+        let encrypted = check_encryption(None).unwrap();
+        let failure = check_passphrase(encrypted, None, None).unwrap_err();
         assert_eq!(failure.field.as_deref(), Some("passphrase"));
-        assert!(check_encryption(Some("rot13"), None).is_err());
-        assert!(check_encryption(Some("none"), None).is_ok());
+        assert!(check_passphrase(encrypted, None, Some("pass show x")).is_ok());
+        assert!(check_encryption(Some("rot13")).is_err());
+        assert!(check_passphrase(Encryption::None, None, None).is_ok());
     }
 }

@@ -1,32 +1,55 @@
-//! The one place that keeps passphrases: in memory while Alcove runs, and in the system's keyring
-//! when the person asked for it. Never in a file of Alcove's own.
+//! The one place that keeps passphrases, and the one order they are looked for in:
 //!
-//! An entry of the keyring is found by Borg's repository id, which stays when a repository moves.
+//! 1. in memory, where one is that was handed over since Alcove started;
+//! 2. a credential of systemd, `alcove-ID` or `alcove-NAME` (ID is Borg's repository id, NAME the person's
+//!    own name for the repository), in the folder `$CREDENTIALS_DIRECTORY`;
+//! 3. what the repository's passcommand prints;
+//! 4. the system's keyring, where the person had it remembered.
+//!
+//! The first that has one decides. Memory comes first, so that a person can always help; then what the
+//! machine's owner set up on purpose. Never is one in a file of Alcove's own. Of a credential and a
+//! passcommand nothing is kept: each job asks anew. Entries of the keyring are found by Borg's repository
+//! id, which stays when a repository moves.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
-use alcove_borg::Passphrase;
+use alcove_borg::{Passcommand, PasscommandError, Passphrase};
+use alcove_store::Repository;
+use fs_err as fs;
 use keyring_core::{CredentialStore, Error};
 
 use crate::error::{ErrorCode, Failure};
-use crate::world::OpenKeyring;
+use crate::world::{OpenKeyring, World};
 
 /// The name under which entries stand in the keyring.
 const SERVICE: &str = "Alcove";
+/// The variable systemd names the folder of a service's credentials by (systemd.exec(5)).
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+/// How long a passcommand may take: someone may have to touch a key.
+const PASSCOMMAND: Duration = Duration::from_mins(1);
 
 /// Passphrases by Borg's repository id.
 pub(crate) struct Secrets {
     known: Mutex<HashMap<String, Arc<Passphrase>>>,
+    credentials: Option<PathBuf>,
+    environment: BTreeMap<OsString, OsString>,
     open: OpenKeyring,
     keyring: OnceLock<Option<Arc<CredentialStore>>>,
 }
 
 impl Secrets {
-    pub(crate) fn new(open: OpenKeyring) -> Self {
+    pub(crate) fn new(world: &World) -> Self {
+        let environment = world.environment.clone();
+        let folder = environment.get(&OsString::from(CREDENTIALS));
         Self {
             known: Mutex::default(),
-            open,
+            credentials: folder.map(PathBuf::from),
+            environment,
+            open: world.keyring,
             keyring: OnceLock::new(),
         }
     }
@@ -40,16 +63,65 @@ impl Secrets {
         self.keyring().map(|store| store.vendor())
     }
 
-    /// Finds a passphrase in memory, then in the keyring.
-    pub(crate) fn find(&self, borg_id: &str) -> Option<Arc<Passphrase>> {
-        if let Some(known) = self.lock().get(borg_id) {
-            return Some(Arc::clone(known));
+    /// Finds a repository's passphrase; `None` where nothing has one. A passcommand that gives none is an
+    /// error: what was set up on purpose is not passed over. `give_up` ends one that runs.
+    pub(crate) fn find(
+        &self,
+        repository: &Repository,
+        give_up: &dyn Fn() -> bool,
+    ) -> Result<Option<Arc<Passphrase>>, Failure> {
+        let key = key(repository);
+        if let Some(known) = self.lock().get(key) {
+            return Ok(Some(Arc::clone(known)));
         }
-        let entry = self.keyring()?.build(SERVICE, borg_id, None);
+        if let Some(found) = self.credential(repository) {
+            return Ok(Some(Arc::new(found)));
+        }
+        if let Some(line) = &repository.passcommand {
+            let printed = self.ask(line, give_up);
+            let printed = printed.map_err(|why| refused(&repository.name, &why))?;
+            return Ok(Some(Arc::new(printed)));
+        }
+        Ok(self.remembered(key))
+    }
+
+    /// Reads the passphrase of a credential. A line end at its end is not part of it.
+    fn credential(&self, repository: &Repository) -> Option<Passphrase> {
+        let folder = self.credentials.as_ref()?;
+        let names = [repository.borg_id.as_deref(), Some(&repository.name)];
+        let mut files = names
+            .into_iter()
+            .flatten()
+            .filter(|name| is_credential_name(name))
+            .map(|name| folder.join(format!("alcove-{name}")));
+        let file = files.find(|file| file.exists())?;
+        match fs::read_to_string(file) {
+            Ok(mut text) => {
+                text.truncate(text.trim_end_matches(['\n', '\r']).len());
+                Some(Passphrase::new(text))
+            }
+            Err(error) => {
+                log::warn!("a credential was not read: {error}");
+                None
+            }
+        }
+    }
+
+    /// Runs a passcommand in the session's own environment.
+    pub(crate) fn ask(
+        &self,
+        line: &str,
+        give_up: &dyn Fn() -> bool,
+    ) -> Result<Passphrase, PasscommandError> {
+        Passcommand::parse(line)?.run(self.environment.clone(), PASSCOMMAND, give_up)
+    }
+
+    fn remembered(&self, key: &str) -> Option<Arc<Passphrase>> {
+        let entry = self.keyring()?.build(SERVICE, key, None);
         match entry.and_then(|entry| entry.get_password()) {
             Ok(found) => {
                 let found = Arc::new(Passphrase::new(found));
-                self.lock().insert(borg_id.to_owned(), Arc::clone(&found));
+                self.lock().insert(key.to_owned(), Arc::clone(&found));
                 Some(found)
             }
             Err(Error::NoEntry) => None,
@@ -61,17 +133,21 @@ impl Secrets {
     }
 
     /// Keeps a passphrase while Alcove runs.
-    pub(crate) fn keep(&self, borg_id: &str, passphrase: Arc<Passphrase>) {
-        self.lock().insert(borg_id.to_owned(), passphrase);
+    pub(crate) fn keep(&self, repository: &Repository, passphrase: Arc<Passphrase>) {
+        self.lock().insert(key(repository).to_owned(), passphrase);
     }
 
     /// Forgets a passphrase that does not open its repository; the keyring keeps its entry.
-    pub(crate) fn forget(&self, borg_id: &str) {
-        self.lock().remove(borg_id);
+    pub(crate) fn forget(&self, repository: &Repository) {
+        self.lock().remove(key(repository));
     }
 
     /// Writes a passphrase to the keyring, for after a restart.
-    pub(crate) fn remember(&self, borg_id: &str, passphrase: &Passphrase) -> Result<(), Failure> {
+    pub(crate) fn remember(
+        &self,
+        repository: &Repository,
+        passphrase: &Passphrase,
+    ) -> Result<(), Failure> {
         let Some(keyring) = self.keyring() else {
             return Err(Failure::new(
                 ErrorCode::KeyringFailed,
@@ -80,7 +156,7 @@ impl Secrets {
             .hint("Alcove asks for it after a restart."));
         };
         keyring
-            .build(SERVICE, borg_id, None)
+            .build(SERVICE, key(repository), None)
             .and_then(|entry| entry.set_password(passphrase.expose()))
             .map_err(|error| {
                 log::warn!("the keyring did not take the passphrase: {error}");
@@ -96,6 +172,31 @@ impl Secrets {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Passphrase>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The name of a repository's passphrase: Borg's id, which stays when the repository moves.
+fn key(repository: &Repository) -> &str {
+    repository
+        .borg_id
+        .as_deref()
+        .unwrap_or(&repository.location)
+}
+
+/// Whether a name can be part of a credential's (systemd.exec(5): what can be a file's name and a
+/// descriptor's; `:` would end it).
+fn is_credential_name(name: &str) -> bool {
+    let fits = |byte: u8| (byte.is_ascii_graphic() || byte == b' ') && !matches!(byte, b'/' | b':');
+    (1..=240).contains(&name.len()) && name.bytes().all(fits)
+}
+
+/// Says that a passcommand gave no passphrase.
+fn refused(name: &str, why: &PasscommandError) -> Failure {
+    Failure::new(
+        ErrorCode::PassphraseNeeded,
+        format!("The command that prints the passphrase of {name} {why}."),
+    )
+    .hint("Run it in a terminal of the same account, or enter the passphrase.")
+    .retryable()
 }
 
 /// Opens the keyring of this system: the Secret Service on Linux. macOS and Windows have none here
@@ -125,27 +226,106 @@ mod tests {
             .map(|store| store as Arc<CredentialStore>)
     }
 
+    fn repository(passcommand: Option<&str>) -> Repository {
+        Repository {
+            id: 1,
+            name: "Backup SSD".into(),
+            location: "/backup".into(),
+            borg_id: Some("b9c2".into()),
+            encryption: "repokey".into(),
+            passcommand: passcommand.map(str::to_owned),
+            ssh_key: None,
+            remote_path: None,
+            key_exported_at: None,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn secrets(credentials: Option<&std::path::Path>, keyring: OpenKeyring) -> Secrets {
+        let path = ("PATH".into(), "/usr/bin:/bin".into());
+        let folder = credentials.map(|folder| (CREDENTIALS.into(), folder.into()));
+        let environment = folder.into_iter().chain([path]).collect();
+        let mut world = World::of_session(environment, "/nowhere".into());
+        world.keyring = keyring;
+        Secrets::new(&world)
+    }
+
+    fn find(secrets: &Secrets, repository: &Repository) -> Option<String> {
+        let found = secrets.find(repository, &|| false).unwrap();
+        found.map(|passphrase| passphrase.expose().to_owned())
+    }
+
+    fn passphrase(text: &str) -> Passphrase {
+        Passphrase::new(text.to_owned())
+    }
+
     #[test]
     fn a_remembered_passphrase_is_found_again_after_memory_is_gone() {
-        let secrets = Secrets::new(mock);
-        assert!(secrets.find("id").is_none());
+        let (secrets, repository) = (secrets(None, mock), repository(None));
+        assert_eq!(find(&secrets, &repository), None);
         secrets
-            .remember("id", &Passphrase::new("quiet linen".into()))
+            .remember(&repository, &passphrase("quiet linen"))
             .unwrap();
-        secrets.forget("id");
-        assert_eq!(secrets.find("id").unwrap().expose(), "quiet linen");
+        secrets.forget(&repository);
+        assert_eq!(find(&secrets, &repository).unwrap(), "quiet linen");
     }
 
     #[test]
     fn without_a_keyring_a_passphrase_lives_in_memory_only() {
-        let secrets = Secrets::new(|| None);
-        let failure = secrets
-            .remember("id", &Passphrase::new("x".into()))
-            .unwrap_err();
+        let (secrets, repository) = (secrets(None, || None), repository(None));
+        let failure = secrets.remember(&repository, &passphrase("x")).unwrap_err();
         assert_eq!(failure.code, ErrorCode::KeyringFailed);
-        secrets.keep("id", Arc::new(Passphrase::new("x".into())));
-        assert_eq!(secrets.find("id").unwrap().expose(), "x");
-        secrets.forget("id");
-        assert!(secrets.find("id").is_none());
+        secrets.keep(&repository, Arc::new(passphrase("x")));
+        assert_eq!(find(&secrets, &repository).unwrap(), "x");
+        secrets.forget(&repository);
+        assert_eq!(find(&secrets, &repository), None);
+    }
+
+    #[test]
+    fn memory_comes_before_a_credential_that_before_a_passcommand_and_that_before_the_keyring() {
+        let folder = tempfile::tempdir().unwrap();
+        let credential = folder.path().join("alcove-b9c2");
+        std::fs::write(&credential, "of systemd\n").unwrap();
+        let secrets = secrets(Some(folder.path()), mock);
+        let mut repository = repository(Some("echo of a command"));
+        secrets
+            .remember(&repository, &passphrase("of the keyring"))
+            .unwrap();
+        secrets.keep(&repository, Arc::new(passphrase("of memory")));
+        assert_eq!(find(&secrets, &repository).unwrap(), "of memory");
+        secrets.forget(&repository);
+        assert_eq!(find(&secrets, &repository).unwrap(), "of systemd");
+        std::fs::remove_file(credential).unwrap();
+        assert_eq!(find(&secrets, &repository).unwrap(), "of a command");
+        repository.passcommand = None;
+        assert_eq!(find(&secrets, &repository).unwrap(), "of the keyring");
+    }
+
+    #[test]
+    fn a_credential_is_found_by_the_repositorys_name_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = secrets(Some(folder.path()), || None);
+        let mut repository = repository(None);
+        std::fs::write(folder.path().join("alcove-Backup SSD"), "x\n").unwrap();
+        assert_eq!(find(&secrets, &repository).unwrap(), "x");
+        for name in ["../x", "a:b", "", "Sicherung f\u{fc}r Ida"] {
+            repository.name = name.to_owned();
+            assert_eq!(find(&secrets, &repository), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_passcommand_that_fails_is_said_and_the_keyring_is_not_asked() {
+        let secrets = secrets(None, mock);
+        let repository = repository(Some("sh -c 'echo no key >&2; exit 3'"));
+        secrets.remember(&repository, &passphrase("x")).unwrap();
+        secrets.forget(&repository);
+        let found = secrets.find(&repository, &|| false).map(|_| ());
+        let failure = found.unwrap_err();
+        assert_eq!(failure.code, ErrorCode::PassphraseNeeded);
+        assert_eq!(
+            failure.message,
+            "The command that prints the passphrase of Backup SSD ended with exit status: 3. It said: no key."
+        );
     }
 }

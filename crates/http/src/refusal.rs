@@ -117,6 +117,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::InUse
         | Code::PassphraseNeeded
         | Code::KeyMissing
+        | Code::KeyMismatch
         | Code::RepositoryMissing
         | Code::NotARepository
         | Code::RepositoryExists

@@ -14,7 +14,7 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A phase and when it began.
@@ -594,7 +594,11 @@ ssh_key: string | null,
 /**
  * The Borg of its server; null: `borg`.
  */
-remote_path: string | null, };
+remote_path: string | null, 
+/**
+ * When its key was last exported, ISO 8601 UTC; null: never.
+ */
+key_exported_at: string | null, };
 
 /**
  * The answer to `list_repositories`.
@@ -647,9 +651,13 @@ path: string,
  */
 encryption?: string, 
 /**
- * The passphrase; may be left out only without encryption.
+ * The passphrase; may be left out without encryption, or with a passcommand.
  */
 passphrase?: string, 
+/**
+ * A command that prints the passphrase, for each job anew; no shell reads it.
+ */
+passcommand?: string, 
 /**
  * Borg's name of the compression; `zstd,3` when left out.
  */
@@ -724,7 +732,7 @@ repository: string,
 /**
  * Its passphrase; left out for one without.
  */
-passphrase: string, 
+passphrase?: string, 
 /**
  * The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
  */
@@ -843,7 +851,7 @@ repository: string,
 /**
  * Its passphrase; left out for one without.
  */
-passphrase: string, 
+passphrase?: string, 
 /**
  * The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
  */
@@ -1487,6 +1495,32 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
+ * What stands at a place.
+ */
+export type FoundThere = "opened" | "closed" | "room" | "other_things";
+
+/**
+ * The key a server showed.
+ */
+export type HostKey = { 
+/**
+ * Its type, such as `ssh-ed25519`.
+ */
+kind: string, 
+/**
+ * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
+ */
+fingerprint: string, 
+/**
+ * Whether this computer knows it.
+ */
+known: boolean, 
+/**
+ * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
+ */
+expected: string | null, };
+
+/**
  * How a step went.
  */
 export type StepState = "good" | "attention" | "failed" | "unknown";
@@ -1516,32 +1550,6 @@ sentence: string,
  * What to do, where something is to be done.
  */
 hint: string | null, };
-
-/**
- * The key a server showed.
- */
-export type HostKey = { 
-/**
- * Its type, such as `ssh-ed25519`.
- */
-kind: string, 
-/**
- * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
- */
-fingerprint: string, 
-/**
- * Whether this computer knows it.
- */
-known: boolean, 
-/**
- * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
- */
-expected: string | null, };
-
-/**
- * What stands at a place.
- */
-export type FoundThere = "opened" | "closed" | "room" | "other_things";
 
 /**
  * The answer to `test_connection`.
@@ -1686,6 +1694,55 @@ export type LogSaved = {
 file_name: string | null, };
 
 /**
+ * What an exported key looks like.
+ */
+export type KeyForm = "file" | "sheet";
+
+/**
+ * A key to export.
+ */
+export type SaveKey = { 
+/**
+ * The repository's number.
+ */
+repository: number, 
+/**
+ * What it is to look like.
+ */
+form: KeyForm, };
+
+/**
+ * The answer to `save_key`.
+ */
+export type KeySaved = { 
+/**
+ * The name of the file; null when the dialog was closed.
+ */
+file_name: string | null, };
+
+/**
+ * An exported key to try.
+ */
+export type VerifyKey = { 
+/**
+ * The repository's number.
+ */
+repository: number, 
+/**
+ * Its passphrase; the one Alcove has when left out.
+ */
+passphrase?: string, };
+
+/**
+ * The answer to `verify_key`: the repository was opened with the key.
+ */
+export type KeyVerified = { 
+/**
+ * The name of the file; null when the dialog was closed and nothing was tried.
+ */
+file_name: string | null, };
+
+/**
  * The desktop's HTTP door.
  */
 export type HttpAccess = { 
@@ -1791,6 +1848,10 @@ export interface Operations {
   choose_folder: { args: ChooseFolder; answer: ChosenFolder };
   /** Asks where to save a job's log with the system's dialog, and saves it. */
   save_backup_logs: { args: JobId; answer: LogSaved };
+  /** Asks where to save a repository's key with the system's dialog, and exports it there. */
+  save_key: { args: SaveKey; answer: KeySaved };
+  /** Asks for an exported key with the system's dialog, and opens the repository with it. */
+  verify_key: { args: VerifyKey; answer: KeyVerified };
   /** Tells whether the desktop's HTTP door is open, and how to use it. */
   get_http_access: { args: Nothing; answer: HttpAccess };
   /** Opens or closes the desktop's HTTP door, at once and for the next start. */

@@ -4,11 +4,12 @@ use alcove_borg::Passphrase;
 use alcove_engine as engine;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 use super::Keep;
 
 /// A question of Borg that a person answered with yes. Borg remembers the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Confirm {
     /// The repository is not encrypted and this computer has not seen it before (`repository_unconfirmed`).
@@ -27,13 +28,14 @@ impl From<Confirm> for engine::Confirmation {
 }
 
 /// A repository to look at.
-#[derive(Deserialize, TS)]
+#[derive(Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct InspectRepository {
     /// Its location: an absolute path, `ssh://user@host:port/path`, or `user@host:path`.
     pub repository: String,
     /// Its passphrase; left out for one without.
     #[ts(optional, type = "string")]
+    #[schema(value_type = Option<String>, format = Password, write_only)]
     pub passphrase: Option<Passphrase>,
     /// The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
     pub ssh_key: Option<String>,
@@ -44,7 +46,7 @@ pub struct InspectRepository {
 }
 
 /// A plan like the backup that made the newest archive.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct ProposedPlan {
     /// The name of that archive.
     pub archive: String,
@@ -69,7 +71,7 @@ pub struct ProposedPlan {
 }
 
 /// The answer to `inspect_repository`.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct InspectedRepository {
     /// Its location in the form Alcove keeps.
     pub path: String,
@@ -122,7 +124,7 @@ impl From<engine::Inspection> for InspectedRepository {
 }
 
 /// A repository to take over, with the plan that goes on with it.
-#[derive(Deserialize, TS)]
+#[derive(Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct AdoptRepository {
     /// The person's own name for it.
@@ -131,6 +133,7 @@ pub struct AdoptRepository {
     pub repository: String,
     /// Its passphrase; left out for one without.
     #[ts(optional, type = "string")]
+    #[schema(value_type = Option<String>, format = Password, write_only)]
     pub passphrase: Option<Passphrase>,
     /// The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
     pub ssh_key: Option<String>,

@@ -61,10 +61,12 @@ pub struct CreateRepository {
     pub path: String,
     /// Borg's name of the encryption mode; `repokey-blake2` when left out.
     pub encryption: Option<String>,
-    /// The passphrase; may be left out only without encryption.
+    /// The passphrase; may be left out without encryption, or with a passcommand.
     #[ts(optional, type = "string")]
     #[schema(value_type = Option<String>, format = Password, write_only)]
     pub passphrase: Option<Passphrase>,
+    /// A command that prints the passphrase, for each job anew; no shell reads it.
+    pub passcommand: Option<String>,
     /// Borg's name of the compression; `zstd,3` when left out.
     pub compression: Option<String>,
     /// Absolute folders; with them the default plan is made.

@@ -15,7 +15,7 @@ use super::launch::{LaunchError, Program};
 use crate::passphrase::Passphrase;
 
 /// A pipe takes as much without a reader on every system: the passphrase is in it before Borg starts.
-const MAX_PASSPHRASE_BYTES: usize = 4096;
+pub(super) const MAX_PASSPHRASE_BYTES: usize = 4096;
 
 /// Describes a program with closed stdin and piped output, in a session of its own.
 ///
@@ -59,11 +59,12 @@ fn pipe(passphrase: &Passphrase) -> Result<PipeReader, LaunchError> {
 /// ignore some of them; a program inherits that, and a cancel would then go unheard.
 const HEARD: [libc::c_int; 4] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT];
 
+/// Gives a program a session of its own, in which it hears every signal, and has it end with Alcove.
 #[expect(
     unsafe_code,
     reason = "session, signals and death signal can only be set between fork and exec"
 )]
-fn leave_session(command: &mut Command) {
+pub(super) fn leave_session(command: &mut Command) {
     #[cfg(target_os = "linux")]
     let parent = rustix::process::getpid();
     let prepare = move || {

@@ -1,4 +1,4 @@
-//! Running Borg.
+//! Running Borg, and the command that prints its passphrase.
 //!
 //! The only place that starts a program. Two threads live as long as one Borg:
 //!
@@ -27,6 +27,7 @@ mod child;
 mod exit;
 mod launch;
 mod outlet;
+mod passcommand;
 mod reader;
 mod signal;
 
@@ -34,5 +35,6 @@ pub use exit::Exit;
 pub use launch::{Launch, LaunchError, Output, Running, launch};
 pub(crate) use launch::{Program, start};
 pub use outlet::CAPACITY;
+pub use passcommand::{Passcommand, PasscommandError};
 pub use reader::SURVIVORS_WAIT;
 pub use signal::{Signal, Signaller};

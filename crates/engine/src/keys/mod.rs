@@ -20,7 +20,7 @@ use fs_err as fs;
 
 use crate::ask::{Question, Unanswered};
 use crate::changes::Change;
-use crate::engine::{Engine, secret_key};
+use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::place;
 use sheet::Sheet;
@@ -113,17 +113,10 @@ impl Engine {
                 exported.repository_id()
             )));
         }
-        let passphrase = passphrase
-            .map(Arc::new)
-            .or_else(|| self.inner().secrets.find(&secret_key(&repository)))
-            .ok_or_else(|| {
-                Failure::new(
-                    ErrorCode::PassphraseNeeded,
-                    format!("{name} needs its passphrase, which unlocks its key."),
-                )
-                .hint("Enter the passphrase it was created with.")
-                .retryable()
-            })?;
+        let passphrase = match passphrase {
+            Some(given) => Some(Arc::new(given)),
+            None => self.inner().passphrase_of(&repository, &|| false)?,
+        };
         let scratch = tempfile::tempdir().map_err(|error| no_scratch(&error))?;
         let base = scratch.path().join("borg");
         // A Borg with folders of its own has never seen any repository; this one is known by its id.
@@ -156,7 +149,7 @@ impl Engine {
                 repository.location.clone()
             }
         };
-        self.opens(there, &environment, &passphrase)
+        self.opens(there, &environment, passphrase.as_deref())
             .map_err(|why| match why {
                 Unanswered::Problem(Problem::PassphraseWrong) => mismatch(
                     "The passphrase does not unlock the exported key: it is the one of the time of the export that counts."
@@ -173,12 +166,12 @@ impl Engine {
         &self,
         repository: String,
         environment: &Environment,
-        passphrase: &Passphrase,
+        passphrase: Option<&Passphrase>,
     ) -> Result<(), Unanswered> {
         let question = Question {
             command: &Command::List { repository },
             environment,
-            passphrase: Some(passphrase),
+            passphrase,
             until: Some(Instant::now() + PATIENCE),
         };
         self.inner().ask(&question).map(|_| ())
