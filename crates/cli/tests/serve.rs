@@ -1,6 +1,7 @@
 //! `alcove-cli serve` as whoever starts it meets it: its line, its token, its end.
 
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test has no other way to fail")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -1,10 +1,10 @@
 //! The router over a real api, a real store and a borg of the test's.
 
 mod access;
-mod documents;
 mod events;
 mod pages;
 mod refusals;
+mod schemas;
 
 use alcove_api::Api;
 use alcove_api::types::CreateAccessToken;
