@@ -176,16 +176,11 @@ async fn a_recovery_sheet_brings_a_lost_key_back() {
     assert!(!house.borg(&["list", &house.repository()]).status.success());
     let (_, paper) = html.split_once("<pre>BORG PAPER KEY v1\n").unwrap();
     let (paper, _) = paper.split_once("</pre>").unwrap();
-    let typed: String = paper
-        .lines()
-        .map(|line| {
-            // Without the numbers of the lines.
-            let (_, typed) = line.split_once(": ").unwrap();
-            format!("{typed}\n")
-        })
-        .collect();
+    // Without the numbers of the lines.
+    let typed = paper.lines().map(|line| line.split_once(": ").unwrap().1);
+    let typed = typed.collect::<Vec<_>>().join("\n");
     let file = house.scratch.path().join("typed");
-    std::fs::write(&file, typed + "\n").unwrap();
+    std::fs::write(&file, typed + "\n\n").unwrap();
     let imported = std::process::Command::new("sh")
         .arg("-c")
         .arg(format!(
