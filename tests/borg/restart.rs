@@ -81,3 +81,30 @@ async fn maintenance_that_ran_when_alcove_was_killed_leaves_the_backup_completed
     assert_eq!(job.maintenance_status, Some(Maintenance::PruneFailed));
     assert!(job.error_message.unwrap().contains("The archive is safe"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_alcove_is_closed_under_have_failed_and_say_so() {
+    let house = House::new();
+    let source = house.scratch.tree("Pictures", 4_000, 40_000, 1);
+    house.create(&[&source]).await;
+    let running = house.start().await;
+    let waiting = house.start().await;
+    house
+        .wait(running, |job| job.phase == Phase::BackingUp)
+        .await;
+    let cancelled = house.start().await;
+    house.cancel(cancelled).await.unwrap();
+    house.api.shutdown().await;
+    assert!(house.running_borgs().is_empty());
+    for (id, why) in [
+        (running, "Alcove stopped while this backup ran"),
+        (waiting, "Alcove was closed before this backup began"),
+    ] {
+        let job = house.job(id).await;
+        assert_eq!(job.status, Status::Failed);
+        assert_eq!(job.error_code.as_deref(), Some("interrupted"));
+        assert!(job.error_message.unwrap().contains(why));
+        assert!(house.log(id).await.contains(why));
+    }
+    assert_eq!(house.job(cancelled).await.status, Status::Cancelled);
+}

@@ -17,6 +17,7 @@ use alcove_store::{
 use crate::access::Tokens;
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
+use crate::interruption;
 use crate::job::run::{self, Control, Ending, Task};
 use crate::job::state::{Event, JobState};
 use crate::lanes::Lanes;
@@ -394,24 +395,6 @@ impl Engine {
         self.0.lanes().entries().any(|entry| entry.taken)
     }
 
-    /// Stops every job and waits for Borg to end, at most `patience`. Waiting jobs are cancelled.
-    pub fn shut_down(&self, patience: Duration) {
-        let ids: Vec<i64> = self.0.lanes().newest_first();
-        for id in ids {
-            if let Err(failure) = self.cancel(id) {
-                log::info!("job {id} at the end: {failure}");
-            }
-        }
-        let lanes = self.0.lanes();
-        let waited = self.0.ended.wait_timeout_while(lanes, patience, |lanes| {
-            lanes.entries().any(|entry| entry.taken)
-        });
-        if waited.is_ok_and(|(_, timeout)| timeout.timed_out()) {
-            log::warn!("Borg had not ended when Alcove did");
-        }
-        self.0.save_unsaved();
-    }
-
     /// Gives every job whose turn has come its thread.
     pub(crate) fn pump(&self) {
         loop {
@@ -500,8 +483,17 @@ impl Inner {
         }
     }
 
+    /// Waits until no job holds its lane, at most `patience`.
+    pub(crate) fn wait_until_idle(&self, patience: Duration) {
+        let busy = |lanes: &mut Lanes| lanes.entries().any(|entry| entry.taken);
+        let waited = self.ended.wait_timeout_while(self.lanes(), patience, busy);
+        if waited.is_ok_and(|(_, timeout)| timeout.timed_out()) {
+            log::warn!("Borg had not ended when Alcove did");
+        }
+    }
+
     /// Tries again to save what found no room.
-    fn save_unsaved(&self) {
+    pub(crate) fn save_unsaved(&self) {
         self.unsaved()
             .retain(|_, job| self.store.save_job(job).is_err());
     }
@@ -631,7 +623,10 @@ impl Inner {
             lanes.remove(job.id);
             self.ended.notify_all();
             drop(lanes);
-            return if cancelled {
+            return if control.is_closing() {
+                let (status, failure) = interruption::of(&job);
+                self.end(job, status, Some(&failure))
+            } else if cancelled {
                 self.end(job, Status::Cancelled, None)
             } else {
                 self.end(job, Status::Failed, Some(failure))
@@ -659,7 +654,12 @@ impl Inner {
     }
 
     /// Ends a job that no thread runs, with a log that says why.
-    fn end(&self, mut job: Job, status: Status, failure: Option<&Failure>) -> Result<(), Failure> {
+    pub(crate) fn end(
+        &self,
+        mut job: Job,
+        status: Status,
+        failure: Option<&Failure>,
+    ) -> Result<(), Failure> {
         let now = self.world.clock.now();
         let mut log = self.store.log_writer(job.id)?;
         match failure {
@@ -689,31 +689,6 @@ impl Inner {
         self.save_last(&job);
         self.tell(&Change::Job(self.view_of_ended(job)));
         self.tell(&Change::Plans);
-        Ok(())
-    }
-
-    /// Ends the jobs of a run of Alcove that did not end them itself.
-    fn end_interrupted(&self) -> Result<(), Failure> {
-        for job in self.store.unfinished_jobs()? {
-            let (status, sentence) = match job.status {
-                Status::Pending => (
-                    Status::Failed,
-                    "Alcove was closed before this backup began.",
-                ),
-                Status::Running => (
-                    Status::Failed,
-                    "Alcove stopped while this backup ran. Nothing already stored is damaged.",
-                ),
-                decided => (
-                    decided,
-                    "Alcove stopped during maintenance. The archive is safe.",
-                ),
-            };
-            let failure = Failure::new(ErrorCode::Interrupted, sentence)
-                .hint("Try again.")
-                .retryable();
-            self.end(job, status, Some(&failure))?;
-        }
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ mod engine;
 mod error;
 pub mod folders;
 mod install;
+mod interruption;
 mod job;
 mod keys;
 mod lanes;

@@ -27,6 +27,7 @@ use crate::connection::key;
 use crate::engine::Inner;
 use crate::error::{ErrorCode, Failure};
 use crate::folders::{Measure, measure};
+use crate::interruption;
 use crate::words::{count, size};
 use crate::{place, plans};
 
@@ -44,6 +45,8 @@ const ATTEMPTS: u32 = 3;
 pub(crate) struct Control {
     /// A stop was asked for.
     pub(crate) cancel: AtomicBool,
+    /// It was asked for because Alcove is closed.
+    pub(crate) closing: AtomicBool,
     /// A process is running that a stop ends.
     pub(crate) process: AtomicBool,
     /// What Borg asks.
@@ -220,7 +223,7 @@ impl Run<'_> {
             Level::Info,
             &format!("Job {}: {} to {}", job.id, plan.name, repository.name),
         );
-        let created = match self.create() {
+        let mut created = match self.create() {
             Ok(Outcome::Created(created)) => created,
             Ok(Outcome::Waits(failure)) => return Err(failure),
             Err(failure) => Created {
@@ -234,6 +237,11 @@ impl Run<'_> {
                 failure: (!self.cancelled()).then_some(failure),
             },
         };
+        if created.verdict == Verdict::Cancelled && self.task.control.is_closing() {
+            let (_, failure) = interruption::of(self.state.job());
+            created.verdict = Verdict::Failed;
+            created.failure = Some(failure);
+        }
         match created.verdict {
             Verdict::Cancelled => self.note(Level::Info, "Cancelled."),
             Verdict::Failed => {

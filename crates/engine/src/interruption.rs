@@ -1,0 +1,87 @@
+//! What becomes of jobs when Alcove goes away under them: closed in good order, or killed.
+//!
+//! Nobody wished these jobs to stop, so they have failed and can be tried again; one whose archive is safe stays as
+//! it ended.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use alcove_store::{Job, Status};
+
+use crate::engine::{Engine, Inner};
+use crate::error::{ErrorCode, Failure};
+
+/// How a job ends that Alcove left, and why.
+pub(crate) fn of(job: &Job) -> (Status, Failure) {
+    let (status, sentence) = match job.status {
+        Status::Pending => (
+            Status::Failed,
+            "Alcove was closed before this backup began.",
+        ),
+        Status::Running => (
+            Status::Failed,
+            "Alcove stopped while this backup ran. Nothing already stored is damaged.",
+        ),
+        decided => (
+            decided,
+            "Alcove stopped during maintenance. The archive is safe.",
+        ),
+    };
+    let failure = Failure::new(ErrorCode::Interrupted, sentence)
+        .hint("Try again.")
+        .retryable();
+    (status, failure)
+}
+
+impl Engine {
+    /// Stops every job and waits for Borg to end, at most `patience`. Jobs that wait end at once.
+    pub fn shut_down(&self, patience: Duration) {
+        let inner = self.inner();
+        let mut lanes = inner.lanes();
+        let mut waiting = Vec::new();
+        for id in lanes.newest_first() {
+            let Some(entry) = lanes.get_mut(id) else {
+                continue;
+            };
+            if entry.taken {
+                entry.control.close();
+            } else {
+                waiting.extend(lanes.remove(id));
+            }
+        }
+        drop(lanes);
+        for entry in waiting {
+            let (status, failure) = of(&entry.job);
+            if let Err(error) = inner.end(entry.job, status, Some(&failure)) {
+                log::error!("a job that waited was not ended: {error}");
+            }
+        }
+        inner.wait_until_idle(patience);
+        inner.save_unsaved();
+    }
+}
+
+impl Inner {
+    /// Ends the jobs of a run of Alcove that did not end them itself.
+    pub(crate) fn end_interrupted(&self) -> Result<(), Failure> {
+        for job in self.store.unfinished_jobs()? {
+            let (status, failure) = of(&job);
+            self.end(job, status, Some(&failure))?;
+        }
+        Ok(())
+    }
+}
+
+impl crate::job::run::Control {
+    /// Has the job stop because Alcove is closed; one that is being cancelled already stays so.
+    fn close(&self) {
+        if !self.cancel.swap(true, Ordering::AcqRel) {
+            self.closing.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether the job stops because Alcove is closed, and nobody cancelled it.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
+    }
+}
