@@ -106,3 +106,75 @@ fn open(api: &Api, port: u16) -> Result<Open, BindError> {
     });
     Ok(Open { stop, served })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+    use std::path::Path;
+
+    use alcove_api::session;
+
+    use super::*;
+
+    fn api(home: &Path) -> Api {
+        let path = [("PATH".into(), "/usr/bin:/bin".into())];
+        let (folder, mut world) = session(path.into(), Some(home.to_path_buf())).unwrap();
+        world.keyring = || None;
+        Api::open(folder, world).unwrap()
+    }
+
+    /// Two ports nobody had a moment ago.
+    fn free() -> [u16; 2] {
+        let listeners = [(); 2].map(|()| TcpListener::bind(address(0)).unwrap());
+        listeners.map(|listener| listener.local_addr().unwrap().port())
+    }
+
+    fn answers(port: u16) -> bool {
+        TcpStream::connect(address(port)).is_ok()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_door_opens_moves_and_closes_at_once_and_stays_as_it_was_set() {
+        let home = tempfile::tempdir().unwrap();
+        let api = api(home.path());
+        let door = HttpDoor::default();
+        assert!(!door.access(&api).await.unwrap().enabled);
+        let [first, second] = free();
+        let change = async |enabled, port| {
+            let change = ChangeHttpAccess { enabled, port };
+            let access = door.change(&api, change).await.unwrap();
+            assert_eq!(access.problem, None);
+            access
+        };
+        let access = change(true, Some(first)).await;
+        assert_eq!(access.address, format!("http://127.0.0.1:{first}"));
+        assert!(access.curl.contains(&access.address), "{}", access.curl);
+        assert!(answers(first));
+        change(true, Some(second)).await;
+        assert!(answers(second) && !answers(first));
+        assert_eq!(change(false, None).await.port, second);
+        assert!(!answers(second));
+        let kept = api.http_setting().await.unwrap();
+        assert_eq!((kept.enabled, kept.port), (false, second));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_port_another_program_has_is_a_problem_that_is_shown() {
+        let home = tempfile::tempdir().unwrap();
+        let api = api(home.path());
+        let door = HttpDoor::default();
+        let other = TcpListener::bind(address(0)).unwrap();
+        let port = other.local_addr().unwrap().port();
+        let change = ChangeHttpAccess {
+            enabled: true,
+            port: Some(port),
+        };
+        let access = door.change(&api, change).await.unwrap();
+        assert!(access.enabled);
+        let problem = access.problem.unwrap();
+        assert!(problem.contains("used by another program"), "{problem}");
+        drop(other);
+        assert_eq!(door.change(&api, change).await.unwrap().problem, None);
+        assert!(answers(port));
+    }
+}
