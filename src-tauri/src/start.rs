@@ -24,12 +24,13 @@ pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
             notifications::start(app, &api);
             app.manage(http::HttpDoor::default());
             http::start(app, &api);
+            let look = api.chosen_look();
             app.manage(api);
             app.manage(leave::Leaving::default());
             app.manage(watch::Watching::default());
             #[cfg(unix)]
             leave::on_signals(app);
-            window::open(app)
+            window::open(app, look)
         }
         Err(error) => {
             log::error!("Alcove cannot start: {error}");

@@ -6,8 +6,9 @@ use tauri::{AppHandle, Manager, Url, WebviewWindowBuilder};
 /// The window's label, which `capabilities/main.json` names.
 const LABEL: &str = "main";
 
-/// Opens the window. It shows the bundled pages and never leaves them.
-pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+/// Opens the window. It shows the bundled pages and never leaves them. `look` is `light` or `dark`, where the person
+/// chose one: the page has it before it is painted, so that nothing flashes.
+pub(crate) fn open(app: &AppHandle, look: Option<&'static str>) -> tauri::Result<()> {
     for config in app
         .config()
         .app
@@ -15,10 +16,15 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .iter()
         .filter(|config| config.label == LABEL)
     {
-        WebviewWindowBuilder::from_config(app, config)?
+        let mut window = WebviewWindowBuilder::from_config(app, config)?
             .on_navigation(is_bundled)
-            .on_new_window(|_url, _features| NewWindowResponse::Deny)
-            .build()?;
+            .on_new_window(|_url, _features| NewWindowResponse::Deny);
+        if let Some(look) = look {
+            window = window.initialization_script(format!(
+                "document.documentElement.dataset.theme = '{look}'"
+            ));
+        }
+        window.build()?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use alcove_borg::Passphrase;
 use alcove_engine::{
     Adoption, ConnectionTest, Engine, Existing, HttpSetting, NewPlan, NewRepository, PlanChange,
-    World, folders,
+    Theme, World, folders,
 };
 use alcove_store::{Folder, JobFilter, JobKind, LogText, Store, Trigger};
 
@@ -666,6 +666,15 @@ impl Api {
             Ok(engine.verify_key(args.repository, &file, args.passphrase)?)
         })
         .await
+    }
+
+    /// The look the window was given, `light` or `dark`; `None`: as the desktop is.
+    pub fn chosen_look(&self) -> Option<&'static str> {
+        match self.engine.settings().theme {
+            Theme::System => None,
+            Theme::Light => Some("light"),
+            Theme::Dark => Some("dark"),
+        }
     }
 
     /// Whether any job runs.
