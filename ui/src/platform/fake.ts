@@ -190,6 +190,18 @@ export class FakePlatform implements Platform {
       if (job.waiting_for !== null && job.waiting_for !== "lock") this.begin(job_id);
       return {};
     },
+    list_running_jobs: ({ repository_id }) => {
+      const repository = this.state.repositories.find((each) => each.id === repository_id);
+      if (!repository) throw refused("not_found", `There is no repository ${repository_id}.`);
+      const jobs = this.state.jobs.filter((job) => job.active && job.repository === repository.path);
+      return { has_running_jobs: jobs.length > 0, jobs: jobs.map((job) => job.id) };
+    },
+    list_archives: ({ repository }) => {
+      const archives = this.state.jobs
+        .filter((job) => job.repository === repository && job.status.startsWith("completed"))
+        .map((job) => ({ archive: job.archive_name, start: job.started_at }));
+      return { archives: JSON.stringify({ archives }) };
+    },
     suggest_folders: () => ({
       folders: this.state.folders,
       exclude_patterns: LEFT_OUT,

@@ -4,6 +4,7 @@ import { Callout } from "../../components/Callout";
 import { PathText } from "../../components/PathText";
 import type { Job } from "../../platform/bindings";
 import { useRepositoryName } from "../plans/queries";
+import { HostKeyDialog } from "./HostKeyDialog";
 import { jobName } from "./job";
 import { PassphraseDialog } from "./PassphraseDialog";
 import { useCancelBackup, useResumeBackup } from "./queries";
@@ -56,16 +57,11 @@ export function WaitingActions({
     case "host_key":
       return (
         <>
-          <Button
-            {...(size && { size })}
-            kind={kind}
-            icon="refresh"
-            disabled={resume.isPending}
-            onClick={() => resume.mutate({ job })}
-          >
-            Try again
+          <Button {...(size && { size })} kind={kind} icon="key" onClick={() => setAsking(true)}>
+            Look at its key…
           </Button>
           {cancelButton}
+          {asking && <HostKeyDialog job={job} onClose={() => setAsking(false)} />}
         </>
       );
     case "lock":
@@ -84,7 +80,7 @@ export function WaitingBox({ job }: { job: Job }) {
   return (
     <div className="panel-problem">
       <Callout
-        icon={waiting.for === "passphrase" ? "key" : "st-pending"}
+        icon={waiting.for === "passphrase" || waiting.for === "host_key" ? "key" : "st-pending"}
         tone="pending"
         title={waiting.title}
       >

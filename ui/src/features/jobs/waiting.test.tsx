@@ -70,13 +70,35 @@ describe("a backup that waits for a lock", () => {
 });
 
 describe("a backup whose server is not known", () => {
-  it("says so and can be tried again", async () => {
-    const { platform, user } = open("host_key");
+  const look = async (user: ReturnType<typeof open>["user"]) => {
     const banner = within(await screen.findByRole("banner"));
     expect(banner.getByRole("heading")).toHaveTextContent("the server is not known yet");
-    await user.click(banner.getByRole("button", { name: "Try again" }));
-    expect(await screen.findByRole("heading", { name: "Backing up Home folder" })).toBeVisible();
+    await user.click(banner.getByRole("button", { name: "Look at its key…" }));
+    return within(await screen.findByRole("dialog", { name: "The server of Storage Box" }));
+  };
+
+  it("shows the key, and goes on once it is approved", async () => {
+    const { platform, user } = open("host_key");
+    const dialog = await look(user);
+    expect(await dialog.findByText(/^SHA256:/)).toBeVisible();
+    await expectNoFaults();
+    await user.click(dialog.getByRole("button", { name: "Approve and go on" }));
+    expect(await screen.findByRole("heading", { name: "Backing up Photo library" })).toBeVisible();
+    expect(platform.calls.find((call) => call.name === "trust_host_key")?.args).toHaveProperty(
+      "fingerprint",
+      expect.stringMatching(/^SHA256:/),
+    );
     expect(platform.calls.find((call) => call.name === "resume_backup")?.args).not.toHaveProperty("confirm");
+  });
+
+  it("says why no key is shown, and asks again", async () => {
+    const { platform, user } = open("host_key");
+    platform.failNext("test_connection", "connection_failed", "nas did not answer.", ["Is it switched on?"]);
+    const dialog = await look(user);
+    expect(await dialog.findByText("nas did not answer.")).toBeVisible();
+    expect(dialog.queryByRole("button", { name: "Approve and go on" })).not.toBeInTheDocument();
+    await user.click(dialog.getByRole("button", { name: "Ask again" }));
+    expect(await dialog.findByText(/^SHA256:/)).toBeVisible();
   });
 });
 

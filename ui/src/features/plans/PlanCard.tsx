@@ -104,7 +104,7 @@ function NextStep({ plan }: { plan: Plan }) {
   const job = plan.last_job;
   if (job?.active) return null;
   // An answer needs its question, which is in the details.
-  if (job?.waiting_for === "question") {
+  if (job?.waiting_for === "question" || job?.waiting_for === "host_key") {
     return (
       <LinkButton size="sm" href={hrefOf({ screen: "jobs", job: job.id })}>
         Answer…

@@ -1,7 +1,10 @@
 import { Segmented } from "../../components/Segmented";
+import { Select } from "../../components/Select";
 import { Setting, SettingGroup } from "../../components/Setting";
 import { Stepper } from "../../components/Stepper";
 import { Switch } from "../../components/Switch";
+import { counted } from "../../format/count";
+import { size } from "../../format/size";
 import type { Settings } from "../../platform/bindings";
 import { About } from "./About";
 import { BorgRow } from "./BorgRow";
@@ -35,6 +38,8 @@ export function SettingsScreen() {
               <SettingGroup title="Backups">
                 <BorgRow chosen={settings.borg_path} />
                 <Lanes settings={settings} />
+                <LogDays settings={settings} />
+                <LogBytes settings={settings} />
               </SettingGroup>
               <HttpAccessGroup />
               <About />
@@ -101,6 +106,72 @@ function Lanes({ settings }: { settings: Settings }) {
           min={1}
           max={MOST_LANES}
           onChange={(lanes) => lanes !== settings.lanes && change({ lanes })}
+        />
+      )}
+    </Setting>
+  );
+}
+
+const DAYS = [
+  [30, "30 days"],
+  [90, "90 days"],
+  [365, "A year"],
+  [0, "For ever"],
+] as const;
+
+const BYTES = [
+  [500_000_000, "500 MB"],
+  [2_000_000_000, "2 GB"],
+  [10_000_000_000, "10 GB"],
+  [0, "No limit"],
+] as const;
+
+/** The choices as a select has them, with the present value where it is none of them. */
+function choicesOf(choices: readonly (readonly [number, string])[], value: number, name: string) {
+  const all = choices.some(([known]) => known === value) ? choices : [...choices, [value, name] as const];
+  return all.map(([key, label]) => [String(key), label] as const);
+}
+
+function LogDays({ settings }: { settings: Settings }) {
+  const { change, saving } = useChangeSettings();
+  const days = settings.log_days;
+  return (
+    <Setting
+      title="Keep logs for"
+      hint="The logs of jobs that went well; a job’s record and figures always stay"
+      saved={saving.saved}
+      error={saving.error?.message}
+    >
+      {({ id, description }) => (
+        <Select
+          id={id}
+          aria-describedby={description}
+          value={String(days)}
+          choices={choicesOf(DAYS, days, counted(days, "day"))}
+          onChange={(chosen) => change({ log_days: Number(chosen) })}
+        />
+      )}
+    </Setting>
+  );
+}
+
+function LogBytes({ settings }: { settings: Settings }) {
+  const { change, saving } = useChangeSettings();
+  const bytes = settings.log_bytes;
+  return (
+    <Setting
+      title="All logs together"
+      hint="Above this the oldest go first, those of failed jobs last"
+      saved={saving.saved}
+      error={saving.error?.message}
+    >
+      {({ id, description }) => (
+        <Select
+          id={id}
+          aria-describedby={description}
+          value={String(bytes)}
+          choices={choicesOf(BYTES, bytes, size(bytes))}
+          onChange={(chosen) => change({ log_bytes: Number(chosen) })}
         />
       )}
     </Setting>

@@ -67,6 +67,17 @@ describe("Settings", () => {
     await waitFor(() => expect(args("change_settings").at(-1)).toEqual({ lanes: 16 }));
   });
 
+  it("say how long logs are kept, and how much they take", async () => {
+    const { user, args } = await settings();
+    expect(screen.getByLabelText("Keep logs for")).toHaveDisplayValue("A year");
+    await user.selectOptions(screen.getByLabelText("Keep logs for"), "For ever");
+    await user.selectOptions(screen.getByLabelText("All logs together"), "500 MB");
+    await waitFor(() =>
+      expect(args("change_settings")).toEqual([{ log_days: 0 }, { log_bytes: 500_000_000 }]),
+    );
+    expect(screen.getByLabelText("Keep logs for")).toHaveDisplayValue("For ever");
+  });
+
   it("follow a change made elsewhere", async () => {
     const { platform } = await settings();
     await act(() => platform.call("change_settings", { notifications: false }));

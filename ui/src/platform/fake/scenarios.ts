@@ -57,7 +57,7 @@ const http: HttpAccess = {
   address: "http://127.0.0.1:8751",
   port: 8751,
   problem: null,
-  curl: 'curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:8751/api/backup/jobs',
+  curl: "curl -H 'Authorization: Bearer TOKEN' http://127.0.0.1:8751/api/backup/jobs",
 };
 
 const folders: SuggestedFolder[] = [
@@ -280,14 +280,14 @@ function onePlan(make: (p: Plan) => Job[], part: Partial<Scenario> = {}): Scenar
 }
 
 /** A backup that began and waits now, everything else being well. */
-function waiting(part: Partial<Job>): Scenario {
+function waiting(part: Partial<Job>, which: "home" | "photos" = "home"): Scenario {
   return full((plans, jobs) => {
     const calm = mended(plans, jobs);
     const began = new Date(FAKE_NOW.getTime() - 14_000);
-    const held = job(nextId(calm), plans.home, {
+    const held = job(nextId(calm), plans[which], {
       created_at: began.toISOString(),
       started_at: began.toISOString(),
-      command: commandOf(plans.home),
+      command: commandOf(plans[which]),
       phases: phasesAt(began, [
         ["preparing", 0],
         ["waiting", 2],
@@ -467,11 +467,14 @@ export const scenarios = {
         "Backup SSD is locked by another program. The lock is /run/media/marta/Backup SSD/alcove/lock.exclusive. Wait until the other backup has ended, then try again.",
     }),
   host_key: () =>
-    waiting({
-      waiting_for: "host_key",
-      error_code: "connection_failed",
-      error_message: "The server of Backup SSD is not known on this computer yet.",
-    }),
+    waiting(
+      {
+        waiting_for: "host_key",
+        error_code: "host_key_unknown",
+        error_message: "This computer does not know the key of the server of Storage Box yet.",
+      },
+      "photos",
+    ),
   wrong_passphrase: () =>
     onePlan((p) => [
       ended(1, p, {

@@ -49,7 +49,7 @@ export function settingsOperations(
       const address = `http://127.0.0.1:${port}`;
       const problem =
         enabled && port === TAKEN ? `Port ${port} is used by another program. Choose another port.` : null;
-      const curl = `curl -H "Authorization: Bearer TOKEN" ${address}/api/backup/jobs`;
+      const curl = `curl -H 'Authorization: Bearer TOKEN' ${address}/api/backup/jobs`;
       state.http = { enabled, port, address, problem, curl };
       return state.http;
     },
