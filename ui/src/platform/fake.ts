@@ -2,7 +2,8 @@
  * The platform without a computer behind it: state in memory, a clock that can be moved, jobs that run when it
  * moves. For tests and for `npm run dev` in a plain browser. It says nothing of how Borg works.
  */
-import type { Change, ErrorCode, Job, LogPage, Maintenance, Phase, Plan } from "./bindings";
+import type { Change, ErrorCode, Job, LogPage, Maintenance, Phase, Plan, Repository } from "./bindings";
+import { type AdoptOperations, adoptOperations } from "./fake/adopt";
 import { type ConnectionOperations, connectionOperations } from "./fake/connection";
 import { commandOf, FAKE_NOW, job as newJob, repository as newRepository, phasesThrough } from "./fake/jobs";
 import { type LogSource, logLine, logOf, longLog } from "./fake/log";
@@ -43,6 +44,7 @@ export class FakePlatform implements Platform {
     this.operations = {
       ...this.own,
       ...planOperations(state, () => this.tell({ type: "plans" })),
+      ...adoptOperations(state, () => this.tell({ type: "plans" })),
       ...connectionOperations(),
       ...settingsOperations(
         state,
@@ -106,7 +108,7 @@ export class FakePlatform implements Platform {
 
   private readonly own: Omit<
     Handlers,
-    keyof ConnectionOperations | keyof PlanOperations | keyof SettingsOperations
+    keyof ConnectionOperations | keyof AdoptOperations | keyof PlanOperations | keyof SettingsOperations
   > = {
     start_backup: ({ repository, plan, retry_of }) => {
       const found = this.state.plans.find((p) =>
@@ -190,18 +192,6 @@ export class FakePlatform implements Platform {
       if (job.waiting_for !== null && job.waiting_for !== "lock") this.begin(job_id);
       return {};
     },
-    list_running_jobs: ({ repository_id }) => {
-      const repository = this.state.repositories.find((each) => each.id === repository_id);
-      if (!repository) throw refused("not_found", `There is no repository ${repository_id}.`);
-      const jobs = this.state.jobs.filter((job) => job.active && job.repository === repository.path);
-      return { has_running_jobs: jobs.length > 0, jobs: jobs.map((job) => job.id) };
-    },
-    list_archives: ({ repository }) => {
-      const archives = this.state.jobs
-        .filter((job) => job.repository === repository && job.status.startsWith("completed"))
-        .map((job) => ({ archive: job.archive_name, start: job.started_at }));
-      return { archives: JSON.stringify({ archives }) };
-    },
     suggest_folders: () => ({
       folders: this.state.folders,
       exclude_patterns: LEFT_OUT,
@@ -221,6 +211,15 @@ export class FakePlatform implements Platform {
       return { state: "new", free: same ? 210e9 : 931e9, same_drive_as_home: same };
     },
     choose_folder: () => ({ path: this.chosenFolder }),
+    save_key: ({ repository, form }) => {
+      const { name } = this.repository(repository);
+      return { file_name: `${name} key.${form === "sheet" ? "html" : "txt"}` };
+    },
+    verify_key: ({ repository, passphrase }) => {
+      const { name } = this.repository(repository);
+      if (passphrase === "wrong") throw refused("passphrase_wrong", "This passphrase does not open the key.");
+      return { file_name: `${name} key.txt` };
+    },
     save_backup_logs: ({ job_id }) => ({ file_name: `backup_job_${job_id}_logs.txt` }),
   };
 
@@ -228,6 +227,12 @@ export class FakePlatform implements Platform {
     const job = this.state.jobs.find((j) => j.id === id);
     if (!job) throw refused("not_found", `There is no job ${id}.`);
     return job;
+  }
+
+  private repository(id: number): Repository {
+    const repository = this.state.repositories.find((each) => each.id === id);
+    if (!repository) throw refused("not_found", `There is no repository ${id}.`);
+    return repository;
   }
 
   private tell(change: Change): void {
