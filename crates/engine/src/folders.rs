@@ -5,8 +5,9 @@
 //! CACHEDIR.TAG and the repository itself are left out. Patterns of another style than `sh:` are
 //! not applied: the count is then too high, never too low.
 
+mod disk;
+
 use std::collections::HashSet;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -68,7 +69,7 @@ pub fn measure(
         let Ok(metadata) = entry.metadata() else {
             continue;
         };
-        if metadata.nlink() > 1 && !seen.insert((metadata.dev(), metadata.ino())) {
+        if disk::shared_id(&metadata).is_some_and(|id| !seen.insert(id)) {
             continue;
         }
         total.files += 1;
@@ -232,11 +233,11 @@ pub fn drives() -> Vec<Drive> {
     let mut drives: Vec<Drive> = mount_points()
         .into_iter()
         .filter_map(|path| {
-            let space = rustix::fs::statvfs(&path).ok()?;
+            let disk::Space { free, size } = disk::space(&path).ok()?;
             Some(Drive {
                 name: path.file_name()?.to_string_lossy().into_owned(),
-                free: space.f_bavail.saturating_mul(space.f_frsize),
-                size: space.f_blocks.saturating_mul(space.f_frsize),
+                free,
+                size,
                 path,
             })
         })
@@ -323,22 +324,20 @@ pub fn inspect(path: &Path, home: &Path) -> Destination {
             same_drive_as_home: false,
         };
     };
-    let device = |path: &Path| path.metadata().ok().map(|metadata| metadata.dev());
+    let drive = |path: &Path| disk::file_system(path).ok();
     Destination {
         standing: if path.is_absolute() {
             standing(path, existing)
         } else {
             Standing::NotAbsolute
         },
-        free: rustix::fs::statvfs(existing)
-            .ok()
-            .map(|space| space.f_bavail.saturating_mul(space.f_frsize)),
-        same_drive_as_home: device(existing).is_some() && device(existing) == device(home),
+        free: disk::space(existing).ok().map(|space| space.free),
+        same_drive_as_home: drive(existing).is_some() && drive(existing) == drive(home),
     }
 }
 
 fn standing(path: &Path, existing: &Path) -> Standing {
-    let writable = rustix::fs::access(existing, rustix::fs::Access::WRITE_OK).is_ok();
+    let writable = disk::may_write(existing);
     if existing != path {
         return match (existing.is_dir(), writable) {
             (false, _) => Standing::NotAFolder,
@@ -380,6 +379,7 @@ mod tests {
         fs_err::write(root.join("cache/CACHEDIR.TAG"), CACHE_TAG).unwrap();
         fs_err::write(root.join("cache/big"), [0; 5000]).unwrap();
         fs_err::hard_link(root.join("a/one"), root.join("a/two")).unwrap();
+        #[cfg(unix)]
         std::os::unix::fs::symlink(root.join("a/one"), root.join("a/link")).unwrap();
         assert_eq!(
             all(root, &["sh:**/node_modules"]),
