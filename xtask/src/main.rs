@@ -4,11 +4,13 @@
 //! wherever the project builds. It uses no room of the project, so it compiles in seconds.
 
 mod bindings;
+mod demo;
 mod lint;
 mod node;
 mod run;
 mod screen;
 mod second_borg;
+mod session;
 mod setup;
 mod shell;
 mod suite;
@@ -17,10 +19,14 @@ mod walls;
 
 use std::process::ExitCode;
 
+use run::Lasts;
+
 const USAGE: &str = "\
 cargo xtask <command>
 
   run              builds Alcove and opens its window; without a display, writes a screenshot
+  run --demo       the same over a made-up person's files, repositories and jobs, removed when the window
+                   is closed; with --keep they stay
   test [--all]     runs every test and counts them; --all adds the long ones
   lint             formatting, clippy, the UI's checks, licenses, and the rules of the house
   setup            installs what building and testing need
@@ -30,7 +36,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
-        ["run"] => run::run(),
+        ["run"] => run::run(None),
+        ["run", "--demo"] => run::run(Some(Lasts::WhileOpen)),
+        ["run", "--demo", "--keep"] => run::run(Some(Lasts::ForGood)),
         ["test"] => test::test(false),
         ["test", "--all"] => test::test(true),
         ["lint"] => lint::lint(),

@@ -2,38 +2,51 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
-use crate::screen::Screen;
+use crate::demo::Demo;
+use crate::session::{self, Session};
 use crate::{node, setup, shell};
 
-/// How long the window may take to show something.
-const PAINTED_WITHIN: Duration = Duration::from_secs(90);
-/// How long the app may take to end.
-const ENDED_WITHIN: Duration = Duration::from_secs(60);
+/// How long the demo is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lasts {
+    /// Until the window is closed.
+    WhileOpen,
+    /// Until somebody removes it.
+    ForGood,
+}
 
-/// Builds Alcove and opens its window. Without a display the window is opened on a virtual one, and a
-/// screenshot shows it.
-pub(crate) fn run() -> Result<()> {
+/// Builds Alcove and opens its window, over a demo where one is asked for. Without a display the window is
+/// opened on a virtual one, and a screenshot shows it.
+pub(crate) fn run(demo: Option<Lasts>) -> Result<()> {
     let display = has_display();
-    setup::setup(if display {
+    setup::setup(if display && demo.is_none() {
         setup::For::Running
     } else {
+        // The demo's window has a session bus of its own, also on a real display.
         setup::For::NoDisplay
     })?;
     node::build_ui()?;
     // The whole workspace is named so that Cargo picks the features every other build uses.
-    shell::run(shell::cargo(&["build", "--workspace", "--bin", "alcove"]))?;
+    let mut build = shell::cargo(&["build", "--workspace", "--bin", "alcove"]);
+    if demo.is_some() {
+        build.args(["--bin", "alcove-demo"]);
+    }
+    shell::run(build)?;
     let program = shell::target().join("debug/alcove");
-    if display {
-        shell::run(shell::command(program, &[]))
-    } else {
-        without_display(&program)
+    if demo.is_some() || !display {
+        session::note_interrupts()?;
+    }
+    let demo = demo
+        .map(|lasts| Demo::make(lasts == Lasts::ForGood))
+        .transpose()?;
+    match (display, &demo) {
+        (true, None) => shell::run(shell::command(program, &[])),
+        (true, Some(demo)) => Session::on_display(&program, demo)?.wait(),
+        (false, demo) => without_display(&program, demo.as_ref()),
     }
 }
 
@@ -43,109 +56,20 @@ fn has_display() -> bool {
 }
 
 /// Opens the window on a virtual display, waits until it shows something, and closes it.
-fn without_display(program: &Path) -> Result<()> {
+fn without_display(program: &Path, demo: Option<&Demo>) -> Result<()> {
     println!("\nThere is no display here: the window opens on a virtual one.");
-    let folder = Scratch::new()?;
-    let picture = shell::target().join("screenshots/run.png");
-    fs::create_dir_all(shell::target().join("screenshots"))?;
+    let folder = shell::target().join("screenshots");
+    fs::create_dir_all(&folder)?;
+    let picture = folder.join(if demo.is_some() {
+        "demo.png"
+    } else {
+        "run.png"
+    });
 
-    let mut display = Display::start(program, &folder.0)?;
-    let screen = display.wait_for_window()?;
-    screen.save(&picture)?;
+    let mut session = Session::without_display(program, demo)?;
+    session.wait_for_window()?.save(&picture)?;
     println!("The window is open. A picture of it: {}", picture.display());
-    display.close()?;
+    session.close()?;
     println!("The window was closed, and Alcove ended in good order.");
     Ok(())
-}
-
-/// The app on a virtual display of its own, with a session bus of its own.
-struct Display<'a> {
-    child: Child,
-    folder: &'a Path,
-}
-
-impl<'a> Display<'a> {
-    fn start(program: &Path, folder: &'a Path) -> Result<Self> {
-        let server = format!("-screen 0 1180x760x24 -fbdir {}", folder.display());
-        // The shell leaves the app's process number behind, for a signal at the end.
-        let script = r#"echo $$ > "$1" && exec "$2""#;
-        let child = Command::new("dbus-run-session")
-            .args([
-                "--", "xvfb-run", "-a", "-s", &server, "sh", "-c", script, "sh",
-            ])
-            .arg(folder.join("pid"))
-            .arg(program)
-            .spawn()
-            .context("dbus-run-session cannot be started")?;
-        Ok(Self { child, folder })
-    }
-
-    /// Waits until the window has painted and the picture no longer changes.
-    fn wait_for_window(&mut self) -> Result<Screen> {
-        let began = Instant::now();
-        let mut before = None;
-        while began.elapsed() < PAINTED_WITHIN {
-            if let Some(status) = self.child.try_wait()? {
-                bail!("Alcove ended before its window was shown: {status}");
-            }
-            thread::sleep(Duration::from_millis(500));
-            let now = Screen::read(&self.folder.join("Xvfb_screen0")).ok();
-            if let Some(screen) = now.as_ref().filter(|screen| screen.is_painted())
-                && before.as_ref() == Some(screen)
-            {
-                return Ok(now.expect("it was just looked at"));
-            }
-            before = now;
-        }
-        bail!(
-            "the window showed nothing for {} seconds",
-            PAINTED_WITHIN.as_secs()
-        )
-    }
-
-    /// Ends the app as the end of a session would.
-    fn close(&mut self) -> Result<()> {
-        let pid = fs::read_to_string(self.folder.join("pid"))?;
-        shell::run(shell::command("kill", &["-TERM", pid.trim()]))?;
-        let began = Instant::now();
-        while began.elapsed() < ENDED_WITHIN {
-            if let Some(status) = self.child.try_wait()? {
-                return if status.success() {
-                    Ok(())
-                } else {
-                    bail!("Alcove ended with {status}")
-                };
-            }
-            thread::sleep(Duration::from_millis(100));
-        }
-        bail!(
-            "Alcove did not end within {} seconds",
-            ENDED_WITHIN.as_secs()
-        )
-    }
-}
-
-impl Drop for Display<'_> {
-    fn drop(&mut self) {
-        // Ended already, unless something went wrong on the way.
-        _ = self.child.kill();
-        _ = self.child.wait();
-    }
-}
-
-/// A folder that goes away again.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self> {
-        let path = env::temp_dir().join(format!("alcove-run-{}", std::process::id()));
-        fs::create_dir_all(&path)?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
 }
