@@ -68,6 +68,11 @@ impl Demo {
         self.folder.join("bus.conf")
     }
 
+    /// Where Alcove keeps its records.
+    pub(crate) fn records(&self) -> PathBuf {
+        self.folder.join("home/.local/share/alcove/alcove.sqlite3")
+    }
+
     /// Puts a program into the demo's session.
     pub(crate) fn dress(&self, command: &mut Command) {
         // The display's key is in the person's own home.

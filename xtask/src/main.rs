@@ -4,9 +4,11 @@
 //! wherever the project builds. It uses no room of the project, so it compiles in seconds.
 
 mod bindings;
+mod bundle;
 mod demo;
 mod lint;
 mod node;
+mod package;
 mod run;
 mod screen;
 mod second_borg;
@@ -29,6 +31,7 @@ cargo xtask <command>
                    is closed; with --keep they stay
   test [--all]     runs every test and counts them; --all adds the long ones
   lint             formatting, clippy, the UI's checks, licenses, and the rules of the house
+  bundle           builds the deb and the rpm and checks them; writes where they are
   setup            installs what building and testing need
   bindings         writes ui/src/platform/bindings.ts from the api's types";
 
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["run", "--demo", "--keep"] => run::run(Some(Lasts::ForGood)),
         ["test"] => test::test(false),
         ["test", "--all"] => test::test(true),
+        ["bundle"] => bundle::bundle().map(|_| ()),
         ["lint"] => lint::lint(),
         ["setup"] => setup::setup(setup::For::Tests),
         ["bindings"] => bindings::write(),

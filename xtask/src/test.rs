@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::suite::{self, Cargo, Counts, Rows};
-use crate::{node, second_borg, setup, shell};
+use crate::{node, package, second_borg, setup, shell};
 
 /// Runs every suite, shows a table, and ends with the line `N passed, N failed`.
 ///
@@ -14,12 +14,15 @@ pub(crate) fn test(all: bool) -> Result<()> {
     node::build_ui()?;
     // Builds the program itself as well, which the window suite drives.
     shell::run(shell::cargo(&["build", "--workspace", "--all-targets"]))?;
-    let suites = [
+    let mut suites = vec![
         ("rust", rust(all)?),
         ("borg 1.4", second_borg()?),
         ("ui", ui()?),
         ("window", window()?),
     ];
+    if all {
+        suites.push(("package", package::test()?));
+    }
 
     let mut total = Counts::default();
     println!("\n{:<44} {:>7} {:>7}", "", "passed", "failed");

@@ -23,7 +23,7 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
 }
 
 /// apt-get as root, asking nothing.
-fn apt_get(arguments: &[&str]) -> Command {
+pub(crate) fn apt_get(arguments: &[&str]) -> Command {
     let root = shell::read(shell::command("id", &["-u"])).is_ok_and(|id| id.trim() == "0");
     let quiet = "DEBIAN_FRONTEND=noninteractive";
     let before: &[&str] = if root {

@@ -4,7 +4,7 @@
 //! another way counts. On Debian and its kin the missing packages are installed; elsewhere the
 //! command is shown, since their names are less well known here.
 
-mod apt;
+pub(crate) mod apt;
 mod needs;
 
 use anyhow::{Result, bail};
@@ -22,13 +22,25 @@ pub(crate) enum For {
     NoDisplay,
     /// Running every test.
     Tests,
+    /// Looking through a package.
+    Package,
+}
+
+impl For {
+    /// Whether who needs this needs the other as well.
+    fn includes(self, other: Self) -> bool {
+        match self {
+            Self::Package => matches!(other, Self::Running | Self::NoDisplay | Self::Package),
+            _ => other <= self,
+        }
+    }
 }
 
 /// Makes sure that everything needed is there.
 pub(crate) fn setup(purpose: For) -> Result<()> {
     let missing: Vec<&Need> = NEEDS
         .iter()
-        .filter(|need| need.purpose <= purpose && !need.is_met())
+        .filter(|need| purpose.includes(need.purpose) && !need.is_met())
         .collect();
     if !missing.is_empty() {
         install(&missing)?;
