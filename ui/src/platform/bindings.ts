@@ -1495,11 +1495,6 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
- * What stands at a place.
- */
-export type FoundThere = "opened" | "closed" | "room" | "other_things";
-
-/**
  * The key a server showed.
  */
 export type HostKey = { 
@@ -1550,6 +1545,11 @@ sentence: string,
  * What to do, where something is to be done.
  */
 hint: string | null, };
+
+/**
+ * What stands at a place.
+ */
+export type FoundThere = "opened" | "closed" | "room" | "other_things";
 
 /**
  * The answer to `test_connection`.
