@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use alcove_api::{ApiError, arguments};
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -43,18 +42,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let bytes = Bytes::from_request(request, state)
             .await
-            .map_err(unreadable)?;
+            .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "The request broke off."))?;
         Ok(Self(object(&bytes)?))
-    }
-}
-
-fn unreadable(why: BytesRejection) -> Refusal {
-    let status = axum::response::IntoResponse::into_response(why).status();
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal::new(status, "The request is larger than Alcove takes (256 KiB).")
-        }
-        _ => Refusal::new(StatusCode::BAD_REQUEST, "The request broke off."),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a client is told when a request is not done: a code of HTTP and `{"detail": …}`.
 
-use alcove_api::{ApiError, ErrorCode, schema};
+use alcove_api::{ApiError, ErrorCode};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,20 +9,12 @@ use utoipa::ToSchema;
 
 use crate::rate::TooOften;
 
-/// The body of every answer that is no success.
+/// The body of every answer that is no success: this one key and no other.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Refusal)]
 pub(crate) struct Body {
     /// What happened, why, and what to do, in plain words.
     detail: String,
-    /// What a program reacts to, where an operation refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<schema::ErrorCode>, nullable = false)]
-    code: Option<ErrorCode>,
-    /// The argument that is wrong, where one is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    field: Option<String>,
 }
 
 /// A request that is not done.
@@ -40,8 +32,6 @@ impl Refusal {
             status,
             body: Body {
                 detail: detail.into(),
-                code: None,
-                field: None,
             },
             header: None,
         }
@@ -82,11 +72,7 @@ impl From<ApiError> for Refusal {
         }
         Self {
             status: status(error.code),
-            body: Body {
-                detail,
-                code: Some(error.code),
-                field: error.field,
-            },
+            body: Body { detail },
             header: None,
         }
     }

@@ -1,12 +1,13 @@
 //! The routes behind their gates.
 //!
-//! From outside in: nothing a route does ends the server; the request must name this computer; then
-//! each route asks for its token; then arguments are read.
+//! From outside in: nothing a route does ends the server; the body is there; the request must name
+//! this computer; then each route asks for its token; then arguments are read.
 
 use std::sync::Arc;
 
 use alcove_api::Api;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::body::{self, Body, HttpBody as _};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -60,14 +61,33 @@ pub(crate) fn router(api: Api, port: u16, closing: watch::Receiver<bool>) -> Rou
         })
         .layer(Extension(events))
         .layer(Extension(Document::of(described)))
-        .layer(DefaultBodyLimit::max(BODY))
         .layer(middleware::from_fn_with_state(
             Names::of_port(port),
             names::check,
         ))
+        .layer(middleware::from_fn(whole))
         .layer(CatchPanicLayer::custom(|_| mistake()))
         .layer(middleware::from_fn(discreet))
         .with_state(api)
+}
+
+/// Reads the body before anything else is decided: a refusal that leaves it unread closes the
+/// connection, and a client that is still sending hears of that and not of the refusal.
+async fn whole(request: Request, next: Next) -> Response {
+    let (parts, sent) = request.into_parts();
+    // What is announced as too large is not waited for.
+    if sent.size_hint().lower() <= BODY as u64
+        && let Ok(bytes) = body::to_bytes(sent, BODY).await
+    {
+        return next
+            .run(Request::from_parts(parts, Body::from(bytes)))
+            .await;
+    }
+    Refusal::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "The request is larger than Alcove takes (256 KiB), or broke off.",
+    )
+    .into_response()
 }
 
 fn mistake() -> Response {

