@@ -15,6 +15,8 @@ use crate::script::Script;
 #[derive(Debug, Clone)]
 pub struct FakeBorg {
     scripts: BTreeMap<String, Vec<Script>>,
+    /// Steps for what it is not told of.
+    otherwise: Script,
 }
 
 impl FakeBorg {
@@ -22,11 +24,20 @@ impl FakeBorg {
     pub fn new(version: &str) -> Self {
         Self {
             scripts: BTreeMap::new(),
+            otherwise: Script::new(),
         }
         .on(
             "--version",
             Script::new().stdout(format!("borg {version}\n")).exit(0),
         )
+    }
+
+    /// Stands before the real Borg of the `PATH` it is started with, and becomes it for what it is not told of.
+    pub fn before_the_real() -> Self {
+        Self {
+            scripts: BTreeMap::new(),
+            otherwise: Script::new().become_the_real(),
+        }
     }
 
     /// Plays a script when the first argument is `command`. Told again for the same command, the first run plays
@@ -74,6 +85,7 @@ impl FakeBorg {
             }
         }
         program.push_str("esac\n");
+        program.push_str(&self.otherwise.lines(&own, "otherwise"));
         let path = folder.join("borg");
         let text = own.join("text");
         std::fs::write(&text, program).expect("a fake borg can be written");

@@ -1,21 +1,27 @@
-//! What tests of Alcove stand on: a fake borg and a home of their own.
+//! What tests of Alcove stand on: a fake borg, a home of their own, and a server with its client.
 //!
-//! Two nouns. [`FakeBorg`] writes a program named `borg` that plays what a test tells it to, and notes how it
-//! was called. [`Scratch`] is a home folder that nothing else uses, with the variables that lead to it. Knows
-//! nothing of Alcove's other crates, so that each of them can test with it.
+//! [`FakeBorg`] writes a program named `borg` that plays what a test tells it to, and notes how it was called.
+//! [`Scratch`] is a home folder that nothing else uses, with the variables that lead to it. [`Server`] is a real
+//! `alcove-cli serve` in such a folder, [`Client`] talks to it. Knows nothing of Alcove's other crates, so that
+//! each of them can test with it.
 //!
 //! For tests alone: what goes wrong here panics with a sentence.
 
 #![expect(
     clippy::missing_panics_doc,
     clippy::expect_used,
+    clippy::panic,
     reason = "a test has no other way to fail"
 )]
 
+mod client;
 mod fake_borg;
 mod scratch;
 mod script;
+mod server;
 
+pub use client::{Answer, Client};
 pub use fake_borg::{Call, FakeBorg, Installed};
 pub use scratch::Scratch;
 pub use script::Script;
+pub use server::{Server, token_file};

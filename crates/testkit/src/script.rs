@@ -23,6 +23,7 @@ enum Step {
     LeaveBehindOnItsOwn(Duration),
     Flood(u32),
     ReadPassphrase,
+    BecomeTheReal,
     Exit(i32),
     KillItself(&'static str),
 }
@@ -112,6 +113,12 @@ impl Script {
         self.then(Step::ReadPassphrase)
     }
 
+    /// Becomes the real Borg of the `PATH` it was started with, in the same process.
+    #[must_use]
+    pub fn become_the_real(self) -> Self {
+        self.then(Step::BecomeTheReal)
+    }
+
     /// Ends with this code.
     #[must_use]
     pub fn exit(self, code: i32) -> Self {
@@ -174,6 +181,7 @@ impl Step {
             Self::ReadPassphrase => {
                 "eval \"cat <&$BORG_PASSPHRASE_FD\" > \"$call/passphrase\"".to_owned()
             }
+            Self::BecomeTheReal => "PATH=$given; exec borg \"$@\"".to_owned(),
             Self::Exit(code) => format!("exit {code}"),
             Self::KillItself(signal) => format!("kill -{signal} $$"),
         };
