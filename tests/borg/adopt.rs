@@ -56,7 +56,7 @@ fn counts(file: &Path) -> Vec<u64> {
 fn make(house: &House, maker: Maker, source: &Path) {
     let repository = house.repository();
     let told = |arguments: &[&str], variables: &[(&str, &str)]| {
-        let done = house.borg_with(variables, arguments);
+        let done = house.terminal().borg_with(variables, arguments);
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(done.status.success(), "{said}");
     };
@@ -102,7 +102,7 @@ fn make(house: &House, maker: Maker, source: &Path) {
             std::fs::write(&secret, PASSPHRASE).unwrap();
             let ask = format!("cat {}", secret.display());
             let with_command = |arguments: &[&str]| {
-                let done = house.borg_that_asks(&ask, arguments);
+                let done = house.terminal().borg_that_asks(&ask, arguments);
                 let said = String::from_utf8_lossy(&done.stderr).into_owned();
                 assert!(done.status.success(), "{said}");
             };

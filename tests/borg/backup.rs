@@ -88,7 +88,7 @@ async fn a_backup_of_an_encrypted_repository_gives_the_same_bytes_back() {
     let archive = job.archive_name.unwrap();
     assert_eq!(house.archives(), std::slice::from_ref(&archive));
     let there = house.scratch.folder("extracted");
-    let extracted = house.borg_in(
+    let extracted = house.terminal().borg_in(
         &there,
         &["extract", &format!("{}::{archive}", house.repository())],
     );

@@ -37,7 +37,7 @@ fn tests_named(text: &str) -> impl Iterator<Item = &str> {
 fn every_test_a_document_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = BTreeSet::new();
-    for folder in ["crates", "tests/borg"] {
+    for folder in ["crates", "tests/borg", "tests/http"] {
         functions(&root.join(folder), &mut found);
     }
     let named = tests_named(ERRORS).chain(tests_named(COVERAGE));

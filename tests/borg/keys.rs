@@ -134,7 +134,7 @@ async fn a_key_that_does_not_open_the_repository_is_named() {
     assert_eq!(wrong.code.as_str(), "key_mismatch");
 
     // The passphrase is changed: the old export stays locked by the old one.
-    let changed = house.borg_with(
+    let changed = house.terminal().borg_with(
         &[("BORG_NEW_PASSPHRASE", "another one")],
         &["key", "change-passphrase", &house.repository()],
     );
@@ -220,7 +220,7 @@ async fn a_key_on_a_server_is_exported_and_proved() {
     let (house, id) = with(house, "repokey-blake2", &location).await;
     let file = export(&house, id, KeyForm::File).await;
     verify(&house, id, &file).await.unwrap();
-    let changed = house.borg_with(
+    let changed = house.terminal().borg_with(
         &[
             ("BORG_NEW_PASSPHRASE", "another one"),
             ("BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes"),

@@ -254,7 +254,7 @@ async fn kept_of_two_a_day(zone: &str) -> Vec<String> {
             let timestamp = utc.strftime("--timestamp=%Y-%m-%dT%H:%M:%S").to_string();
             let archive = format!("{}::{prefix}{local}", house.repository());
             // `env`, since Borg 1.4 reads the time in the zone it runs in and 1.2 in UTC.
-            let made = house.borg_with(
+            let made = house.terminal().borg_with(
                 &[("TZ", "UTC")],
                 &[
                     "create",

@@ -159,7 +159,7 @@ async fn a_repository_that_was_moved_is_asked_about_once() {
     std::fs::rename(house.repository(), &moved).unwrap();
     let at = moved.display().to_string();
     // A person in a terminal uses it at its new place, and then puts it back.
-    let listed = house.borg_with(
+    let listed = house.terminal().borg_with(
         &[("BORG_RELOCATED_REPO_ACCESS_IS_OK", "yes")],
         &["list", &at],
     );

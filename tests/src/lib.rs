@@ -13,9 +13,9 @@ mod fake;
 mod keyring;
 mod person;
 mod server;
+mod terminal;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use alcove_api::types::{
@@ -31,6 +31,7 @@ pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use keyring::keyring_that_knows;
 pub use person::is_another_user;
 pub use server::LoopbackServer;
+pub use terminal::Terminal;
 
 /// The passphrase of every repository a test makes.
 pub const PASSPHRASE: &str = "harbour quiet linen";
@@ -250,78 +251,24 @@ impl House {
             .fold(String::new(), |text, line| text + &line.content + "\n")
     }
 
+    /// A terminal in the house.
+    pub fn terminal(&self) -> Terminal<'_> {
+        Terminal(&self.scratch)
+    }
+
     /// Runs the Borg of this computer in the house, as a person would in a terminal.
     pub fn borg(&self, arguments: &[&str]) -> std::process::Output {
-        self.borg_with(&[], arguments)
-    }
-
-    /// The same in a folder.
-    pub fn borg_in(&self, folder: &Path, arguments: &[&str]) -> std::process::Output {
-        let mut borg = self.borg_command(arguments);
-        borg.current_dir(folder)
-            .output()
-            .expect("borg is installed")
-    }
-
-    /// The same with variables of its own.
-    pub fn borg_with(
-        &self,
-        variables: &[(&str, &str)],
-        arguments: &[&str],
-    ) -> std::process::Output {
-        let mut borg = self.borg_command(arguments);
-        borg.envs(variables.iter().copied())
-            .output()
-            .expect("borg is installed")
-    }
-
-    /// The same with the passphrase from the output of a command.
-    pub fn borg_that_asks(&self, command: &str, arguments: &[&str]) -> std::process::Output {
-        let mut borg = self.borg_command(arguments);
-        borg.env_remove("BORG_PASSPHRASE")
-            .env("BORG_PASSCOMMAND", command)
-            .output()
-            .expect("borg is installed")
-    }
-
-    fn borg_command(&self, arguments: &[&str]) -> Command {
-        let mut borg = Command::new("borg");
-        borg.args(arguments)
-            .current_dir(self.scratch.path())
-            .env_clear()
-            .envs(self.scratch.session())
-            .env("BORG_PASSPHRASE", PASSPHRASE);
-        borg
+        self.terminal().borg(arguments)
     }
 
     /// The names of the archives in the house's repository, checkpoints too.
     pub fn archives(&self) -> Vec<String> {
-        let listed = self.borg(&[
-            "list",
-            "--consider-checkpoints",
-            "--short",
-            &self.repository(),
-        ]);
-        assert!(
-            listed.status.success(),
-            "{}",
-            String::from_utf8_lossy(&listed.stderr)
-        );
-        String::from_utf8_lossy(&listed.stdout)
-            .lines()
-            .map(str::to_owned)
-            .collect()
+        self.terminal().archives(&self.repository())
     }
 
     /// The commands of every Borg that runs in this house.
     pub fn running_borgs(&self) -> Vec<String> {
-        let here = self.scratch.path().display().to_string();
-        let processes = std::fs::read_dir("/proc").expect("/proc is there");
-        processes
-            .filter_map(|process| std::fs::read(process.ok()?.path().join("cmdline")).ok())
-            .map(|words| String::from_utf8_lossy(&words).replace('\0', " "))
-            .filter(|line| line.contains("borg") && line.contains(&here))
-            .collect()
+        self.terminal().running_borgs()
     }
 }
 

@@ -1,0 +1,85 @@
+//! What a person would do and see in a terminal beside Alcove.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use alcove_testkit::Scratch;
+
+use crate::PASSPHRASE;
+
+/// A terminal in a scratch.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal<'a>(pub &'a Scratch);
+
+impl Terminal<'_> {
+    /// Runs the Borg of this computer, which knows the passphrase.
+    pub fn borg(self, arguments: &[&str]) -> Output {
+        run(&mut self.command(arguments))
+    }
+
+    /// The same in a folder.
+    pub fn borg_in(self, folder: &Path, arguments: &[&str]) -> Output {
+        run(self.command(arguments).current_dir(folder))
+    }
+
+    /// The same with variables of its own.
+    pub fn borg_with(self, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+        run(self.command(arguments).envs(variables.iter().copied()))
+    }
+
+    /// The same with the passphrase from the output of a command.
+    pub fn borg_that_asks(self, command: &str, arguments: &[&str]) -> Output {
+        let mut borg = self.command(arguments);
+        borg.env_remove("BORG_PASSPHRASE");
+        run(borg.env("BORG_PASSCOMMAND", command))
+    }
+
+    fn command(self, arguments: &[&str]) -> Command {
+        let mut borg = Command::new("borg");
+        borg.args(arguments)
+            .current_dir(self.0.path())
+            .env_clear()
+            .envs(self.0.session())
+            .env("BORG_PASSPHRASE", PASSPHRASE);
+        borg
+    }
+
+    /// The names of the archives in a repository, checkpoints too.
+    pub fn archives(self, repository: &str) -> Vec<String> {
+        let listed = self.borg(&["list", "--consider-checkpoints", "--short", repository]);
+        assert!(
+            listed.status.success(),
+            "{}",
+            String::from_utf8_lossy(&listed.stderr)
+        );
+        String::from_utf8_lossy(&listed.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The commands of every Borg that runs in the scratch.
+    pub fn running_borgs(self) -> Vec<String> {
+        let here = self.0.path().display().to_string();
+        let processes = std::fs::read_dir("/proc").expect("/proc is there");
+        processes
+            .filter_map(|process| std::fs::read(process.ok()?.path().join("cmdline")).ok())
+            .map(|words| String::from_utf8_lossy(&words).replace('\0', " "))
+            .filter(|line| is_borg(line) && line.contains(&here))
+            .collect()
+    }
+}
+
+/// Whether a command is Borg, or something that runs it, such as Python.
+fn is_borg(command: &str) -> bool {
+    let mut words = command.split(' ').take(2);
+    words.any(|word| {
+        Path::new(word)
+            .file_name()
+            .is_some_and(|name| name == "borg")
+    })
+}
+
+fn run(borg: &mut Command) -> Output {
+    borg.output().expect("borg is installed")
+}
