@@ -1,15 +1,18 @@
 //! The project's own commands: `cargo xtask <command>`.
 //!
 //! What a newcomer, a reviewer and the continuous build type is the same, and is Rust, so that it runs
-//! wherever the project builds. It uses no room of the project, so it compiles in seconds.
+//! wherever the project builds. Of the project's rooms it uses the testkit alone, so it compiles in seconds.
 
+mod bench;
 mod bindings;
 mod bundle;
 mod demo;
 mod lint;
 mod node;
 mod package;
+mod python;
 mod run;
+mod schemathesis;
 mod screen;
 mod second_borg;
 mod session;
@@ -33,6 +36,7 @@ cargo xtask <command>
   lint             formatting, clippy, the UI's checks, licenses, and the rules of the house
   bundle           builds the deb and the rpm and checks them; writes where they are
   setup            installs what building and testing need
+  bench [--json]   measures what has a goal, and writes bench/results
   bindings         writes ui/src/platform/bindings.ts from the api's types";
 
 fn main() -> ExitCode {
@@ -47,6 +51,8 @@ fn main() -> ExitCode {
         ["bundle"] => bundle::bundle().map(|_| ()),
         ["lint"] => lint::lint(),
         ["setup"] => setup::setup(setup::For::Tests),
+        ["bench"] => bench::bench(bench::Show::Table),
+        ["bench", "--json"] => bench::bench(bench::Show::Json),
         ["bindings"] => bindings::write(),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -101,6 +101,18 @@ pub(crate) fn node(line: &str) -> Option<Counts> {
     }
 }
 
+/// Reads what schemathesis says of a phase: `✅ 12 passed  ❌ 1 failed  🚫 1 error`, by operation.
+pub(crate) fn schemathesis(line: &str) -> Option<Counts> {
+    let line = line.trim();
+    if !line.starts_with(['✅', '❌', '🚫']) {
+        return None;
+    }
+    Some(Counts {
+        passed: before(line, " passed"),
+        failed: before(line, " failed") + before(line, " error"),
+    })
+}
+
 /// The number right before a word; 0 when the word is not there.
 fn before(text: &str, word: &str) -> u64 {
     text.split_once(word)
@@ -149,6 +161,21 @@ mod tests {
             Some(counts(11, 1))
         );
         assert_eq!(vitest(" Test Files  3 passed (3)"), None);
+    }
+
+    #[test]
+    fn schemathesis_is_counted_by_phase_and_what_it_could_not_try_has_failed() {
+        let count = schemathesis;
+        assert_eq!(
+            count("     ✅ 12 passed  ⏭  1 skipped"),
+            Some(counts(12, 0))
+        );
+        assert_eq!(
+            count("     ✅ 9 passed  ❌ 2 failed  🚫 1 error"),
+            Some(counts(9, 3))
+        );
+        assert_eq!(count(" ❌  Coverage (in 0.05s)"), Some(counts(0, 0)));
+        assert_eq!(count("  13 generated, 3 found 4 unique failures"), None);
     }
 
     #[test]

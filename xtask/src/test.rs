@@ -1,9 +1,10 @@
 //! Every suite, one after the other, and one count at the end.
 
-use anyhow::{Result, bail};
+use alcove_testkit::Scratch;
+use anyhow::{Result, bail, ensure};
 
 use crate::suite::{self, Cargo, Counts, Rows};
-use crate::{node, package, second_borg, setup, shell};
+use crate::{node, package, schemathesis, second_borg, setup, shell};
 
 /// Runs every suite, shows a table, and ends with the line `N passed, N failed`.
 ///
@@ -17,6 +18,7 @@ pub(crate) fn test(all: bool) -> Result<()> {
     let mut suites = vec![
         ("rust", rust(all)?),
         ("borg 1.4", second_borg()?),
+        ("schemathesis", schemathesis()?),
         ("ui", ui()?),
         ("window", window()?),
     ];
@@ -69,12 +71,25 @@ fn second_borg() -> Result<Rows> {
         "it",
         "--test",
         "borg",
+        "--test",
+        "http",
     ];
     let mut command = shell::cargo(&arguments);
-    command.env("ALCOVE_TEST_BORG", second_borg::folder()?);
+    command.env("ALCOVE_TEST_BORG", second_borg::BORG.folder()?);
     let mut counted = Cargo::default();
     let good = shell::follow(command, |line| counted.line(line))?;
     Ok(judged(counted.rows, good))
+}
+
+/// The HTTP API, asked what nobody would ask.
+fn schemathesis() -> Result<Rows> {
+    let scratch = Scratch::new();
+    let (server, command) = schemathesis::against_a_server(&scratch)?;
+    let rows = counted(command, suite::schemathesis)?;
+    // It may have got hold of the token it was given; what came after that was a row of refusals.
+    let last = server.client().get("/api/backup/jobs").status;
+    ensure!(last == 200, "the server answers {last} in the end");
+    Ok(rows)
 }
 
 fn ui() -> Result<Rows> {

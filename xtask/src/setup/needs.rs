@@ -226,7 +226,7 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
-        what: "venv, for the second Borg of the tests",
+        what: "venv, for the second Borg and for schemathesis in the tests",
         purpose: For::Tests,
         sign: Sign::Python("ensurepip"),
         apt: "python3-venv",
