@@ -83,21 +83,27 @@ impl PlanChange {
             enabled: self.enabled.unwrap_or(plan.enabled),
             ..plan
         };
-        check_sources("source_directories", &changed.sources)?;
-        check_excludes("exclude_patterns", &changed.excludes)?;
-        let create = create(
-            &changed,
-            "/repository".to_owned(),
-            "archive".to_owned(),
-            LOCK_WAIT_JOB,
-        );
-        match Command::Create(create).check() {
-            Err(why @ InvalidCommand::Compression(_)) => {
-                Err(Failure::bad_argument("compression", why.to_string()))
-            }
-            Err(why) => Err(Failure::bad_argument("source_directories", why.to_string())),
-            Ok(()) => Ok(changed),
+        check_plan(&changed)?;
+        Ok(changed)
+    }
+}
+
+/// Refuses what Borg would not take, by the name of its field.
+pub(crate) fn check_plan(plan: &Plan) -> Result<(), Failure> {
+    check_sources("source_directories", &plan.sources)?;
+    check_excludes("exclude_patterns", &plan.excludes)?;
+    let create = create(
+        plan,
+        "/repository".to_owned(),
+        "archive".to_owned(),
+        LOCK_WAIT_JOB,
+    );
+    match Command::Create(create).check() {
+        Err(why @ InvalidCommand::Compression(_)) => {
+            Err(Failure::bad_argument("compression", why.to_string()))
         }
+        Err(why) => Err(Failure::bad_argument("source_directories", why.to_string())),
+        Ok(()) => Ok(()),
     }
 }
 

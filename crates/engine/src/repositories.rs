@@ -90,18 +90,19 @@ impl Engine {
         let plan = if new.sources.is_empty() {
             None
         } else {
-            plans::check_sources("source_directories", &new.sources)?;
             let plan_name = match &new.plan_name {
                 Some(chosen) => check_name("plan_name", chosen)?,
                 None => plans::name_of_folder(&new.sources),
             };
             let tag = plans::new_tag()?;
             let now = inner.world.clock.now();
-            Some(Plan {
+            let plan = Plan {
                 keep: new.keep,
                 compact: new.compact && new.keep.prunes(),
                 ..plans::default_plan(plan_name, tag, new.sources, new.excludes, compression, now)
-            })
+            };
+            plans::check_plan(&plan)?;
+            Some(plan)
         };
 
         let reach = Reach::check(new.ssh_key, new.remote_path)?;
