@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLeaving } from "../../app/leaving";
 import { go, hrefOf } from "../../app/router";
 import { Button, LinkButton } from "../../components/Button";
@@ -100,15 +100,24 @@ function Editor({
       go({ screen: "plans", plan: null });
     });
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    saveAll();
-  };
+  const latest = useRef(saveAll);
+  useEffect(() => {
+    latest.current = saveAll;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      // A question is answered first.
+      if (!document.querySelector('[role="alertdialog"]')) latest.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
   const running = plan?.last_job && !hasEnded(plan.last_job);
   const sections = { form, change, faults };
   return (
-    <div className="editor-screen" onKeyDown={onKeyDown}>
+    <div className="editor-screen">
       <header className="page-head">
         <nav className="crumbs" aria-label="Breadcrumb">
           <a href={hrefOf({ screen: "plans", plan: null })}>Plans</a>

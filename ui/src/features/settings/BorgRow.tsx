@@ -85,7 +85,7 @@ export function BorgRow({ chosen }: { chosen: string | null }) {
             ref={toggle}
             id={id}
             size="sm"
-            aria-label="Change Borg"
+            aria-label={open ? "Close Borg" : "Change Borg"}
             aria-expanded={open}
             onClick={() => {
               setPath(chosen ?? "");
