@@ -16,6 +16,7 @@ mod maintenance;
 mod passphrase;
 mod permissions;
 mod plans;
+mod repository;
 mod restart;
 mod waiting;
 mod watch;

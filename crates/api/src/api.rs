@@ -2,6 +2,7 @@
 //! the answer into its type.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alcove_borg::Passphrase;
@@ -18,11 +19,11 @@ use crate::types::{
     ConnectionReport, CreateAccessToken, CreatePlan, CreateRepository, Destination,
     DestinationState, DownloadBackupLogs, Drive, Drives, FolderKind, FolderMeasure, HostKeyTrusted,
     InspectDestination, InspectRepository, InspectedRepository, Job, JobId, ListArchives,
-    ListBackupJobs, LogLine, LogPage, MakeSshKey, MeasureFolder, Nothing, Plan, PlanSaved, Plans,
-    RemovePlan, Repositories, Repository, RepositoryCreated, RepositoryId, ResumeBackup,
-    RevokeAccessToken, RunningJobs, SaveKey, Settings, SshKey, SshKeys, StartBackup,
-    StreamBackupLogs, SuggestedFolder, SuggestedFolders, System, TestConnection, TrustHostKey,
-    UnlockRepository, VerifyKey,
+    ListBackupJobs, LogLine, LogPage, MakeSshKey, MeasureFolder, MoveRepository, Nothing, Plan,
+    PlanSaved, Plans, RemovePlan, Repositories, Repository, RepositoryCreated, RepositoryHealth,
+    RepositoryId, RepositorySize, ResumeBackup, RevokeAccessToken, RunningJobs, SaveKey, Settings,
+    SshKey, SshKeys, StartBackup, StreamBackupLogs, SuggestedFolder, SuggestedFolders, System,
+    TestConnection, TrustHostKey, UnlockRepository, VerifyKey,
 };
 use crate::watch::Watch;
 
@@ -201,6 +202,36 @@ impl Api {
     pub async fn repository(&self, id: i64) -> Result<Repository, ApiError> {
         self.blocking(move |engine| Ok(engine.repository(id)?.into()))
             .await
+    }
+
+    /// Tells what is known of a repository: its lock, its last check, how large it was over time.
+    pub async fn get_repository(&self, args: RepositoryId) -> Result<RepositoryHealth, ApiError> {
+        self.blocking(move |engine| Ok(engine.health(args.repository_id)?.into()))
+            .await
+    }
+
+    /// Asks Borg how large a repository is, and notes it.
+    pub async fn measure_repository(&self, args: RepositoryId) -> Result<RepositorySize, ApiError> {
+        self.blocking(move |engine| Ok(engine.measure(args.repository_id)?.into()))
+            .await
+    }
+
+    /// Removes a lock of a repository that was left behind.
+    pub async fn break_repository_lock(&self, args: RepositoryId) -> Result<Nothing, ApiError> {
+        self.blocking(move |engine| {
+            engine.break_lock(args.repository_id)?;
+            Ok(Nothing {})
+        })
+        .await
+    }
+
+    /// Notes that a repository is at another location now.
+    pub async fn move_repository(&self, args: MoveRepository) -> Result<Repository, ApiError> {
+        self.blocking(move |engine| {
+            let moved = engine.move_repository(args.repository_id, &args.path, args.passphrase)?;
+            Ok(moved.into())
+        })
+        .await
     }
 
     /// Lists the jobs that a repository is busy with.
@@ -749,7 +780,7 @@ fn existing(
     let confirm = confirm.unwrap_or_default();
     Existing {
         location,
-        passphrase,
+        passphrase: passphrase.map(Arc::new),
         ssh_key,
         remote_path,
         confirm: confirm.into_iter().map(Into::into).collect(),

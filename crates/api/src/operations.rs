@@ -20,6 +20,14 @@ operations! {
         list_repositories(Nothing) -> Repositories,
         /// Creates a Borg repository and the default plan that fills it.
         create_repository(CreateRepository) -> RepositoryCreated,
+        /// Tells what is known of a repository: its lock, its last check, how large it was over time.
+        get_repository(RepositoryId) -> RepositoryHealth,
+        /// Asks Borg how large a repository is, and notes it.
+        measure_repository(RepositoryId) -> RepositorySize,
+        /// Removes a lock of a repository that was left behind.
+        break_repository_lock(RepositoryId) -> Nothing,
+        /// Notes that a repository is at another location now.
+        move_repository(MoveRepository) -> Repository,
         /// Looks at a repository that another program made, and proposes a plan like its newest backup.
         inspect_repository(InspectRepository) -> InspectedRepository,
         /// Takes a repository over that another program made, with a plan that goes on with it.

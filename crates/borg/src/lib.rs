@@ -23,6 +23,7 @@ mod event;
 mod exported_key;
 mod find;
 mod location;
+mod lock;
 mod passphrase;
 mod problem;
 mod process;
@@ -32,6 +33,7 @@ mod repository;
 #[cfg(test)]
 mod samples;
 mod series;
+mod sizes;
 mod ssh;
 mod verdict;
 mod version;
@@ -51,6 +53,7 @@ pub use event::{
 pub use exported_key::{ExportedKey, recovery_lines};
 pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
 pub use location::RemoteLocation;
+pub use lock::{RepositoryLock, repository_lock_at};
 pub use passphrase::Passphrase;
 pub use problem::Problem;
 pub use process::{
@@ -61,6 +64,7 @@ pub use recorded::{NewestArchive, PatternLines, RecordedCreate, exclude_lines};
 pub use report::CreateReport;
 pub use repository::repository_id_at;
 pub use series::Series;
+pub use sizes::RepositorySizes;
 pub use ssh::{Ssh, check_remote_path};
 pub use verdict::{Verdict, judge};
 pub use version::{NotAVersion, Version};

@@ -35,7 +35,7 @@ pub struct Existing {
     /// Its location.
     pub location: String,
     /// Its passphrase; left out for one without.
-    pub passphrase: Option<Passphrase>,
+    pub passphrase: Option<Arc<Passphrase>>,
     /// The private key ssh logs in with.
     pub ssh_key: Option<String>,
     /// The Borg of its server.
@@ -227,8 +227,7 @@ impl Engine {
             created_at: now,
         };
         let (repository, plan) = inner.store.insert_with_plan(repository, plan)?;
-        let passphrase = adoption.existing.passphrase.map(Arc::new);
-        let remembered = passphrase.is_some_and(|passphrase| {
+        let remembered = adoption.existing.passphrase.is_some_and(|passphrase| {
             inner.keep_passphrase(&repository, passphrase, adoption.remember)
         });
         inner.tell(&Change::Plans);
@@ -249,7 +248,7 @@ impl Engine {
         let question = Question {
             command: &command(location.to_owned()),
             environment,
-            passphrase: existing.passphrase.as_ref(),
+            passphrase: existing.passphrase.as_deref(),
             until: Some(existing.until),
         };
         let answer = self.inner().ask(&question);

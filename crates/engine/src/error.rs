@@ -28,7 +28,7 @@ codes! {
     NotFound = "not_found",
     /// An argument is missing, of the wrong type or out of range; `field` names it.
     BadArgument = "bad_argument",
-    /// A job that has not ended still needs it.
+    /// A job that has not ended, or a process on this computer, still needs it.
     InUse = "in_use",
     /// The job has ended already.
     AlreadyEnded = "already_ended",
@@ -64,6 +64,8 @@ codes! {
     ParentMissing = "parent_missing",
     /// Another program uses the repository, or left its lock behind.
     RepositoryLocked = "repository_locked",
+    /// Nothing locks the repository.
+    NotLocked = "not_locked",
     /// This account may not write to the repository.
     RepositoryNotWritable = "repository_not_writable",
     /// Another repository is at the location than the one Alcove knows.

@@ -14,6 +14,7 @@ mod connection;
 mod engine;
 mod error;
 pub mod folders;
+mod health;
 mod install;
 mod interruption;
 mod job;
@@ -39,6 +40,7 @@ pub use connection::{
 };
 pub use engine::{Cancelled, Engine, JobView};
 pub use error::{ErrorCode, Failure};
+pub use health::{Health, Lock};
 pub use install::install_command;
 pub use keys::KeyForm;
 pub use plans::{LEFT_OUT, NewPlan, PlanChange};

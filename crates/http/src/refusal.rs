@@ -109,6 +109,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::RepositoryExists
         | Code::DestinationNotEmpty
         | Code::RepositoryLocked
+        | Code::NotLocked
         | Code::RepositoryNotWritable
         | Code::RepositoryReplaced
         | Code::RepositoryRelocated

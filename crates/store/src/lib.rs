@@ -20,6 +20,7 @@ mod logs;
 mod plan;
 mod private;
 mod repository;
+mod size;
 mod store;
 mod table;
 #[cfg(test)]
@@ -33,5 +34,6 @@ pub use job::{Job, JobFilter, NewJob, PhaseBegan, Progress};
 pub use logs::{LogKeeping, LogLine, LogPage, LogReader, LogText, LogWriter};
 pub use plan::{Keep, Plan};
 pub use repository::Repository;
+pub use size::Size;
 pub use store::Store;
-pub use words::{JobKind, Level, Maintenance, Phase, Status, Trigger, WaitingFor};
+pub use words::{JobKind, Level, Maintenance, Phase, SizeSource, Status, Trigger, WaitingFor};

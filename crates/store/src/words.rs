@@ -55,6 +55,16 @@ macro_rules! words {
 }
 
 words! {
+    /// On what occasion Borg said how large a repository is.
+    SizeSource {
+        /// After a backup.
+        Backup = "backup",
+        /// Somebody asked.
+        Asked = "asked",
+    }
+}
+
+words! {
     /// What a job does. Only `backup` appears in the list of backup jobs.
     JobKind {
         /// Makes an archive, then the maintenance its plan asks for.

@@ -14,20 +14,7 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
-
-/**
- * A phase and when it began.
- */
-export type PhaseBegan = { 
-/**
- * What the job was doing from then on.
- */
-phase: Phase, 
-/**
- * When, ISO 8601 UTC.
- */
-at: string, };
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A number of bytes. JSON numbers hold it exactly up to 2^53.
@@ -74,6 +61,19 @@ total_expected_size: ByteCount,
  * Seconds left, 0 when unknown or done.
  */
 estimated_time_remaining: number, };
+
+/**
+ * A phase and when it began.
+ */
+export type PhaseBegan = { 
+/**
+ * What the job was doing from then on.
+ */
+phase: Phase, 
+/**
+ * When, ISO 8601 UTC.
+ */
+at: string, };
 
 /**
  * A job, with the fields of the backup API page and those Alcove adds after them.
@@ -717,6 +717,130 @@ plan: number | null,
 passphrase_remembered: boolean, };
 
 /**
+ * One repository.
+ */
+export type RepositoryId = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, };
+
+/**
+ * Who holds a repository.
+ */
+export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
+
+/**
+ * The lock of a repository.
+ */
+export type RepositoryLock = { 
+/**
+ * Who holds it.
+ */
+state: LockState, 
+/**
+ * The name of the holder's computer.
+ */
+host: string | null, 
+/**
+ * The process number there.
+ */
+process: number | null, 
+/**
+ * Whether it keeps everyone else out; else it keeps out those who write.
+ */
+exclusive: boolean | null, };
+
+/**
+ * On what occasion Borg said how large a repository is.
+ */
+export type SizeSource = "backup" | "asked";
+
+/**
+ * How large a repository was.
+ */
+export type RepositorySize = { 
+/**
+ * When, ISO 8601 UTC.
+ */
+at: string, 
+/**
+ * On what occasion.
+ */
+source: SizeSource, 
+/**
+ * What all archives hold, as if each were alone.
+ */
+original_size: ByteCount, 
+/**
+ * The same after compression.
+ */
+compressed_size: ByteCount, 
+/**
+ * What is stored. Space that compact has not given back yet is not in it.
+ */
+deduplicated_size: ByteCount, };
+
+/**
+ * The last check of a repository.
+ */
+export type RepositoryCheck = { 
+/**
+ * The job that did it.
+ */
+job_id: number, 
+/**
+ * When it began, ISO 8601 UTC.
+ */
+at: string, 
+/**
+ * Whether nothing was found; null while it runs.
+ */
+good: boolean | null, };
+
+/**
+ * The answer to `get_repository`.
+ */
+export type RepositoryHealth = { 
+/**
+ * The repository.
+ */
+repository: Repository, 
+/**
+ * Its lock.
+ */
+lock: RepositoryLock, 
+/**
+ * Its last check; null: never by Alcove.
+ */
+last_check: RepositoryCheck | null, 
+/**
+ * How large it was, the oldest first; the last one is the newest that is known.
+ */
+sizes: Array<RepositorySize>, 
+/**
+ * The jobs that use it at the moment.
+ */
+active_jobs: Array<number>, };
+
+/**
+ * A repository that is at another location now.
+ */
+export type MoveRepository = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, 
+/**
+ * Where it is now.
+ */
+path: string, 
+/**
+ * Its passphrase; the one Alcove has when left out.
+ */
+passphrase?: string, };
+
+/**
  * A question of Borg that a person answered with yes. Borg remembers the answer.
  */
 export type Confirm = "unencrypted" | "relocated";
@@ -922,15 +1046,6 @@ job_id: number,
  * Answers yes to what Borg asks; a job that waits for `question` needs it.
  */
 confirm?: boolean, };
-
-/**
- * One repository.
- */
-export type RepositoryId = { 
-/**
- * The repository's number.
- */
-repository_id: number, };
 
 /**
  * The answer to `list_running_jobs`.
@@ -1495,35 +1610,14 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
- * The key a server showed.
+ * What a step is about.
  */
-export type HostKey = { 
-/**
- * Its type, such as `ssh-ed25519`.
- */
-kind: string, 
-/**
- * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
- */
-fingerprint: string, 
-/**
- * Whether this computer knows it.
- */
-known: boolean, 
-/**
- * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
- */
-expected: string | null, };
+export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
 
 /**
  * How a step went.
  */
 export type StepState = "good" | "attention" | "failed" | "unknown";
-
-/**
- * What a step is about.
- */
-export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
 
 /**
  * One step of a test.
@@ -1545,6 +1639,27 @@ sentence: string,
  * What to do, where something is to be done.
  */
 hint: string | null, };
+
+/**
+ * The key a server showed.
+ */
+export type HostKey = { 
+/**
+ * Its type, such as `ssh-ed25519`.
+ */
+kind: string, 
+/**
+ * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
+ */
+fingerprint: string, 
+/**
+ * Whether this computer knows it.
+ */
+known: boolean, 
+/**
+ * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
+ */
+expected: string | null, };
 
 /**
  * What stands at a place.
@@ -1796,6 +1911,14 @@ export interface Operations {
   list_repositories: { args: Nothing; answer: Repositories };
   /** Creates a Borg repository and the default plan that fills it. */
   create_repository: { args: CreateRepository; answer: RepositoryCreated };
+  /** Tells what is known of a repository: its lock, its last check, how large it was over time. */
+  get_repository: { args: RepositoryId; answer: RepositoryHealth };
+  /** Asks Borg how large a repository is, and notes it. */
+  measure_repository: { args: RepositoryId; answer: RepositorySize };
+  /** Removes a lock of a repository that was left behind. */
+  break_repository_lock: { args: RepositoryId; answer: Nothing };
+  /** Notes that a repository is at another location now. */
+  move_repository: { args: MoveRepository; answer: Repository };
   /** Looks at a repository that another program made, and proposes a plan like its newest backup. */
   inspect_repository: { args: InspectRepository; answer: InspectedRepository };
   /** Takes a repository over that another program made, with a plan that goes on with it. */

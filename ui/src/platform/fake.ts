@@ -5,6 +5,7 @@
 import type { Change, ErrorCode, Job, LogPage, Maintenance, Phase, Plan, Repository } from "./bindings";
 import { type AdoptOperations, adoptOperations } from "./fake/adopt";
 import { type ConnectionOperations, connectionOperations } from "./fake/connection";
+import { type HealthOperations, healthOperations } from "./fake/health";
 import { commandOf, FAKE_NOW, job as newJob, repository as newRepository, phasesThrough } from "./fake/jobs";
 import { type LogSource, logLine, logOf, longLog } from "./fake/log";
 import { LEFT_OUT, type PlanOperations, planOperations } from "./fake/plans";
@@ -46,6 +47,7 @@ export class FakePlatform implements Platform {
       ...planOperations(state, () => this.tell({ type: "plans" })),
       ...adoptOperations(state, () => this.tell({ type: "plans" })),
       ...connectionOperations(),
+      ...healthOperations(state, () => this.tell({ type: "plans" })),
       ...settingsOperations(
         state,
         () => this.now(),
@@ -108,7 +110,11 @@ export class FakePlatform implements Platform {
 
   private readonly own: Omit<
     Handlers,
-    keyof ConnectionOperations | keyof AdoptOperations | keyof PlanOperations | keyof SettingsOperations
+    | keyof ConnectionOperations
+    | keyof AdoptOperations
+    | keyof HealthOperations
+    | keyof PlanOperations
+    | keyof SettingsOperations
   > = {
     start_backup: ({ repository, plan, retry_of }) => {
       const found = this.state.plans.find((p) =>

@@ -9,6 +9,7 @@ mod backup;
 mod change;
 mod connection;
 mod folder;
+mod health;
 mod job;
 mod key;
 mod log;
@@ -35,6 +36,10 @@ pub use connection::{
 pub use folder::{
     ChooseFolder, ChosenFolder, Destination, DestinationState, Drive, Drives, FolderKind,
     FolderMeasure, InspectDestination, MeasureFolder, SuggestedFolder, SuggestedFolders,
+};
+pub use health::{
+    LockState, MoveRepository, RepositoryCheck, RepositoryHealth, RepositoryLock, RepositorySize,
+    SizeSource,
 };
 pub use job::{BackupJobs, BackupStatus, Job, PhaseBegan, ProgressDetails};
 pub use key::{KeyForm, KeySaved, KeyVerified, SaveKey, VerifyKey};

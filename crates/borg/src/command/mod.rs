@@ -76,6 +76,17 @@ pub enum Command {
         /// As lines to type in.
         paper: bool,
     },
+    /// Asks how large the repository is: [`crate::RepositorySizes`] on stdout. Takes long where Borg's cache of it
+    /// is behind.
+    Measure {
+        /// Which repository.
+        repository: String,
+    },
+    /// Removes the locks of the repository and of its cache, whoever holds them.
+    BreakLock {
+        /// Of which repository.
+        repository: String,
+    },
     /// Deletes the archives of one series that need not be kept.
     Prune(Prune),
     /// Frees the space of deleted archives.
@@ -123,6 +134,10 @@ impl Command {
             Self::ExportKey { repository, paper } => Words::new("key export", wait)
                 .flag_if(*paper, "--paper")
                 .repository(repository),
+            Self::Measure { repository } => Words::new("info", wait)
+                .flag("--json")
+                .repository(repository),
+            Self::BreakLock { repository } => Words::new("break-lock", wait).repository(repository),
             Self::Prune(prune) => prune.words(Words::new("prune", wait)),
             Self::Compact { repository } => Words::new("compact", wait)
                 .flag("--info")
@@ -160,6 +175,8 @@ impl Command {
             | Self::Identify { .. }
             | Self::Describe { .. }
             | Self::ExportKey { .. }
+            | Self::Measure { .. }
+            | Self::BreakLock { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Ok(()),
         }
@@ -174,6 +191,8 @@ impl Command {
             | Self::Identify { repository, .. }
             | Self::Describe { repository }
             | Self::ExportKey { repository, .. }
+            | Self::Measure { repository }
+            | Self::BreakLock { repository }
             | Self::Compact { repository }
             | Self::Check { repository } => repository,
             Self::Create(create) => &create.repository,
@@ -191,6 +210,8 @@ impl Command {
             | Self::Identify { .. }
             | Self::Describe { .. }
             | Self::ExportKey { .. }
+            | Self::Measure { .. }
+            | Self::BreakLock { .. }
             | Self::Compact { .. }
             | Self::Check { .. } => Zone::Utc,
         }
@@ -203,6 +224,8 @@ impl Command {
             | Self::ListComplete { .. }
             | Self::Describe { .. }
             | Self::ExportKey { .. }
+            | Self::Measure { .. }
+            | Self::BreakLock { .. }
             | Self::Prune(Prune { dry_run: true, .. }) => LOCK_WAIT_INTERACTIVE,
             Self::Create(Create { lock_wait, .. }) | Self::Identify { lock_wait, .. } => *lock_wait,
             Self::Prune(_) | Self::Compact { .. } | Self::Check { .. } => LOCK_WAIT_JOB,
@@ -264,6 +287,13 @@ mod tests {
             line(&describe),
             "list --log-json --lock-wait=5 --json --last=1 \
              --format={hostname}{username}{end}{command_line}{NL} -- ssh://ada@host/./x"
+        );
+        let break_lock = Command::BreakLock {
+            repository: repository.clone(),
+        };
+        assert_eq!(
+            line(&break_lock),
+            "break-lock --log-json --lock-wait=5 -- ssh://ada@host/./x"
         );
         let export = Command::ExportKey {
             repository: repository.clone(),

@@ -14,10 +14,11 @@ use std::time::Duration;
 use alcove_borg::{
     ArchiveList, Borg, Command, Confirmation, CreateReport, Diagnosis, Environment,
     Event as BorgEvent, Exit, LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Launch, Output, Passphrase,
-    Problem, Prune, PruneLine, Verdict, is_checkpoint_start, is_progress_text, judge, prune_line,
+    Problem, Prune, PruneLine, RepositorySizes, Verdict, is_checkpoint_start, is_progress_text,
+    judge, prune_line,
 };
 use alcove_store::{
-    Job, Keep, Level, LogWriter, Phase, Plan, Repository, Status, Trigger, WaitingFor,
+    Job, Keep, Level, LogWriter, Phase, Plan, Repository, SizeSource, Status, Trigger, WaitingFor,
 };
 
 use super::cancel::Ladder;
@@ -416,6 +417,13 @@ impl Run<'_> {
         let report = CreateReport::parse(&ended.exit.stdout);
         let (mut created, problem) = self.judge(&ended, report);
         created.exit_code = ended.exit.code;
+        if let Some(sizes) = RepositorySizes::parse(&ended.exit.stdout)
+            && let Err(failure) = self
+                .inner
+                .note_sizes(repository.id, SizeSource::Backup, sizes)
+        {
+            log::warn!("the size of {} was not noted: {failure}", repository.name);
+        }
         Ok((created, problem))
     }
 

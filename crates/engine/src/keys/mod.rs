@@ -207,9 +207,7 @@ impl Engine {
 
     /// Finds a repository that has a key, and where Borg keeps it.
     fn with_key(&self, id: i64) -> Result<(Repository, KeyPlace), Failure> {
-        let repository = self.store().repository(id)?.ok_or_else(|| {
-            Failure::new(ErrorCode::NotFound, format!("There is no repository {id}."))
-        })?;
+        let repository = self.repository(id)?;
         let place = Encryption::parse(&repository.encryption).and_then(Encryption::key_place);
         match place {
             Some(place) => Ok((repository, place)),

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0003_access_tokens.sql"),
     include_str!("../migrations/0004_reaching.sql"),
     include_str!("../migrations/0005_adopted_plans.sql"),
+    include_str!("../migrations/0006_sizes.sql"),
 ];
 
 /// Refuses a file of a format this program does not know, before anything could change it.

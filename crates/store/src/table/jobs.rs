@@ -112,6 +112,21 @@ impl Store {
                 .optional()
         })
     }
+
+    /// Returns the newest job of a repository that checked it, or was about to.
+    pub fn last_check(&self, location: &str) -> Result<Option<Job>, StoreError> {
+        let location = location.trim_end_matches('/').to_owned();
+        self.database().read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT * FROM jobs
+                     WHERE rtrim(repository, '/') = ? AND phases LIKE '%\"checking\"%'
+                     ORDER BY id DESC LIMIT 1",
+                )?
+                .query_one([location], from_row)
+                .optional()
+        })
+    }
 }
 
 /// What tells how long the log of an ended job is kept.

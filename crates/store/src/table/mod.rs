@@ -9,3 +9,4 @@ pub(crate) mod jobs;
 mod plans;
 mod repositories;
 mod settings;
+mod sizes;

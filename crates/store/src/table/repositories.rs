@@ -28,6 +28,20 @@ impl Store {
         })
     }
 
+    /// Notes that a repository is at another location now. [`StoreError::LocationTaken`] when another is there.
+    pub fn move_repository(&self, repository: i64, location: &str) -> Result<(), StoreError> {
+        let location = bare(location).to_owned();
+        let to = location.clone();
+        self.database()
+            .write(move |connection| {
+                connection
+                    .prepare_cached("UPDATE repositories SET location = ? WHERE id = ?")?
+                    .execute(params![to, repository])
+                    .map(|_| ())
+            })
+            .map_err(|error| location_taken(error, location))
+    }
+
     /// Returns every repository, in the order they were added.
     pub fn repositories(&self) -> Result<Vec<Repository>, StoreError> {
         self.database().read(|connection| {
@@ -158,6 +172,18 @@ mod tests {
         assert_eq!(store.repository(first.id).unwrap(), Some(first.clone()));
         assert_eq!(store.repositories().unwrap(), [first, second]);
         assert_eq!(store.repository(99).unwrap(), None);
+    }
+
+    #[test]
+    fn a_repository_moves_where_no_other_is() {
+        let place = Place::new();
+        let store = place.open();
+        let [one, _] =
+            ["/one", "/two"].map(|at| store.insert_repository(repository(at)).unwrap().id);
+        let taken = store.move_repository(one, "/two/").unwrap_err();
+        assert!(matches!(taken, StoreError::LocationTaken(_)), "{taken}");
+        store.move_repository(one, "/three/").unwrap();
+        assert_eq!(store.repository(one).unwrap().unwrap().location, "/three");
     }
 
     #[test]

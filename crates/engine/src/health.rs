@@ -1,0 +1,229 @@
+//! What is known of one repository, and the little that can be done about it without a job: to ask how large it
+//! is, to break a lock that was left behind, to note that it moved.
+//!
+//! Looking costs no Borg: records, and the lock of a local repository as Borg itself writes it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use alcove_borg::{
+    Command, Confirmation, Passphrase, RepositoryLock, RepositorySizes, repository_lock_at,
+};
+use alcove_store::{Job, Repository, Size, SizeSource};
+
+use crate::adopt::Existing;
+use crate::ask::{Question, unreadable};
+use crate::changes::Change;
+use crate::engine::{Engine, Inner};
+use crate::error::{ErrorCode, Failure};
+use crate::place;
+
+/// Borg's cache of a large repository may have to be brought up to date first.
+const PATIENCE: Duration = Duration::from_mins(10);
+/// A chart has room for so many sizes.
+const MOST_SIZES: u32 = 1000;
+
+/// Who holds a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lock {
+    /// Nobody.
+    Free,
+    /// It is on a server, and only Borg could tell.
+    Unknown,
+    /// A process that runs on this computer.
+    Held(RepositoryLock),
+    /// A process of this computer that is gone: Borg itself removes such a lock.
+    LeftBehind(RepositoryLock),
+    /// A process of another computer, which may run or not.
+    Elsewhere(RepositoryLock),
+}
+
+/// What is known of a repository.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// Its record.
+    pub repository: Repository,
+    /// Who holds it.
+    pub lock: Lock,
+    /// The last job that checked it, or was about to.
+    pub last_check: Option<Job>,
+    /// How large it was, the oldest first.
+    pub sizes: Vec<Size>,
+    /// The jobs that hold its lane.
+    pub active_jobs: Vec<i64>,
+}
+
+impl Engine {
+    /// Tells what is known of a repository.
+    pub fn health(&self, id: i64) -> Result<Health, Failure> {
+        let repository = self.repository(id)?;
+        Ok(Health {
+            lock: self.lock_of(&repository),
+            last_check: self.store().last_check(&repository.location)?,
+            sizes: self.store().sizes_of(id, MOST_SIZES)?,
+            active_jobs: self.active_jobs(&repository),
+            repository,
+        })
+    }
+
+    /// Asks Borg how large a repository is, and notes it.
+    pub fn measure(&self, id: i64) -> Result<Size, Failure> {
+        let repository = self.repository(id)?;
+        self.refuse_busy(&repository)?;
+        let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
+        let question = Question {
+            command: &Command::Measure {
+                repository: repository.location.clone(),
+            },
+            environment: &self.inner().environment_of(&repository),
+            passphrase: passphrase.as_deref(),
+            until: Some(Instant::now() + PATIENCE),
+        };
+        let answer = self.inner().ask(&question);
+        let exit = answer.map_err(|why| why.failure(&repository.name))?;
+        let sizes =
+            RepositorySizes::parse(&exit.stdout).ok_or_else(|| unreadable(&repository.name))?;
+        let size = self.inner().note_sizes(id, SizeSource::Asked, sizes)?;
+        self.inner().tell(&Change::Plans);
+        Ok(size)
+    }
+
+    /// Removes a lock that was left behind, or that a person knows to be: never one of a running job of Alcove's or
+    /// of a process that runs on this computer.
+    pub fn break_lock(&self, id: i64) -> Result<(), Failure> {
+        let repository = self.repository(id)?;
+        let name = &repository.name;
+        self.refuse_busy(&repository)?;
+        match self.lock_of(&repository) {
+            Lock::Free => {
+                return Err(Failure::new(
+                    ErrorCode::NotLocked,
+                    format!("Nothing locks {name}."),
+                ));
+            }
+            Lock::Held(lock) => {
+                return Err(Failure::new(
+                    ErrorCode::InUse,
+                    format!(
+                        "Process {} on this computer uses {name} at the moment.",
+                        lock.process
+                    ),
+                )
+                .hint("Wait until it has ended, or end it first.")
+                .retryable());
+            }
+            Lock::Unknown | Lock::LeftBehind(_) | Lock::Elsewhere(_) => {}
+        }
+        let question = Question {
+            command: &Command::BreakLock {
+                repository: repository.location.clone(),
+            },
+            environment: &self.inner().environment_of(&repository),
+            passphrase: None,
+            until: Some(Instant::now() + PATIENCE),
+        };
+        let answer = self.inner().ask(&question);
+        answer.map(|_| ()).map_err(|why| why.failure(name))
+    }
+
+    /// Notes that a repository is at another location now. Refused when another repository stands there.
+    pub fn move_repository(
+        &self,
+        id: i64,
+        location: &str,
+        passphrase: Option<Passphrase>,
+    ) -> Result<Repository, Failure> {
+        let repository = self.repository(id)?;
+        self.refuse_busy(&repository)?;
+        let (location, _) = place::there("path", location)?;
+        let passphrase = match passphrase {
+            Some(passphrase) => Some(Arc::new(passphrase)),
+            None => self.inner().passphrase_of(&repository, &|| false)?,
+        };
+        let existing = Existing {
+            location: location.clone(),
+            passphrase,
+            ssh_key: repository.ssh_key.clone(),
+            remote_path: repository.remote_path.clone(),
+            // That it moved is what the person says.
+            confirm: vec![Confirmation::RelocatedRepository],
+            until: Instant::now() + PATIENCE,
+        };
+        let found = self.inspect_repository(&existing)?;
+        if let Some(known) = repository
+            .borg_id
+            .as_ref()
+            .filter(|known| **known != found.borg_id)
+        {
+            return Err(Failure::new(
+                ErrorCode::RepositoryReplaced,
+                format!(
+                    "Another repository stands at {location}: {} is {known}, there is {}.",
+                    repository.name, found.borg_id
+                ),
+            )
+            .hint("Nothing was changed."));
+        }
+        self.store().move_repository(id, &location)?;
+        self.inner().tell(&Change::Plans);
+        self.repository(id)
+    }
+
+    fn refuse_busy(&self, repository: &Repository) -> Result<(), Failure> {
+        match self.active_jobs(repository).first() {
+            None => Ok(()),
+            Some(job) => Err(Failure::new(
+                ErrorCode::InUse,
+                format!("Job {job} uses {} at the moment.", repository.name),
+            )
+            .hint("Wait until it has ended, or cancel it first.")
+            .retryable()),
+        }
+    }
+
+    fn lock_of(&self, repository: &Repository) -> Lock {
+        let Some(folder) = place::local(&repository.location) else {
+            return Lock::Unknown;
+        };
+        let Some(lock) = repository_lock_at(folder) else {
+            return Lock::Free;
+        };
+        let here = &self.world().host;
+        let domain = lock.host.strip_prefix(here.as_str());
+        if !domain.is_some_and(|domain| domain.is_empty() || domain.starts_with('.')) {
+            return Lock::Elsewhere(lock);
+        }
+        let process = i32::try_from(lock.process)
+            .ok()
+            .and_then(rustix::process::Pid::from_raw);
+        let gone = process.is_none_or(|process| {
+            rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
+        });
+        if gone {
+            Lock::LeftBehind(lock)
+        } else {
+            Lock::Held(lock)
+        }
+    }
+}
+
+impl Inner {
+    /// Notes how large a repository is now.
+    pub(crate) fn note_sizes(
+        &self,
+        repository: i64,
+        source: SizeSource,
+        sizes: RepositorySizes,
+    ) -> Result<Size, Failure> {
+        let size = Size {
+            repository,
+            at: self.world.clock.now(),
+            source,
+            original: sizes.original_size,
+            compressed: sizes.compressed_size,
+            deduplicated: sizes.deduplicated_size,
+        };
+        self.store.insert_size(size)?;
+        Ok(size)
+    }
+}
