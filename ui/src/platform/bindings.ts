@@ -726,32 +726,6 @@ export type RepositoryId = {
 repository_id: number, };
 
 /**
- * Who holds a repository.
- */
-export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
-
-/**
- * The lock of a repository.
- */
-export type RepositoryLock = { 
-/**
- * Who holds it.
- */
-state: LockState, 
-/**
- * The name of the holder's computer.
- */
-host: string | null, 
-/**
- * The process number there.
- */
-process: number | null, 
-/**
- * Whether it keeps everyone else out; else it keeps out those who write.
- */
-exclusive: boolean | null, };
-
-/**
  * On what occasion Borg said how large a repository is.
  */
 export type SizeSource = "backup" | "asked";
@@ -797,6 +771,32 @@ at: string,
  * Whether nothing was found; null while it runs.
  */
 good: boolean | null, };
+
+/**
+ * Who holds a repository.
+ */
+export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
+
+/**
+ * The lock of a repository.
+ */
+export type RepositoryLock = { 
+/**
+ * Who holds it.
+ */
+state: LockState, 
+/**
+ * The name of the holder's computer.
+ */
+host: string | null, 
+/**
+ * The process number there.
+ */
+process: number | null, 
+/**
+ * Whether it keeps everyone else out; else it keeps out those who write.
+ */
+exclusive: boolean | null, };
 
 /**
  * The answer to `get_repository`.
@@ -1610,6 +1610,32 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
+ * What stands at a place.
+ */
+export type FoundThere = "opened" | "closed" | "room" | "other_things";
+
+/**
+ * The key a server showed.
+ */
+export type HostKey = { 
+/**
+ * Its type, such as `ssh-ed25519`.
+ */
+kind: string, 
+/**
+ * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
+ */
+fingerprint: string, 
+/**
+ * Whether this computer knows it.
+ */
+known: boolean, 
+/**
+ * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
+ */
+expected: string | null, };
+
+/**
  * What a step is about.
  */
 export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
@@ -1639,32 +1665,6 @@ sentence: string,
  * What to do, where something is to be done.
  */
 hint: string | null, };
-
-/**
- * The key a server showed.
- */
-export type HostKey = { 
-/**
- * Its type, such as `ssh-ed25519`.
- */
-kind: string, 
-/**
- * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
- */
-fingerprint: string, 
-/**
- * Whether this computer knows it.
- */
-known: boolean, 
-/**
- * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
- */
-expected: string | null, };
-
-/**
- * What stands at a place.
- */
-export type FoundThere = "opened" | "closed" | "room" | "other_things";
 
 /**
  * The answer to `test_connection`.

@@ -65,7 +65,7 @@ pub(crate) fn problem(problem: &Problem, name: &str) -> Failure {
         }
         Problem::Locked { path } => {
             Failure::new(Code::RepositoryLocked, format!("{name} is locked by another program. The lock is {path}."))
-                .hint("Wait until the other backup has ended, then try again.")
+                .hint("If no other backup runs there, one was broken off and left its lock behind.")
                 .retryable()
         }
         Problem::RepositoryNotWritable => Failure::new(
