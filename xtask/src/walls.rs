@@ -45,7 +45,11 @@ const WALLS: &[Wall] = &[
     },
     Wall {
         what: "a flag of Borg",
-        has: |line| line.contains("\"--"),
+        has: |line| {
+            line.split("\"--")
+                .skip(1)
+                .any(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase()))
+        },
         room: "borg",
         also: None,
     },

@@ -464,7 +464,7 @@ export const scenarios = {
       waiting_for: "lock",
       error_code: "repository_locked",
       error_message:
-        "Backup SSD is locked by another program. The lock is /run/media/marta/Backup SSD/alcove/lock.exclusive. Wait until the other backup has ended, then try again.",
+        "Backup SSD is locked by another program. The lock is /run/media/marta/Backup SSD/alcove/lock.exclusive. If no other backup runs there, one was broken off and left its lock behind.",
     }),
   host_key: () =>
     waiting(
