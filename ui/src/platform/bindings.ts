@@ -17,6 +17,19 @@ export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
+ * A phase and when it began.
+ */
+export type PhaseBegan = { 
+/**
+ * What the job was doing from then on.
+ */
+phase: Phase, 
+/**
+ * When, ISO 8601 UTC.
+ */
+at: string, };
+
+/**
  * A number of bytes. JSON numbers hold it exactly up to 2^53.
  */
 export type ByteCount = number;
@@ -61,19 +74,6 @@ total_expected_size: ByteCount,
  * Seconds left, 0 when unknown or done.
  */
 estimated_time_remaining: number, };
-
-/**
- * A phase and when it began.
- */
-export type PhaseBegan = { 
-/**
- * What the job was doing from then on.
- */
-phase: Phase, 
-/**
- * When, ISO 8601 UTC.
- */
-at: string, };
 
 /**
  * A job, with the fields of the backup API page and those Alcove adds after them.
@@ -726,6 +726,49 @@ export type RepositoryId = {
 repository_id: number, };
 
 /**
+ * Who holds a repository.
+ */
+export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
+
+/**
+ * The lock of a repository.
+ */
+export type RepositoryLock = { 
+/**
+ * Who holds it.
+ */
+state: LockState, 
+/**
+ * The name of the holder's computer.
+ */
+host: string | null, 
+/**
+ * The process number there.
+ */
+process: number | null, 
+/**
+ * Whether it keeps everyone else out; else it keeps out those who write.
+ */
+exclusive: boolean | null, };
+
+/**
+ * The last check of a repository.
+ */
+export type RepositoryCheck = { 
+/**
+ * The job that did it.
+ */
+job_id: number, 
+/**
+ * When it began, ISO 8601 UTC.
+ */
+at: string, 
+/**
+ * Whether nothing was found; null while it runs.
+ */
+good: boolean | null, };
+
+/**
  * On what occasion Borg said how large a repository is.
  */
 export type SizeSource = "backup" | "asked";
@@ -754,49 +797,6 @@ compressed_size: ByteCount,
  * What is stored. Space that compact has not given back yet is not in it.
  */
 deduplicated_size: ByteCount, };
-
-/**
- * The last check of a repository.
- */
-export type RepositoryCheck = { 
-/**
- * The job that did it.
- */
-job_id: number, 
-/**
- * When it began, ISO 8601 UTC.
- */
-at: string, 
-/**
- * Whether nothing was found; null while it runs.
- */
-good: boolean | null, };
-
-/**
- * Who holds a repository.
- */
-export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
-
-/**
- * The lock of a repository.
- */
-export type RepositoryLock = { 
-/**
- * Who holds it.
- */
-state: LockState, 
-/**
- * The name of the holder's computer.
- */
-host: string | null, 
-/**
- * The process number there.
- */
-process: number | null, 
-/**
- * Whether it keeps everyone else out; else it keeps out those who write.
- */
-exclusive: boolean | null, };
 
 /**
  * The answer to `get_repository`.
@@ -1610,32 +1610,6 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
- * What stands at a place.
- */
-export type FoundThere = "opened" | "closed" | "room" | "other_things";
-
-/**
- * The key a server showed.
- */
-export type HostKey = { 
-/**
- * Its type, such as `ssh-ed25519`.
- */
-kind: string, 
-/**
- * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
- */
-fingerprint: string, 
-/**
- * Whether this computer knows it.
- */
-known: boolean, 
-/**
- * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
- */
-expected: string | null, };
-
-/**
  * What a step is about.
  */
 export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
@@ -1665,6 +1639,32 @@ sentence: string,
  * What to do, where something is to be done.
  */
 hint: string | null, };
+
+/**
+ * What stands at a place.
+ */
+export type FoundThere = "opened" | "closed" | "room" | "other_things";
+
+/**
+ * The key a server showed.
+ */
+export type HostKey = { 
+/**
+ * Its type, such as `ssh-ed25519`.
+ */
+kind: string, 
+/**
+ * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
+ */
+fingerprint: string, 
+/**
+ * Whether this computer knows it.
+ */
+known: boolean, 
+/**
+ * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
+ */
+expected: string | null, };
 
 /**
  * The answer to `test_connection`.
