@@ -1,0 +1,31 @@
+//! Keys of repositories, exported and proved.
+
+use std::path::PathBuf;
+
+use super::Api;
+use crate::error::ApiError;
+use crate::types::{SaveKey, VerifyKey};
+
+impl Api {
+    /// Suggests a name for the file of an exported key.
+    pub async fn key_file_name(&self, args: SaveKey) -> Result<String, ApiError> {
+        self.blocking(move |engine| Ok(engine.key_file_name(args.repository, args.form.into())?))
+            .await
+    }
+
+    /// Exports a repository's key to a file, which appears complete or not at all.
+    pub async fn export_key(&self, args: SaveKey, to: PathBuf) -> Result<(), ApiError> {
+        self.blocking(move |engine| {
+            Ok(engine.export_key(args.repository, args.form.into(), &to)?)
+        })
+        .await
+    }
+
+    /// Opens a repository with the exported key in a file.
+    pub async fn verify_key(&self, args: VerifyKey, file: PathBuf) -> Result<(), ApiError> {
+        self.blocking(move |engine| {
+            Ok(engine.verify_key(args.repository, &file, args.passphrase)?)
+        })
+        .await
+    }
+}

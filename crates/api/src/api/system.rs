@@ -1,0 +1,69 @@
+//! This program and this computer, and what is set for all of it.
+
+use alcove_engine::Theme;
+
+use super::Api;
+use crate::error::ApiError;
+use crate::types::{BorgFound, ChangeSettings, Nothing, Settings, System};
+
+impl Api {
+    /// Returns what is set for all of Alcove.
+    pub async fn get_settings(&self, _: Nothing) -> Result<Settings, ApiError> {
+        self.blocking(|engine| Ok(engine.settings().into())).await
+    }
+
+    /// Changes what is set for all of Alcove; what is left out stays.
+    pub async fn change_settings(&self, args: ChangeSettings) -> Result<Settings, ApiError> {
+        self.blocking(move |engine| {
+            let settings = args.apply(engine.settings());
+            engine.change_settings(settings.clone())?;
+            Ok(settings.into())
+        })
+        .await
+    }
+
+    /// Tells which Borg is used, where Alcove keeps its files, and what this computer offers.
+    pub async fn get_system(&self, _: Nothing) -> Result<System, ApiError> {
+        self.blocking(|engine| {
+            let borg = match engine.borg() {
+                Ok(borg) => BorgFound {
+                    version: Some(borg.version.to_string()),
+                    path: Some(borg.path.display().to_string()),
+                    problem: None,
+                    install_command: None,
+                },
+                Err(why) => BorgFound {
+                    version: None,
+                    path: None,
+                    problem: Some(why.to_string()),
+                    install_command: alcove_engine::install_command(),
+                },
+            };
+            let store = engine.store();
+            Ok(System {
+                alcove_version: env!("CARGO_PKG_VERSION").to_owned(),
+                borg,
+                data_folder: store.folder().path().display().to_string(),
+                home_folder: engine.world().home.display().to_string(),
+                platform: std::env::consts::OS.to_owned(),
+                keyring: engine.keyring_name(),
+                recovered_database: store.recovered().map(|path| path.display().to_string()),
+            })
+        })
+        .await
+    }
+
+    /// Whether the person wants to be told when a job ends.
+    pub fn notifies(&self) -> bool {
+        self.engine.settings().notifications
+    }
+
+    /// The look the window was given, `light` or `dark`; `None`: as the desktop is.
+    pub fn chosen_look(&self) -> Option<&'static str> {
+        match self.engine.settings().theme {
+            Theme::System => None,
+            Theme::Light => Some("light"),
+            Theme::Dark => Some("dark"),
+        }
+    }
+}
