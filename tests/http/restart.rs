@@ -42,8 +42,11 @@ fn a_server_that_is_told_to_end_ends_well_and_leaves_no_borg_and_no_running_job(
     let (status, stopped) = site.stop();
     assert!(status.success(), "{status}");
     let job = assert_ended(stopped, id, &log);
-    let ends = ["failed", "cancelled"];
-    assert!(ends.contains(&job["status"].as_str().unwrap()), "{job}");
+    assert_eq!(
+        (&job["status"], &job["error_code"]),
+        (&json!("failed"), &json!("interrupted")),
+        "{job}"
+    );
 }
 
 #[test]
