@@ -1,8 +1,5 @@
 //! Stopping, at every moment of a job's life.
 
-use std::path::Path;
-use std::process::Command;
-
 use alcove_store::{Maintenance, Phase, Status};
 use alcove_testkit::{FakeBorg, Script};
 use alcove_tests::{House, archive, try_for};
@@ -167,18 +164,7 @@ async fn a_backup_that_waits_for_a_lock_can_be_cancelled() {
     let house = House::new();
     let source = house.scratch.tree("Documents", 3, 100, 5);
     house.create(&[&source]).await;
-    let mut holder = Command::new("borg")
-        .args(["with-lock", &house.repository(), "cat"])
-        .env_clear()
-        .envs(house.scratch.session())
-        .env("BORG_PASSPHRASE", alcove_tests::PASSPHRASE)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let repository = house.repository();
-    let lock = Path::new(&repository).join("lock.exclusive");
-    try_for(|| lock.exists().then_some(())).await.unwrap();
+    let holder = house.terminal().hold(&house.repository()).await;
     let id = house.start().await;
     house.wait(id, |job| job.command.is_some()).await;
     let borgs = || house.running_borgs();
@@ -194,8 +180,7 @@ async fn a_backup_that_waits_for_a_lock_can_be_cancelled() {
     let job = house.ended(id).await;
     assert_eq!(job.status, Status::Cancelled, "{}", house.log(id).await);
     assert_eq!((job.error_code, job.maintenance_status), (None, None));
-    drop(holder.stdin.take());
-    holder.wait().unwrap();
+    holder.let_go();
     assert_eq!(house.archives(), Vec::<String>::new());
 }
 

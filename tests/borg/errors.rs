@@ -1,8 +1,6 @@
 //! What goes wrong, each with its own code, sentence and record.
 
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use alcove_api::types::{CreateRepository, Job, JobId, ListBackupJobs, Nothing, StartBackup};
 use alcove_store::Status;
@@ -79,24 +77,10 @@ async fn a_locked_repository_is_named_with_its_lock() {
         world.lock_wait = std::time::Duration::ZERO;
     };
     let house = house.restart_unlocked(at_once).await;
-    let repository = house.repository();
-    let mut holder = Command::new("borg")
-        .args(["with-lock", &repository, "sleep", "600"])
-        .env_clear()
-        .envs(house.scratch.session())
-        .env("BORG_PASSPHRASE", alcove_tests::PASSPHRASE)
-        .process_group(0)
-        .spawn()
-        .unwrap();
-    let lock = Path::new(&repository).join("lock.exclusive");
-    alcove_tests::try_for(|| lock.exists().then_some(()))
-        .await
-        .unwrap();
+    let holder = house.terminal().hold(&house.repository()).await;
     let job = assert_failed(&house, "repository_locked", "Backup SSD is locked").await;
     assert!(job.error_message.unwrap().contains("lock.exclusive"));
-    let group = rustix::process::Pid::from_child(&holder);
-    rustix::process::kill_process_group(group, rustix::process::Signal::KILL).unwrap();
-    holder.wait().unwrap();
+    holder.let_go();
 }
 
 #[tokio::test(flavor = "multi_thread")]

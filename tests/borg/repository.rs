@@ -1,11 +1,9 @@
 //! What is known of one repository, and what can be done about it without a job.
 
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::Command;
 
 use alcove_api::types::{LockState, MoveRepository, Nothing, RepositoryId, SizeSource};
-use alcove_tests::{House, PASSPHRASE, try_for};
+use alcove_tests::House;
 
 async fn ready() -> (House, RepositoryId) {
     let house = House::new();
@@ -54,17 +52,8 @@ async fn a_lock_is_broken_only_when_nobody_uses_the_repository() {
     assert_eq!(refused.code.as_str(), "not_locked");
 
     let repository = house.repository();
-    let mut holder = Command::new("borg")
-        .args(["with-lock", &repository, "sleep", "600"])
-        .env_clear()
-        .envs(house.scratch.session())
-        .env("BORG_PASSPHRASE", PASSPHRASE)
-        .process_group(0)
-        .spawn()
-        .unwrap();
+    let holder = house.terminal().hold(&repository).await;
     let file = Path::new(&repository).join("lock.exclusive");
-    let held = || std::fs::read_dir(&file).ok()?.next().map(|_| ());
-    try_for(held).await.unwrap();
     let found = lock(&house).await;
     assert_eq!(
         (found.state, found.process, found.exclusive),
@@ -77,9 +66,7 @@ async fn a_lock_is_broken_only_when_nobody_uses_the_repository() {
         "{refused}"
     );
 
-    let group = rustix::process::Pid::from_child(&holder);
-    rustix::process::kill_process_group(group, rustix::process::Signal::KILL).unwrap();
-    holder.wait().unwrap();
+    holder.kill();
     assert_eq!(lock(&house).await.state, LockState::LeftBehind);
     house.api.break_repository_lock(id).await.unwrap();
     assert_eq!(lock(&house).await.state, LockState::Free);

@@ -1,33 +1,10 @@
 //! A job that cannot go on before somebody answers, or before another program lets go of its repository.
 
 use std::path::Path;
-use std::process::{Child, Command};
 
 use alcove_api::types::{JobId, ResumeBackup, StartBackup, TrustHostKey};
 use alcove_store::{Phase, Status, WaitingFor};
-use alcove_tests::{House, LoopbackServer, try_for};
-
-/// Another Borg that holds the repository until its input ends.
-async fn holder(house: &House) -> Child {
-    let holder = Command::new("borg")
-        .args(["with-lock", &house.repository(), "cat"])
-        .env_clear()
-        .envs(house.scratch.session())
-        .env("BORG_PASSPHRASE", alcove_tests::PASSPHRASE)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let repository = house.repository();
-    let lock = Path::new(&repository).join("lock.exclusive");
-    try_for(|| lock.exists().then_some(())).await.unwrap();
-    holder
-}
-
-fn let_go(mut holder: Child) {
-    drop(holder.stdin.take());
-    holder.wait().unwrap();
-}
+use alcove_tests::{House, LoopbackServer};
 
 async fn start_at(house: &House, location: &str) -> i64 {
     let start = StartBackup {
@@ -51,7 +28,7 @@ async fn a_backup_waits_for_a_lock_says_so_and_goes_on_when_it_is_free() {
     let house = House::new();
     let source = house.scratch.tree("Documents", 20, 1_000, 1);
     house.create(&[&source]).await;
-    let holder = holder(&house).await;
+    let holder = house.terminal().hold(&house.repository()).await;
     let id = house.start().await;
     let job = house.wait(id, |job| job.waiting_for.is_some()).await;
     assert_eq!(
@@ -77,7 +54,7 @@ async fn a_backup_waits_for_a_lock_says_so_and_goes_on_when_it_is_free() {
                 .contains("Waiting. Backup SSD is locked")
     );
     resume(&house, id, None).await.unwrap();
-    let_go(holder);
+    holder.let_go();
     let job = house.ended(id).await;
     assert_eq!(job.status, Status::Completed, "{}", house.log(id).await);
     assert_eq!(
@@ -92,7 +69,7 @@ async fn a_backup_that_waits_for_a_lock_is_cancelled_and_leaves_the_lock_to_its_
     let house = House::new();
     let source = house.scratch.tree("Documents", 3, 100, 1);
     house.create(&[&source]).await;
-    let holder = holder(&house).await;
+    let holder = house.terminal().hold(&house.repository()).await;
     let id = house.start().await;
     house.wait(id, |job| job.waiting_for.is_some()).await;
     house.cancel(id).await.unwrap();
@@ -103,7 +80,7 @@ async fn a_backup_that_waits_for_a_lock_is_cancelled_and_leaves_the_lock_to_its_
             .join("lock.exclusive")
             .exists()
     );
-    let_go(holder);
+    holder.let_go();
 }
 
 /// An unencrypted repository this computer's Borg has never seen: Borg asks before it writes there.

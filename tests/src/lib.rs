@@ -10,6 +10,7 @@
 
 mod disk;
 mod fake;
+mod holder;
 mod keyring;
 mod person;
 mod server;
@@ -28,6 +29,7 @@ use alcove_testkit::Scratch;
 
 pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
+pub use holder::Holder;
 pub use keyring::keyring_that_knows;
 pub use person::is_another_user;
 pub use server::LoopbackServer;

@@ -34,7 +34,7 @@ impl Terminal<'_> {
         run(borg.env("BORG_PASSCOMMAND", command))
     }
 
-    fn command(self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(self, arguments: &[&str]) -> Command {
         let mut borg = Command::new("borg");
         borg.args(arguments)
             .current_dir(self.0.path())
