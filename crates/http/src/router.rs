@@ -4,6 +4,7 @@
 //! this computer; then each route asks for its token; then arguments are read.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use alcove_api::Api;
 use axum::body::{self, Body, HttpBody as _};
@@ -13,6 +14,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Router};
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -25,6 +27,8 @@ use crate::routes::{self, Document, Events};
 
 /// Bytes of a request's body at most: a long list of folders fits many times.
 const BODY: usize = 256 * 1024;
+/// A body is there within this time, or its connection serves somebody else.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// Builds the router of a door on this port, whose streams end when `closing` becomes true.
 pub(crate) fn router(api: Api, port: u16, closing: watch::Receiver<bool>) -> Router {
@@ -75,19 +79,29 @@ pub(crate) fn router(api: Api, port: u16, closing: watch::Receiver<bool>) -> Rou
 /// connection, and a client that is still sending hears of that and not of the refusal.
 async fn whole(request: Request, next: Next) -> Response {
     let (parts, sent) = request.into_parts();
+    let too_large = || {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The request is larger than Alcove takes (256 KiB), or broke off.",
+        )
+        .into_response()
+    };
     // What is announced as too large is not waited for.
-    if sent.size_hint().lower() <= BODY as u64
-        && let Ok(bytes) = body::to_bytes(sent, BODY).await
-    {
-        return next
-            .run(Request::from_parts(parts, Body::from(bytes)))
-            .await;
+    if sent.size_hint().lower() > BODY as u64 {
+        return too_large();
     }
-    Refusal::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "The request is larger than Alcove takes (256 KiB), or broke off.",
-    )
-    .into_response()
+    match timeout(BODY_WITHIN, body::to_bytes(sent, BODY)).await {
+        Ok(Ok(bytes)) => {
+            next.run(Request::from_parts(parts, Body::from(bytes)))
+                .await
+        }
+        Ok(Err(_)) => too_large(),
+        Err(_) => Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "The request was not sent to its end in time.",
+        )
+        .into_response(),
+    }
 }
 
 fn mistake() -> Response {
@@ -111,4 +125,26 @@ async fn discreet(request: Request, next: Next) -> Response {
             .insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use axum::body::Bytes;
+    use axum::routing::post;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_not_waited_for() {
+        let router: Router = Router::new()
+            .route("/", post(|| async {}))
+            .layer(middleware::from_fn(whole));
+        let endless = futures_util::stream::pending::<Result<Bytes, Infallible>>();
+        let request = Request::post("/").body(Body::from_stream(endless)).unwrap();
+        let answer = router.oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::REQUEST_TIMEOUT);
+    }
 }
