@@ -2,6 +2,8 @@
 //!
 //! `cargo xtask bindings` writes the file; `cargo xtask lint` fails while the committed one differs.
 
+use std::collections::BTreeMap;
+
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::error::ApiError;
@@ -13,11 +15,11 @@ use crate::types::*;
 use alcove_engine::ErrorCode;
 use alcove_store::{JobKind, Level, Maintenance, Phase, Status, Trigger, WaitingFor};
 
-/// Collects the declarations of a type and of all it is made of, each once, in order of need.
+/// Collects the declarations of a type and of all it is made of, each once, by name: the order in which ts-rs visits
+/// what a type is made of is another one in each build.
 struct Declarations<'a> {
     config: &'a Config,
-    names: Vec<String>,
-    text: String,
+    by_name: BTreeMap<String, String>,
 }
 
 impl Declarations<'_> {
@@ -33,22 +35,15 @@ impl Declarations<'_> {
             return;
         }
         let name = T::ident(self.config);
-        if self.names.contains(&name) {
-            return;
-        }
-        if let Some(docs) = T::docs() {
-            self.text.push_str(&docs);
-        }
-        self.text.push_str("export ");
-        self.text.push_str(&T::decl(self.config));
-        self.text.push_str("\n\n");
-        self.names.push(name);
+        let docs = T::docs().unwrap_or_default();
+        let declaration = format!("{docs}export {}\n\n", T::decl(self.config));
+        self.by_name.insert(name, declaration);
     }
 }
 
 impl TypeVisitor for Declarations<'_> {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
-        if T::output_path().is_some() && self.names.contains(&T::ident(self.config)) {
+        if T::output_path().is_some() && self.by_name.contains_key(&T::ident(self.config)) {
             return;
         }
         self.add::<T>();
@@ -63,7 +58,8 @@ fn union(name: &str, words: impl Iterator<Item = &'static str>) -> String {
 
 macro_rules! operations {
     ($($section:ident { $($(#[doc = $doc:literal])* $name:ident($args:ident) -> $answer:ident,)+ })+) => {
-        fn declare_operations(declarations: &mut Declarations<'_>) {
+        /// Declares what the operations need, and returns their list.
+        fn declare_operations(declarations: &mut Declarations<'_>) -> String {
             $($(declarations.add::<$args>(); declarations.add::<$answer>();)+)+
             let mut list = String::from(
                 "/** Every operation: its arguments and its answer. */\nexport interface Operations {\n",
@@ -76,7 +72,7 @@ macro_rules! operations {
                 ));
             )+)+
             list.push_str("}\n");
-            declarations.text.push_str(&list);
+            list
         }
     };
 }
@@ -116,11 +112,11 @@ pub fn typescript() -> String {
     ));
     let mut declarations = Declarations {
         config: &config,
-        names: Vec::new(),
-        text,
+        by_name: BTreeMap::new(),
     };
     declarations.add::<Change>();
     declarations.add::<ApiError>();
-    declare_operations(&mut declarations);
-    declarations.text
+    let operations = declare_operations(&mut declarations);
+    text.extend(declarations.by_name.into_values());
+    text + &operations
 }

@@ -17,215 +17,108 @@ export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
- * A phase and when it began.
+ * A token that opens the HTTP door; the token itself is not in it.
  */
-export type PhaseBegan = { 
+export type AccessToken = { 
 /**
- * What the job was doing from then on.
- */
-phase: Phase, 
-/**
- * When, ISO 8601 UTC.
- */
-at: string, };
-
-/**
- * A number of bytes. JSON numbers hold it exactly up to 2^53.
- */
-export type ByteCount = number;
-
-/**
- * How far a backup is; every key is always there.
- */
-export type ProgressDetails = { 
-/**
- * Bytes read so far, before compression.
- */
-original_size: ByteCount, 
-/**
- * Bytes after compression.
- */
-compressed_size: ByteCount, 
-/**
- * Bytes of new storage used after deduplication.
- */
-deduplicated_size: ByteCount, 
-/**
- * Files processed.
- */
-nfiles: number, 
-/**
- * The file being processed, empty when none.
- */
-current_file: string, 
-/**
- * Percent of the backup, 0 to 100; 100 exactly when the archive is safe.
- */
-progress_percent: number, 
-/**
- * Recent speed in MB/s (10^6 bytes a second).
- */
-backup_speed: number, 
-/**
- * Estimate of `original_size` at the end, 0 while unknown.
- */
-total_expected_size: ByteCount, 
-/**
- * Seconds left, 0 when unknown or done.
- */
-estimated_time_remaining: number, };
-
-/**
- * A job, with the fields of the backup API page and those Alcove adds after them.
- */
-export type Job = { 
-/**
- * The job's number.
+ * The token's number.
  */
 id: number, 
 /**
- * The repository's location as it was sent.
+ * What people call it.
  */
-repository: string, 
+name: string, 
 /**
- * How it stands.
+ * When it was made, ISO 8601 UTC.
  */
-status: Status, 
+created_at: string, };
+
 /**
- * When it left the queue, ISO 8601 UTC.
+ * A token that was made. Has no `Debug`: this is the only time the token is shown.
  */
-started_at: string | null, 
+export type AccessTokenCreated = { 
 /**
- * When its status became terminal, ISO 8601 UTC.
+ * The token's number.
  */
-completed_at: string | null, 
+id: number, 
 /**
- * Whole percent of the backup, the floor of `progress_details.progress_percent`.
+ * What people call it.
  */
-progress: number, 
+name: string, 
 /**
- * What happened, why, what to do; of a job that waits for an answer, what it waits for.
- */
-error_message: string | null, 
-/**
- * Whether it has a log.
- */
-has_logs: boolean, 
-/**
- * Where its maintenance stands; null when none was asked for, or not yet.
- */
-maintenance_status: Maintenance | null, 
-/**
- * The schedule that started it.
- */
-scheduled_job_id: number | null, 
-/**
- * What started it.
- */
-triggered_by: Trigger, 
-/**
- * The archive it writes.
- */
-archive_name: string | null, 
-/**
- * How far it is.
- */
-progress_details: ProgressDetails, 
-/**
- * What it does.
- */
-kind: JobKind, 
-/**
- * What it is doing now.
- */
-phase: Phase, 
-/**
- * Percent of a maintenance phase, 0 to 100.
- */
-phase_percent: number | null, 
-/**
- * When each phase began, in order.
- */
-phases: Array<PhaseBegan>, 
-/**
- * True from preparing to ended; while it is, cancel works.
- */
-active: boolean, 
-/**
- * When it was asked for, ISO 8601 UTC.
+ * When it was made, ISO 8601 UTC.
  */
 created_at: string, 
 /**
- * When it stopped being active, ISO 8601 UTC.
+ * The token, 64 hexadecimal digits. Alcove keeps only its hash and cannot show it again.
  */
-ended_at: string | null, 
-/**
- * Which try inside this job, from 1.
- */
-attempt: number, 
-/**
- * Its place in the lane: 1 is next. Null unless it waits for its turn.
- */
-queue_position: number | null, 
-/**
- * What it waits for besides its turn.
- */
-waiting_for: WaitingFor | null, 
-/**
- * The error's code, when it failed or waits for an answer.
- */
-error_code: ErrorCode | null, 
-/**
- * The plan it runs.
- */
-plan: number | null, 
-/**
- * The plan's name when the job was made.
- */
-plan_name: string | null, 
-/**
- * The failed job this one tries again.
- */
-retry_of: number | null, 
-/**
- * Estimate of `nfiles` at the end, 0 while unknown.
- */
-total_expected_files: number, 
-/**
- * Exit code of Borg's `create`.
- */
-borg_exit_code: number | null, 
-/**
- * Warnings in the log of its last attempt.
- */
-warnings: number, 
-/**
- * When Borg last wrote a checkpoint, ISO 8601 UTC.
- */
-kept_until: string | null, 
-/**
- * Whether a stop was asked for and has not taken effect yet.
- */
-cancelling: boolean, 
-/**
- * The Borg command of its backup, to paste into a shell; holds no secret.
- */
-command: string | null, 
-/**
- * Whether lines of its log were lost because the disk would not take them.
- */
-log_incomplete: boolean, };
+token: string, };
 
 /**
- * One change. A new listener first hears of every job that has not ended.
- *
- * Progress of one job arrives at most ten times a second, the latest wins.
+ * The answer to `list_access_tokens`.
  */
-export type Change = { "type": "job", 
+export type AccessTokens = { 
 /**
- * The job as it is now.
+ * In the order they were made.
  */
-job: Job, } | { "type": "plans" } | { "type": "settings" };
+tokens: Array<AccessToken>, };
+
+/**
+ * A repository to take over, with the plan that goes on with it.
+ */
+export type AdoptRepository = { 
+/**
+ * The person's own name for it.
+ */
+name: string, 
+/**
+ * Its location, as for `inspect_repository`.
+ */
+repository: string, 
+/**
+ * Its passphrase; left out for one without.
+ */
+passphrase?: string, 
+/**
+ * The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
+ */
+ssh_key?: string, 
+/**
+ * The Borg of its server; `borg` when left out.
+ */
+remote_path?: string, 
+/**
+ * The questions of Borg that the person answered with yes.
+ */
+confirm?: Array<Confirm>, 
+/**
+ * Name of the default plan; the name of the first folder when left out.
+ */
+plan_name?: string, 
+/**
+ * Absolute folders; those proposed when left out, no plan when empty.
+ */
+source_directories?: Array<string>, 
+/**
+ * Borg patterns of what is left out; those proposed when left out.
+ */
+exclude_patterns?: Array<string>, 
+/**
+ * Borg's name of the compression; the one proposed when left out.
+ */
+compression?: string, 
+/**
+ * How many archives of its own the plan keeps; left out: all of them.
+ */
+keep?: Keep, 
+/**
+ * Whether compact gives back the space after each prune; true when left out.
+ */
+compact?: boolean, 
+/**
+ * Whether to keep the passphrase in the system's keyring.
+ */
+remember_passphrase?: boolean, };
 
 /**
  * Why an operation was not done. Holds no secret.
@@ -253,21 +146,35 @@ retryable: boolean,
 field: string | null, };
 
 /**
- * Which backup to start.
+ * The answer to `list_archives`.
  */
-export type StartBackup = { 
+export type ArchiveListing = { 
 /**
- * The repository's location; a trailing slash does not matter.
+ * What `borg list --json` prints, as a text; times are UTC.
  */
-repository: string, 
+archives: string, };
+
 /**
- * The plan, where the repository has several.
+ * A job was told to stop.
  */
-plan?: number, 
+export type BackupCancelled = { 
 /**
- * The job this one tries again.
+ * Always `Backup cancelled successfully`.
  */
-retry_of?: number, };
+message: string, 
+/**
+ * Whether a process was told to stop; false when there was none yet.
+ */
+process_terminated: boolean, };
+
+/**
+ * The answer to `list_backup_jobs`.
+ */
+export type BackupJobs = { 
+/**
+ * Newest first.
+ */
+jobs: Array<Job>, };
 
 /**
  * A backup was accepted; its job has a record from now on.
@@ -285,53 +192,6 @@ status: Status,
  * Always `Backup job started`.
  */
 message: string, };
-
-/**
- * Which jobs to list, newest first.
- */
-export type ListBackupJobs = { 
-/**
- * At most this many, 1 to 1000; 200 when left out.
- */
-limit?: number, 
-/**
- * Only jobs a schedule started; wins over `manual_only`.
- */
-scheduled_only?: boolean, 
-/**
- * Only jobs a person started.
- */
-manual_only?: boolean, 
-/**
- * Only jobs of the repository at this location.
- */
-repository?: string, 
-/**
- * Only jobs of this status.
- */
-status?: Status, 
-/**
- * Only jobs older than this one, for the next page.
- */
-before_id?: number, };
-
-/**
- * The answer to `list_backup_jobs`.
- */
-export type BackupJobs = { 
-/**
- * Newest first.
- */
-jobs: Array<Job>, };
-
-/**
- * One job.
- */
-export type JobId = { 
-/**
- * The job's number.
- */
-job_id: number, };
 
 /**
  * The answer to `get_backup_status`: the job, and a `logs` key that is always null.
@@ -479,160 +339,276 @@ command: string | null,
 log_incomplete: boolean, };
 
 /**
- * A job was told to stop.
+ * Borg as it was found.
  */
-export type BackupCancelled = { 
+export type BorgFound = { 
 /**
- * Always `Backup cancelled successfully`.
+ * Its version, when one is usable.
  */
-message: string, 
+version: string | null, 
 /**
- * Whether a process was told to stop; false when there was none yet.
+ * Its path, when one is usable.
  */
-process_terminated: boolean, };
+path: string | null, 
+/**
+ * Why none is usable, and what to do.
+ */
+problem: string | null, 
+/**
+ * A command for a terminal that installs Borg on this system, where one is known.
+ */
+install_command: string | null, };
 
 /**
- * Which lines of a log.
+ * A number of bytes. JSON numbers hold it exactly up to 2^53.
  */
-export type StreamBackupLogs = { 
-/**
- * The job's number.
- */
-job_id: number, 
-/**
- * The first line, from 0.
- */
-offset?: number, 
-/**
- * At most this many, 1 to 10000; 1000 when left out.
- */
-limit?: number, };
+export type ByteCount = number;
 
 /**
- * One line of a log.
+ * One change. A new listener first hears of every job that has not ended.
+ *
+ * Progress of one job arrives at most ten times a second, the latest wins.
  */
-export type LogLine = { 
+export type Change = { "type": "job", 
 /**
- * From 1; never changes.
+ * The job as it is now.
  */
-line_number: number, 
-/**
- * The line as it is on disk.
- */
-content: string, 
-/**
- * When it was written, ISO 8601 UTC.
- */
-time: string, 
-/**
- * How serious it is.
- */
-level: Level, 
-/**
- * What it says, with its newlines.
- */
-text: string, };
+job: Job, } | { "type": "plans" } | { "type": "settings" };
 
 /**
- * Some lines of a log.
+ * How the desktop's HTTP door should be.
  */
-export type LogPage = { 
+export type ChangeHttpAccess = { 
 /**
- * The job's number.
+ * Whether it is open.
  */
-job_id: number, 
+enabled: boolean, 
 /**
- * How the job stands.
+ * The port, 1024 to 65535; the one of before when left out.
  */
-status: Status, 
-/**
- * The lines asked for.
- */
-lines: Array<LogLine>, 
-/**
- * How many lines there are now.
- */
-total_lines: number, 
-/**
- * Whether lines follow the last one here.
- */
-has_more: boolean, };
+port?: number, };
 
 /**
- * No arguments, or no answer beyond success.
+ * What is to be different in a plan. A job that runs goes on as it was begun.
  */
-export type Nothing = Record<string, never>;
+export type ChangePlan = { 
+/**
+ * The plan's number.
+ */
+plan: number, 
+/**
+ * The person's own name for it; the names of its archives stay.
+ */
+name?: string, 
+/**
+ * Absolute folders and files.
+ */
+source_directories?: Array<string>, 
+/**
+ * Borg patterns of what is left out.
+ */
+exclude_patterns?: Array<string>, 
+/**
+ * Borg's name of the compression.
+ */
+compression?: string, 
+/**
+ * Whether the log names every new and changed file.
+ */
+log_files?: boolean, 
+/**
+ * How many archives prune keeps; all zero: prune never runs.
+ */
+keep?: Keep, 
+/**
+ * Whether compact gives back the space after each prune.
+ */
+compact?: boolean, 
+/**
+ * Whether check follows each backup.
+ */
+check?: boolean, 
+/**
+ * Whether `start_backup` without a plan means this one.
+ */
+is_default?: boolean, 
+/**
+ * Whether it may run.
+ */
+enabled?: boolean, };
 
 /**
- * A repository Alcove knows.
+ * What is to be different; what is left out stays.
  */
-export type Repository = { 
+export type ChangeSettings = { 
+/**
+ * How the window looks.
+ */
+theme?: "system" | "light" | "dark", 
+/**
+ * Whether the system tells when a job ends.
+ */
+notifications?: boolean, 
+/**
+ * How many repositories are worked on at the same time, 1 to 16.
+ */
+lanes?: number, 
+/**
+ * A full path; empty: the first usable Borg on the search path.
+ */
+borg_path?: string, 
+/**
+ * How many days the logs of jobs that went well are kept; 0: for ever.
+ */
+log_days?: number, 
+/**
+ * How many bytes all logs together may take; 0: as much as there is.
+ */
+log_bytes?: ByteCount, };
+
+/**
+ * How the folder dialog opens.
+ */
+export type ChooseFolder = { 
+/**
+ * The dialog's title.
+ */
+title: string, 
+/**
+ * Where it starts.
+ */
+start?: string, };
+
+/**
+ * The answer to `choose_folder`.
+ */
+export type ChosenFolder = { 
+/**
+ * The folder's absolute path; null when the dialog was closed.
+ */
+path: string | null, };
+
+/**
+ * A question of Borg that a person answered with yes. Borg remembers the answer.
+ */
+export type Confirm = "unencrypted" | "relocated";
+
+/**
+ * The answer to `test_connection`.
+ */
+export type ConnectionReport = { 
+/**
+ * Whether no step failed.
+ */
+good: boolean, 
+/**
+ * The steps, in order; after one that failed there are no more.
+ */
+steps: Array<ConnectionStep>, 
+/**
+ * The server's key, once it was shown.
+ */
+host_key: HostKey | null, 
+/**
+ * The name the server's Borg answers to, where it is not the one that was asked for: to be given to
+ * `create_repository`.
+ */
+remote_path: string | null, 
+/**
+ * The version of the Borg that serves the repository.
+ */
+borg_version: string | null, 
+/**
+ * What stands at the place.
+ */
+found: FoundThere | null, 
+/**
+ * Free bytes.
+ */
+free: ByteCount | null, 
+/**
+ * Bytes a second.
+ */
+upload_speed: ByteCount | null, 
+/**
+ * Seconds the first backup takes at that speed, where its size was given.
+ */
+first_backup_seconds: number | null, };
+
+/**
+ * One step of a test.
+ */
+export type ConnectionStep = { 
+/**
+ * What it is about.
+ */
+kind: StepKind, 
+/**
+ * How it went.
+ */
+state: StepState, 
+/**
+ * What was found, in a sentence.
+ */
+sentence: string, 
+/**
+ * What to do, where something is to be done.
+ */
+hint: string | null, };
+
+/**
+ * A token to make.
+ */
+export type CreateAccessToken = { 
+/**
+ * What people call it.
+ */
+name: string, };
+
+/**
+ * A plan to make.
+ */
+export type CreatePlan = { 
 /**
  * The repository's number.
  */
-id: number, 
+repository: number, 
 /**
  * The person's own name for it.
  */
 name: string, 
 /**
- * Borg's location.
+ * Absolute folders and files.
  */
-path: string, 
+source_directories: Array<string>, 
 /**
- * Borg's name of the encryption mode.
+ * Borg patterns of what is left out; left out: what programs and people can make again.
  */
-encryption: string, 
+exclude_patterns?: Array<string>, 
 /**
- * Borg's repository id.
+ * Borg's name of the compression; `zstd,3` when left out.
  */
-borg_id: string | null, 
+compression?: string, 
 /**
- * The private key ssh logs in with; null: those ssh finds by itself.
+ * Whether the log names every new and changed file; false when left out.
  */
-ssh_key: string | null, 
+log_files?: boolean, 
 /**
- * The Borg of its server; null: `borg`.
+ * How many archives prune keeps; left out: all of them.
  */
-remote_path: string | null, 
+keep?: Keep, 
 /**
- * When its key was last exported, ISO 8601 UTC; null: never.
+ * Whether compact gives back the space after each prune; false when left out.
  */
-key_exported_at: string | null, };
-
+compact?: boolean, 
 /**
- * The answer to `list_repositories`.
+ * Whether check follows each backup; false when left out.
  */
-export type Repositories = { 
+check?: boolean, 
 /**
- * In the order they were added.
+ * Whether `start_backup` without a plan means this one; true for the first plan of a repository when left out.
  */
-repositories: Array<Repository>, };
-
-/**
- * How many archives prune keeps for each period; 0 leaves the period out.
- */
-export type Keep = { 
-/**
- * The newest of each hour.
- */
-hourly: number, 
-/**
- * The newest of each day.
- */
-daily: number, 
-/**
- * The newest of each week.
- */
-weekly: number, 
-/**
- * The newest of each month.
- */
-monthly: number, 
-/**
- * The newest of each year.
- */
-yearly: number, };
+is_default?: boolean, };
 
 /**
  * A repository to create, with what its default plan backs up.
@@ -696,154 +672,151 @@ ssh_key?: string,
 remote_path?: string, };
 
 /**
- * The answer to `create_repository` and `adopt_repository`.
+ * The answer to `inspect_destination`.
  */
-export type RepositoryCreated = { 
+export type Destination = { 
 /**
- * Always true.
+ * What stands there.
  */
-success: boolean, 
+state: DestinationState, 
 /**
- * The new repository.
+ * Free bytes of its file system, when that can be told.
  */
-repository: Repository, 
+free: ByteCount | null, 
 /**
- * Its default plan.
+ * Whether it is on the same file system as the home folder.
  */
-plan: number | null, 
-/**
- * Whether the passphrase is in the keyring; false: it is asked for after a restart.
- */
-passphrase_remembered: boolean, };
+same_drive_as_home: boolean, };
 
 /**
- * One repository.
+ * What stands at a destination.
  */
-export type RepositoryId = { 
-/**
- * The repository's number.
- */
-repository_id: number, };
+export type DestinationState = "new" | "empty" | "repository" | "not_empty" | "not_a_folder" | "not_absolute" | "not_writable";
 
 /**
- * Who holds a repository.
+ * A drive that is plugged in.
  */
-export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
-
+export type Drive = { 
 /**
- * The lock of a repository.
+ * Its label.
  */
-export type RepositoryLock = { 
+name: string, 
 /**
- * Who holds it.
- */
-state: LockState, 
-/**
- * The name of the holder's computer.
- */
-host: string | null, 
-/**
- * The process number there.
- */
-process: number | null, 
-/**
- * Whether it keeps everyone else out; else it keeps out those who write.
- */
-exclusive: boolean | null, };
-
-/**
- * The last check of a repository.
- */
-export type RepositoryCheck = { 
-/**
- * The job that did it.
- */
-job_id: number, 
-/**
- * When it began, ISO 8601 UTC.
- */
-at: string, 
-/**
- * Whether nothing was found; null while it runs.
- */
-good: boolean | null, };
-
-/**
- * On what occasion Borg said how large a repository is.
- */
-export type SizeSource = "backup" | "asked";
-
-/**
- * How large a repository was.
- */
-export type RepositorySize = { 
-/**
- * When, ISO 8601 UTC.
- */
-at: string, 
-/**
- * On what occasion.
- */
-source: SizeSource, 
-/**
- * What all archives hold, as if each were alone.
- */
-original_size: ByteCount, 
-/**
- * The same after compression.
- */
-compressed_size: ByteCount, 
-/**
- * What is stored. Space that compact has not given back yet is not in it.
- */
-deduplicated_size: ByteCount, };
-
-/**
- * The answer to `get_repository`.
- */
-export type RepositoryHealth = { 
-/**
- * The repository.
- */
-repository: Repository, 
-/**
- * Its lock.
- */
-lock: RepositoryLock, 
-/**
- * Its last check; null: never by Alcove.
- */
-last_check: RepositoryCheck | null, 
-/**
- * How large it was, the oldest first; the last one is the newest that is known.
- */
-sizes: Array<RepositorySize>, 
-/**
- * The jobs that use it at the moment.
- */
-active_jobs: Array<number>, };
-
-/**
- * A repository that is at another location now.
- */
-export type MoveRepository = { 
-/**
- * The repository's number.
- */
-repository_id: number, 
-/**
- * Where it is now.
+ * Where it is mounted.
  */
 path: string, 
 /**
- * Its passphrase; the one Alcove has when left out.
+ * Free bytes.
  */
-passphrase?: string, };
+free: ByteCount, 
+/**
+ * Size in bytes.
+ */
+size: ByteCount, };
 
 /**
- * A question of Borg that a person answered with yes. Borg remembers the answer.
+ * The answer to `list_drives`.
  */
-export type Confirm = "unencrypted" | "relocated";
+export type Drives = { 
+/**
+ * By name.
+ */
+drives: Array<Drive>, };
+
+/**
+ * What a suggested folder is, for its picture.
+ */
+export type FolderKind = "documents" | "pictures" | "music" | "videos" | "downloads" | "desktop" | "settings" | "other";
+
+/**
+ * What a folder holds.
+ */
+export type FolderMeasure = { 
+/**
+ * Its absolute path.
+ */
+path: string, 
+/**
+ * Bytes of file content, hard links once.
+ */
+bytes: ByteCount, 
+/**
+ * Regular files, hard links once.
+ */
+files: number, 
+/**
+ * False when the count was stopped: there is more than this.
+ */
+complete: boolean, };
+
+/**
+ * What stands at a place.
+ */
+export type FoundThere = "opened" | "closed" | "room" | "other_things";
+
+/**
+ * The key a server showed.
+ */
+export type HostKey = { 
+/**
+ * Its type, such as `ssh-ed25519`.
+ */
+kind: string, 
+/**
+ * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
+ */
+fingerprint: string, 
+/**
+ * Whether this computer knows it.
+ */
+known: boolean, 
+/**
+ * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
+ */
+expected: string | null, };
+
+/**
+ * The answer to `trust_host_key`.
+ */
+export type HostKeyTrusted = { 
+/**
+ * Whether it was written down now; false: ssh knew it already.
+ */
+written: boolean, };
+
+/**
+ * The desktop's HTTP door.
+ */
+export type HttpAccess = { 
+/**
+ * Whether the person turned it on; false at first.
+ */
+enabled: boolean, 
+/**
+ * The address programs call, such as `http://127.0.0.1:8751`.
+ */
+address: string, 
+/**
+ * The port in it.
+ */
+port: number, 
+/**
+ * Why nothing can be called although it is turned on, and what to do.
+ */
+problem: string | null, 
+/**
+ * A command for a terminal that lists the jobs, with `TOKEN` where a token goes.
+ */
+curl: string, };
+
+/**
+ * A local folder for a new repository.
+ */
+export type InspectDestination = { 
+/**
+ * Its absolute path.
+ */
+path: string, };
 
 /**
  * A repository to look at.
@@ -869,51 +842,6 @@ remote_path?: string,
  * The questions of Borg that the person answered with yes.
  */
 confirm?: Array<Confirm>, };
-
-/**
- * A plan like the backup that made the newest archive.
- */
-export type ProposedPlan = { 
-/**
- * The name of that archive.
- */
-archive: string, 
-/**
- * What the names of its series begin with.
- */
-series_prefix: string, 
-/**
- * What follows: a placeholder of Borg such as `{now}`, or how the newest name ends.
- */
-series_rest: string, 
-/**
- * How many archives the series has.
- */
-series_archives: number, 
-/**
- * Absolute folders and files that are there.
- */
-source_directories: Array<string>, 
-/**
- * Borg patterns of what is left out.
- */
-exclude_patterns: Array<string>, 
-/**
- * Borg's name of the compression.
- */
-compression: string, 
-/**
- * How files are cut into chunks, where it is not Borg's own way; kept by the plan.
- */
-chunker_params: string | null, 
-/**
- * Whether Borg stays on the file systems of the folders; kept by the plan.
- */
-one_file_system: boolean, 
-/**
- * What of that backup the plan does otherwise, a sentence each.
- */
-differences: Array<string>, };
 
 /**
  * The answer to `inspect_repository`.
@@ -961,104 +889,202 @@ known_as: string | null,
 note: string, };
 
 /**
- * A repository to take over, with the plan that goes on with it.
+ * A job, with the fields of the backup API page and those Alcove adds after them.
  */
-export type AdoptRepository = { 
-/**
- * The person's own name for it.
- */
-name: string, 
-/**
- * Its location, as for `inspect_repository`.
- */
-repository: string, 
-/**
- * Its passphrase; left out for one without.
- */
-passphrase?: string, 
-/**
- * The private key ssh logs in with, an absolute path; those ssh finds by itself when left out.
- */
-ssh_key?: string, 
-/**
- * The Borg of its server; `borg` when left out.
- */
-remote_path?: string, 
-/**
- * The questions of Borg that the person answered with yes.
- */
-confirm?: Array<Confirm>, 
-/**
- * Name of the default plan; the name of the first folder when left out.
- */
-plan_name?: string, 
-/**
- * Absolute folders; those proposed when left out, no plan when empty.
- */
-source_directories?: Array<string>, 
-/**
- * Borg patterns of what is left out; those proposed when left out.
- */
-exclude_patterns?: Array<string>, 
-/**
- * Borg's name of the compression; the one proposed when left out.
- */
-compression?: string, 
-/**
- * How many archives of its own the plan keeps; left out: all of them.
- */
-keep?: Keep, 
-/**
- * Whether compact gives back the space after each prune; true when left out.
- */
-compact?: boolean, 
-/**
- * Whether to keep the passphrase in the system's keyring.
- */
-remember_passphrase?: boolean, };
-
-/**
- * A passphrase for a repository.
- */
-export type UnlockRepository = { 
-/**
- * The repository's location.
- */
-repository: string, 
-/**
- * The passphrase.
- */
-passphrase: string, 
-/**
- * Whether to keep it in the system's keyring.
- */
-remember_passphrase?: boolean, };
-
-/**
- * Which job may go on.
- */
-export type ResumeBackup = { 
+export type Job = { 
 /**
  * The job's number.
  */
-job_id: number, 
+id: number, 
 /**
- * Answers yes to what Borg asks; a job that waits for `question` needs it.
+ * The repository's location as it was sent.
  */
-confirm?: boolean, };
+repository: string, 
+/**
+ * How it stands.
+ */
+status: Status, 
+/**
+ * When it left the queue, ISO 8601 UTC.
+ */
+started_at: string | null, 
+/**
+ * When its status became terminal, ISO 8601 UTC.
+ */
+completed_at: string | null, 
+/**
+ * Whole percent of the backup, the floor of `progress_details.progress_percent`.
+ */
+progress: number, 
+/**
+ * What happened, why, what to do; of a job that waits for an answer, what it waits for.
+ */
+error_message: string | null, 
+/**
+ * Whether it has a log.
+ */
+has_logs: boolean, 
+/**
+ * Where its maintenance stands; null when none was asked for, or not yet.
+ */
+maintenance_status: Maintenance | null, 
+/**
+ * The schedule that started it.
+ */
+scheduled_job_id: number | null, 
+/**
+ * What started it.
+ */
+triggered_by: Trigger, 
+/**
+ * The archive it writes.
+ */
+archive_name: string | null, 
+/**
+ * How far it is.
+ */
+progress_details: ProgressDetails, 
+/**
+ * What it does.
+ */
+kind: JobKind, 
+/**
+ * What it is doing now.
+ */
+phase: Phase, 
+/**
+ * Percent of a maintenance phase, 0 to 100.
+ */
+phase_percent: number | null, 
+/**
+ * When each phase began, in order.
+ */
+phases: Array<PhaseBegan>, 
+/**
+ * True from preparing to ended; while it is, cancel works.
+ */
+active: boolean, 
+/**
+ * When it was asked for, ISO 8601 UTC.
+ */
+created_at: string, 
+/**
+ * When it stopped being active, ISO 8601 UTC.
+ */
+ended_at: string | null, 
+/**
+ * Which try inside this job, from 1.
+ */
+attempt: number, 
+/**
+ * Its place in the lane: 1 is next. Null unless it waits for its turn.
+ */
+queue_position: number | null, 
+/**
+ * What it waits for besides its turn.
+ */
+waiting_for: WaitingFor | null, 
+/**
+ * The error's code, when it failed or waits for an answer.
+ */
+error_code: ErrorCode | null, 
+/**
+ * The plan it runs.
+ */
+plan: number | null, 
+/**
+ * The plan's name when the job was made.
+ */
+plan_name: string | null, 
+/**
+ * The failed job this one tries again.
+ */
+retry_of: number | null, 
+/**
+ * Estimate of `nfiles` at the end, 0 while unknown.
+ */
+total_expected_files: number, 
+/**
+ * Exit code of Borg's `create`.
+ */
+borg_exit_code: number | null, 
+/**
+ * Warnings in the log of its last attempt.
+ */
+warnings: number, 
+/**
+ * When Borg last wrote a checkpoint, ISO 8601 UTC.
+ */
+kept_until: string | null, 
+/**
+ * Whether a stop was asked for and has not taken effect yet.
+ */
+cancelling: boolean, 
+/**
+ * The Borg command of its backup, to paste into a shell; holds no secret.
+ */
+command: string | null, 
+/**
+ * Whether lines of its log were lost because the disk would not take them.
+ */
+log_incomplete: boolean, };
 
 /**
- * The answer to `list_running_jobs`.
+ * One job.
  */
-export type RunningJobs = { 
+export type JobId = { 
 /**
- * Whether there is any.
+ * The job's number.
  */
-has_running_jobs: boolean, 
+job_id: number, };
+
 /**
- * The jobs that hold the repository's lane.
+ * How many archives prune keeps for each period; 0 leaves the period out.
  */
-jobs: Array<number>, };
+export type Keep = { 
+/**
+ * The newest of each hour.
+ */
+hourly: number, 
+/**
+ * The newest of each day.
+ */
+daily: number, 
+/**
+ * The newest of each week.
+ */
+weekly: number, 
+/**
+ * The newest of each month.
+ */
+monthly: number, 
+/**
+ * The newest of each year.
+ */
+yearly: number, };
+
+/**
+ * What an exported key looks like.
+ */
+export type KeyForm = "file" | "sheet";
+
+/**
+ * The answer to `save_key`.
+ */
+export type KeySaved = { 
+/**
+ * The name of the file; null when the dialog was closed.
+ */
+file_name: string | null, };
+
+/**
+ * The answer to `verify_key`: the repository was opened with the key.
+ */
+export type KeyVerified = { 
+/**
+ * The name of the file; null when the dialog was closed and nothing was tried.
+ */
+file_name: string | null, };
 
 /**
  * Whose archives to list.
@@ -1070,13 +1096,154 @@ export type ListArchives = {
 repository: string, };
 
 /**
- * The answer to `list_archives`.
+ * Which jobs to list, newest first.
  */
-export type ArchiveListing = { 
+export type ListBackupJobs = { 
 /**
- * What `borg list --json` prints, as a text; times are UTC.
+ * At most this many, 1 to 1000; 200 when left out.
  */
-archives: string, };
+limit?: number, 
+/**
+ * Only jobs a schedule started; wins over `manual_only`.
+ */
+scheduled_only?: boolean, 
+/**
+ * Only jobs a person started.
+ */
+manual_only?: boolean, 
+/**
+ * Only jobs of the repository at this location.
+ */
+repository?: string, 
+/**
+ * Only jobs of this status.
+ */
+status?: Status, 
+/**
+ * Only jobs older than this one, for the next page.
+ */
+before_id?: number, };
+
+/**
+ * Who holds a repository.
+ */
+export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
+
+/**
+ * One line of a log.
+ */
+export type LogLine = { 
+/**
+ * From 1; never changes.
+ */
+line_number: number, 
+/**
+ * The line as it is on disk.
+ */
+content: string, 
+/**
+ * When it was written, ISO 8601 UTC.
+ */
+time: string, 
+/**
+ * How serious it is.
+ */
+level: Level, 
+/**
+ * What it says, with its newlines.
+ */
+text: string, };
+
+/**
+ * Some lines of a log.
+ */
+export type LogPage = { 
+/**
+ * The job's number.
+ */
+job_id: number, 
+/**
+ * How the job stands.
+ */
+status: Status, 
+/**
+ * The lines asked for.
+ */
+lines: Array<LogLine>, 
+/**
+ * How many lines there are now.
+ */
+total_lines: number, 
+/**
+ * Whether lines follow the last one here.
+ */
+has_more: boolean, };
+
+/**
+ * The answer to `save_backup_logs`.
+ */
+export type LogSaved = { 
+/**
+ * The name of the file that was written; null when the dialog was closed.
+ */
+file_name: string | null, };
+
+/**
+ * A key to make.
+ */
+export type MakeSshKey = { 
+/**
+ * What to note in it; `Alcove on HOST` when left out.
+ */
+comment?: string, };
+
+/**
+ * A folder to add up.
+ */
+export type MeasureFolder = { 
+/**
+ * Its absolute path.
+ */
+path: string, 
+/**
+ * Borg patterns of what is left out.
+ */
+exclude_patterns?: Array<string>, };
+
+/**
+ * A repository that is at another location now.
+ */
+export type MoveRepository = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, 
+/**
+ * Where it is now.
+ */
+path: string, 
+/**
+ * Its passphrase; the one Alcove has when left out.
+ */
+passphrase?: string, };
+
+/**
+ * No arguments, or no answer beyond success.
+ */
+export type Nothing = Record<string, never>;
+
+/**
+ * A phase and when it began.
+ */
+export type PhaseBegan = { 
+/**
+ * What the job was doing from then on.
+ */
+phase: Phase, 
+/**
+ * When, ISO 8601 UTC.
+ */
+at: string, };
 
 /**
  * What to back up, where, and what to keep.
@@ -1148,60 +1315,6 @@ last_job: Job | null,
 last_good: Job | null, };
 
 /**
- * The answer to `list_plans`.
- */
-export type Plans = { 
-/**
- * In the order they were made.
- */
-plans: Array<Plan>, };
-
-/**
- * A plan to make.
- */
-export type CreatePlan = { 
-/**
- * The repository's number.
- */
-repository: number, 
-/**
- * The person's own name for it.
- */
-name: string, 
-/**
- * Absolute folders and files.
- */
-source_directories: Array<string>, 
-/**
- * Borg patterns of what is left out; left out: what programs and people can make again.
- */
-exclude_patterns?: Array<string>, 
-/**
- * Borg's name of the compression; `zstd,3` when left out.
- */
-compression?: string, 
-/**
- * Whether the log names every new and changed file; false when left out.
- */
-log_files?: boolean, 
-/**
- * How many archives prune keeps; left out: all of them.
- */
-keep?: Keep, 
-/**
- * Whether compact gives back the space after each prune; false when left out.
- */
-compact?: boolean, 
-/**
- * Whether check follows each backup; false when left out.
- */
-check?: boolean, 
-/**
- * Whether `start_backup` without a plan means this one; true for the first plan of a repository when left out.
- */
-is_default?: boolean, };
-
-/**
  * The answer to `create_plan` and `change_plan`.
  */
 export type PlanSaved = { 
@@ -1211,53 +1324,99 @@ export type PlanSaved = {
 plan: number, };
 
 /**
- * What is to be different in a plan. A job that runs goes on as it was begun.
+ * The answer to `list_plans`.
  */
-export type ChangePlan = { 
+export type Plans = { 
 /**
- * The plan's number.
+ * In the order they were made.
  */
-plan: number, 
+plans: Array<Plan>, };
+
 /**
- * The person's own name for it; the names of its archives stay.
+ * How far a backup is; every key is always there.
  */
-name?: string, 
+export type ProgressDetails = { 
 /**
- * Absolute folders and files.
+ * Bytes read so far, before compression.
  */
-source_directories?: Array<string>, 
+original_size: ByteCount, 
+/**
+ * Bytes after compression.
+ */
+compressed_size: ByteCount, 
+/**
+ * Bytes of new storage used after deduplication.
+ */
+deduplicated_size: ByteCount, 
+/**
+ * Files processed.
+ */
+nfiles: number, 
+/**
+ * The file being processed, empty when none.
+ */
+current_file: string, 
+/**
+ * Percent of the backup, 0 to 100; 100 exactly when the archive is safe.
+ */
+progress_percent: number, 
+/**
+ * Recent speed in MB/s (10^6 bytes a second).
+ */
+backup_speed: number, 
+/**
+ * Estimate of `original_size` at the end, 0 while unknown.
+ */
+total_expected_size: ByteCount, 
+/**
+ * Seconds left, 0 when unknown or done.
+ */
+estimated_time_remaining: number, };
+
+/**
+ * A plan like the backup that made the newest archive.
+ */
+export type ProposedPlan = { 
+/**
+ * The name of that archive.
+ */
+archive: string, 
+/**
+ * What the names of its series begin with.
+ */
+series_prefix: string, 
+/**
+ * What follows: a placeholder of Borg such as `{now}`, or how the newest name ends.
+ */
+series_rest: string, 
+/**
+ * How many archives the series has.
+ */
+series_archives: number, 
+/**
+ * Absolute folders and files that are there.
+ */
+source_directories: Array<string>, 
 /**
  * Borg patterns of what is left out.
  */
-exclude_patterns?: Array<string>, 
+exclude_patterns: Array<string>, 
 /**
  * Borg's name of the compression.
  */
-compression?: string, 
+compression: string, 
 /**
- * Whether the log names every new and changed file.
+ * How files are cut into chunks, where it is not Borg's own way; kept by the plan.
  */
-log_files?: boolean, 
+chunker_params: string | null, 
 /**
- * How many archives prune keeps; all zero: prune never runs.
+ * Whether Borg stays on the file systems of the folders; kept by the plan.
  */
-keep?: Keep, 
+one_file_system: boolean, 
 /**
- * Whether compact gives back the space after each prune.
+ * What of that backup the plan does otherwise, a sentence each.
  */
-compact?: boolean, 
-/**
- * Whether check follows each backup.
- */
-check?: boolean, 
-/**
- * Whether `start_backup` without a plan means this one.
- */
-is_default?: boolean, 
-/**
- * Whether it may run.
- */
-enabled?: boolean, };
+differences: Array<string>, };
 
 /**
  * A plan to remove.
@@ -1267,6 +1426,218 @@ export type RemovePlan = {
  * The plan's number.
  */
 plan: number, };
+
+/**
+ * The answer to `list_repositories`.
+ */
+export type Repositories = { 
+/**
+ * In the order they were added.
+ */
+repositories: Array<Repository>, };
+
+/**
+ * A repository Alcove knows.
+ */
+export type Repository = { 
+/**
+ * The repository's number.
+ */
+id: number, 
+/**
+ * The person's own name for it.
+ */
+name: string, 
+/**
+ * Borg's location.
+ */
+path: string, 
+/**
+ * Borg's name of the encryption mode.
+ */
+encryption: string, 
+/**
+ * Borg's repository id.
+ */
+borg_id: string | null, 
+/**
+ * The private key ssh logs in with; null: those ssh finds by itself.
+ */
+ssh_key: string | null, 
+/**
+ * The Borg of its server; null: `borg`.
+ */
+remote_path: string | null, 
+/**
+ * When its key was last exported, ISO 8601 UTC; null: never.
+ */
+key_exported_at: string | null, };
+
+/**
+ * The last check of a repository.
+ */
+export type RepositoryCheck = { 
+/**
+ * The job that did it.
+ */
+job_id: number, 
+/**
+ * When it began, ISO 8601 UTC.
+ */
+at: string, 
+/**
+ * Whether nothing was found; null while it runs.
+ */
+good: boolean | null, };
+
+/**
+ * The answer to `create_repository` and `adopt_repository`.
+ */
+export type RepositoryCreated = { 
+/**
+ * Always true.
+ */
+success: boolean, 
+/**
+ * The new repository.
+ */
+repository: Repository, 
+/**
+ * Its default plan.
+ */
+plan: number | null, 
+/**
+ * Whether the passphrase is in the keyring; false: it is asked for after a restart.
+ */
+passphrase_remembered: boolean, };
+
+/**
+ * The answer to `get_repository`.
+ */
+export type RepositoryHealth = { 
+/**
+ * The repository.
+ */
+repository: Repository, 
+/**
+ * Its lock.
+ */
+lock: RepositoryLock, 
+/**
+ * Its last check; null: never by Alcove.
+ */
+last_check: RepositoryCheck | null, 
+/**
+ * How large it was, the oldest first; the last one is the newest that is known.
+ */
+sizes: Array<RepositorySize>, 
+/**
+ * The jobs that use it at the moment.
+ */
+active_jobs: Array<number>, };
+
+/**
+ * One repository.
+ */
+export type RepositoryId = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, };
+
+/**
+ * The lock of a repository.
+ */
+export type RepositoryLock = { 
+/**
+ * Who holds it.
+ */
+state: LockState, 
+/**
+ * The name of the holder's computer.
+ */
+host: string | null, 
+/**
+ * The process number there.
+ */
+process: number | null, 
+/**
+ * Whether it keeps everyone else out; else it keeps out those who write.
+ */
+exclusive: boolean | null, };
+
+/**
+ * How large a repository was.
+ */
+export type RepositorySize = { 
+/**
+ * When, ISO 8601 UTC.
+ */
+at: string, 
+/**
+ * On what occasion.
+ */
+source: SizeSource, 
+/**
+ * What all archives hold, as if each were alone.
+ */
+original_size: ByteCount, 
+/**
+ * The same after compression.
+ */
+compressed_size: ByteCount, 
+/**
+ * What is stored. Space that compact has not given back yet is not in it.
+ */
+deduplicated_size: ByteCount, };
+
+/**
+ * Which job may go on.
+ */
+export type ResumeBackup = { 
+/**
+ * The job's number.
+ */
+job_id: number, 
+/**
+ * Answers yes to what Borg asks; a job that waits for `question` needs it.
+ */
+confirm?: boolean, };
+
+/**
+ * A token to make useless.
+ */
+export type RevokeAccessToken = { 
+/**
+ * The token's number.
+ */
+id: number, };
+
+/**
+ * The answer to `list_running_jobs`.
+ */
+export type RunningJobs = { 
+/**
+ * Whether there is any.
+ */
+has_running_jobs: boolean, 
+/**
+ * The jobs that hold the repository's lane.
+ */
+jobs: Array<number>, };
+
+/**
+ * A key to export.
+ */
+export type SaveKey = { 
+/**
+ * The repository's number.
+ */
+repository: number, 
+/**
+ * What it is to look like.
+ */
+form: KeyForm, };
 
 /**
  * What is set for all of Alcove.
@@ -1298,437 +1669,9 @@ log_days: number,
 log_bytes: ByteCount, };
 
 /**
- * What is to be different; what is left out stays.
+ * On what occasion Borg said how large a repository is.
  */
-export type ChangeSettings = { 
-/**
- * How the window looks.
- */
-theme?: "system" | "light" | "dark", 
-/**
- * Whether the system tells when a job ends.
- */
-notifications?: boolean, 
-/**
- * How many repositories are worked on at the same time, 1 to 16.
- */
-lanes?: number, 
-/**
- * A full path; empty: the first usable Borg on the search path.
- */
-borg_path?: string, 
-/**
- * How many days the logs of jobs that went well are kept; 0: for ever.
- */
-log_days?: number, 
-/**
- * How many bytes all logs together may take; 0: as much as there is.
- */
-log_bytes?: ByteCount, };
-
-/**
- * Borg as it was found.
- */
-export type BorgFound = { 
-/**
- * Its version, when one is usable.
- */
-version: string | null, 
-/**
- * Its path, when one is usable.
- */
-path: string | null, 
-/**
- * Why none is usable, and what to do.
- */
-problem: string | null, 
-/**
- * A command for a terminal that installs Borg on this system, where one is known.
- */
-install_command: string | null, };
-
-/**
- * What Alcove runs on.
- */
-export type System = { 
-/**
- * Alcove's version.
- */
-alcove_version: string, 
-/**
- * The Borg in use, or why there is none.
- */
-borg: BorgFound, 
-/**
- * The folder of the database and the logs.
- */
-data_folder: string, 
-/**
- * The person's home folder.
- */
-home_folder: string, 
-/**
- * `linux`, `macos`, `windows`.
- */
-platform: string, 
-/**
- * Name of the system's keyring; null when there is none to remember passphrases in.
- */
-keyring: string | null, 
-/**
- * Where a damaged database was put aside at the start, if that happened.
- */
-recovered_database: string | null, };
-
-/**
- * What a suggested folder is, for its picture.
- */
-export type FolderKind = "documents" | "pictures" | "music" | "videos" | "downloads" | "desktop" | "settings" | "other";
-
-/**
- * A folder worth a backup.
- */
-export type SuggestedFolder = { 
-/**
- * Its name for people.
- */
-name: string, 
-/**
- * Its absolute path.
- */
-path: string, 
-/**
- * What it is.
- */
-kind: FolderKind, 
-/**
- * Whether it should be chosen at first.
- */
-chosen: boolean, };
-
-/**
- * The answer to `suggest_folders`.
- */
-export type SuggestedFolders = { 
-/**
- * In the order to show.
- */
-folders: Array<SuggestedFolder>, 
-/**
- * Borg patterns of what a default plan leaves out: caches, trash, build output.
- */
-exclude_patterns: Array<string>, };
-
-/**
- * A folder to add up.
- */
-export type MeasureFolder = { 
-/**
- * Its absolute path.
- */
-path: string, 
-/**
- * Borg patterns of what is left out.
- */
-exclude_patterns?: Array<string>, };
-
-/**
- * What a folder holds.
- */
-export type FolderMeasure = { 
-/**
- * Its absolute path.
- */
-path: string, 
-/**
- * Bytes of file content, hard links once.
- */
-bytes: ByteCount, 
-/**
- * Regular files, hard links once.
- */
-files: number, 
-/**
- * False when the count was stopped: there is more than this.
- */
-complete: boolean, };
-
-/**
- * A drive that is plugged in.
- */
-export type Drive = { 
-/**
- * Its label.
- */
-name: string, 
-/**
- * Where it is mounted.
- */
-path: string, 
-/**
- * Free bytes.
- */
-free: ByteCount, 
-/**
- * Size in bytes.
- */
-size: ByteCount, };
-
-/**
- * The answer to `list_drives`.
- */
-export type Drives = { 
-/**
- * By name.
- */
-drives: Array<Drive>, };
-
-/**
- * A local folder for a new repository.
- */
-export type InspectDestination = { 
-/**
- * Its absolute path.
- */
-path: string, };
-
-/**
- * What stands at a destination.
- */
-export type DestinationState = "new" | "empty" | "repository" | "not_empty" | "not_a_folder" | "not_absolute" | "not_writable";
-
-/**
- * The answer to `inspect_destination`.
- */
-export type Destination = { 
-/**
- * What stands there.
- */
-state: DestinationState, 
-/**
- * Free bytes of its file system, when that can be told.
- */
-free: ByteCount | null, 
-/**
- * Whether it is on the same file system as the home folder.
- */
-same_drive_as_home: boolean, };
-
-/**
- * A token that opens the HTTP door; the token itself is not in it.
- */
-export type AccessToken = { 
-/**
- * The token's number.
- */
-id: number, 
-/**
- * What people call it.
- */
-name: string, 
-/**
- * When it was made, ISO 8601 UTC.
- */
-created_at: string, };
-
-/**
- * The answer to `list_access_tokens`.
- */
-export type AccessTokens = { 
-/**
- * In the order they were made.
- */
-tokens: Array<AccessToken>, };
-
-/**
- * A token to make.
- */
-export type CreateAccessToken = { 
-/**
- * What people call it.
- */
-name: string, };
-
-/**
- * A token that was made. Has no `Debug`: this is the only time the token is shown.
- */
-export type AccessTokenCreated = { 
-/**
- * The token's number.
- */
-id: number, 
-/**
- * What people call it.
- */
-name: string, 
-/**
- * When it was made, ISO 8601 UTC.
- */
-created_at: string, 
-/**
- * The token, 64 hexadecimal digits. Alcove keeps only its hash and cannot show it again.
- */
-token: string, };
-
-/**
- * A token to make useless.
- */
-export type RevokeAccessToken = { 
-/**
- * The token's number.
- */
-id: number, };
-
-/**
- * A connection to test.
- */
-export type TestConnection = { 
-/**
- * The repository's location, known to Alcove or not: an absolute path, `ssh://user@host:port/path`, or
- * `user@host:path`.
- */
-repository: string, 
-/**
- * Its passphrase; the one Alcove has when left out.
- */
-passphrase?: string, 
-/**
- * The private key ssh logs in with, an absolute path; that of the known repository when left out.
- */
-ssh_key?: string, 
-/**
- * The Borg of its server; that of the known repository when left out.
- */
-remote_path?: string, 
-/**
- * How many bytes the first backup will read, where that is known.
- */
-expected_bytes?: ByteCount, 
-/**
- * Seconds after which the test ends, 5 to 300; 90 when left out.
- */
-time_limit?: number, };
-
-/**
- * What a step is about.
- */
-export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
-
-/**
- * How a step went.
- */
-export type StepState = "good" | "attention" | "failed" | "unknown";
-
-/**
- * One step of a test.
- */
-export type ConnectionStep = { 
-/**
- * What it is about.
- */
-kind: StepKind, 
-/**
- * How it went.
- */
-state: StepState, 
-/**
- * What was found, in a sentence.
- */
-sentence: string, 
-/**
- * What to do, where something is to be done.
- */
-hint: string | null, };
-
-/**
- * What stands at a place.
- */
-export type FoundThere = "opened" | "closed" | "room" | "other_things";
-
-/**
- * The key a server showed.
- */
-export type HostKey = { 
-/**
- * Its type, such as `ssh-ed25519`.
- */
-kind: string, 
-/**
- * `SHA256:` and its hash: what a person compares and `trust_host_key` takes.
- */
-fingerprint: string, 
-/**
- * Whether this computer knows it.
- */
-known: boolean, 
-/**
- * The fingerprint this computer knows instead: the key has changed, and cannot be approved here.
- */
-expected: string | null, };
-
-/**
- * The answer to `test_connection`.
- */
-export type ConnectionReport = { 
-/**
- * Whether no step failed.
- */
-good: boolean, 
-/**
- * The steps, in order; after one that failed there are no more.
- */
-steps: Array<ConnectionStep>, 
-/**
- * The server's key, once it was shown.
- */
-host_key: HostKey | null, 
-/**
- * The name the server's Borg answers to, where it is not the one that was asked for: to be given to
- * `create_repository`.
- */
-remote_path: string | null, 
-/**
- * The version of the Borg that serves the repository.
- */
-borg_version: string | null, 
-/**
- * What stands at the place.
- */
-found: FoundThere | null, 
-/**
- * Free bytes.
- */
-free: ByteCount | null, 
-/**
- * Bytes a second.
- */
-upload_speed: ByteCount | null, 
-/**
- * Seconds the first backup takes at that speed, where its size was given.
- */
-first_backup_seconds: number | null, };
-
-/**
- * A server's key that a person approved.
- */
-export type TrustHostKey = { 
-/**
- * The repository's location.
- */
-repository: string, 
-/**
- * The fingerprint that was shown, `SHA256:…`.
- */
-fingerprint: string, };
-
-/**
- * The answer to `trust_host_key`.
- */
-export type HostKeyTrusted = { 
-/**
- * Whether it was written down now; false: ssh knew it already.
- */
-written: boolean, };
+export type SizeSource = "backup" | "asked";
 
 /**
  * A private key in the person's `.ssh`.
@@ -1769,71 +1712,175 @@ export type SshKeys = {
 keys: Array<SshKey>, };
 
 /**
- * A key to make.
+ * Which backup to start.
  */
-export type MakeSshKey = { 
+export type StartBackup = { 
 /**
- * What to note in it; `Alcove on HOST` when left out.
+ * The repository's location; a trailing slash does not matter.
  */
-comment?: string, };
+repository: string, 
+/**
+ * The plan, where the repository has several.
+ */
+plan?: number, 
+/**
+ * The job this one tries again.
+ */
+retry_of?: number, };
 
 /**
- * How the folder dialog opens.
+ * What a step is about.
  */
-export type ChooseFolder = { 
-/**
- * The dialog's title.
- */
-title: string, 
-/**
- * Where it starts.
- */
-start?: string, };
+export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
 
 /**
- * The answer to `choose_folder`.
+ * How a step went.
  */
-export type ChosenFolder = { 
-/**
- * The folder's absolute path; null when the dialog was closed.
- */
-path: string | null, };
+export type StepState = "good" | "attention" | "failed" | "unknown";
 
 /**
- * The answer to `save_backup_logs`.
+ * Which lines of a log.
  */
-export type LogSaved = { 
+export type StreamBackupLogs = { 
 /**
- * The name of the file that was written; null when the dialog was closed.
+ * The job's number.
  */
-file_name: string | null, };
+job_id: number, 
+/**
+ * The first line, from 0.
+ */
+offset?: number, 
+/**
+ * At most this many, 1 to 10000; 1000 when left out.
+ */
+limit?: number, };
 
 /**
- * What an exported key looks like.
+ * A folder worth a backup.
  */
-export type KeyForm = "file" | "sheet";
+export type SuggestedFolder = { 
+/**
+ * Its name for people.
+ */
+name: string, 
+/**
+ * Its absolute path.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: FolderKind, 
+/**
+ * Whether it should be chosen at first.
+ */
+chosen: boolean, };
 
 /**
- * A key to export.
+ * The answer to `suggest_folders`.
  */
-export type SaveKey = { 
+export type SuggestedFolders = { 
 /**
- * The repository's number.
+ * In the order to show.
  */
-repository: number, 
+folders: Array<SuggestedFolder>, 
 /**
- * What it is to look like.
+ * Borg patterns of what a default plan leaves out: caches, trash, build output.
  */
-form: KeyForm, };
+exclude_patterns: Array<string>, };
 
 /**
- * The answer to `save_key`.
+ * What Alcove runs on.
  */
-export type KeySaved = { 
+export type System = { 
 /**
- * The name of the file; null when the dialog was closed.
+ * Alcove's version.
  */
-file_name: string | null, };
+alcove_version: string, 
+/**
+ * The Borg in use, or why there is none.
+ */
+borg: BorgFound, 
+/**
+ * The folder of the database and the logs.
+ */
+data_folder: string, 
+/**
+ * The person's home folder.
+ */
+home_folder: string, 
+/**
+ * `linux`, `macos`, `windows`.
+ */
+platform: string, 
+/**
+ * Name of the system's keyring; null when there is none to remember passphrases in.
+ */
+keyring: string | null, 
+/**
+ * Where a damaged database was put aside at the start, if that happened.
+ */
+recovered_database: string | null, };
+
+/**
+ * A connection to test.
+ */
+export type TestConnection = { 
+/**
+ * The repository's location, known to Alcove or not: an absolute path, `ssh://user@host:port/path`, or
+ * `user@host:path`.
+ */
+repository: string, 
+/**
+ * Its passphrase; the one Alcove has when left out.
+ */
+passphrase?: string, 
+/**
+ * The private key ssh logs in with, an absolute path; that of the known repository when left out.
+ */
+ssh_key?: string, 
+/**
+ * The Borg of its server; that of the known repository when left out.
+ */
+remote_path?: string, 
+/**
+ * How many bytes the first backup will read, where that is known.
+ */
+expected_bytes?: ByteCount, 
+/**
+ * Seconds after which the test ends, 5 to 300; 90 when left out.
+ */
+time_limit?: number, };
+
+/**
+ * A server's key that a person approved.
+ */
+export type TrustHostKey = { 
+/**
+ * The repository's location.
+ */
+repository: string, 
+/**
+ * The fingerprint that was shown, `SHA256:…`.
+ */
+fingerprint: string, };
+
+/**
+ * A passphrase for a repository.
+ */
+export type UnlockRepository = { 
+/**
+ * The repository's location.
+ */
+repository: string, 
+/**
+ * The passphrase.
+ */
+passphrase: string, 
+/**
+ * Whether to keep it in the system's keyring.
+ */
+remember_passphrase?: boolean, };
 
 /**
  * An exported key to try.
@@ -1847,53 +1894,6 @@ repository: number,
  * Its passphrase; the one Alcove has when left out.
  */
 passphrase?: string, };
-
-/**
- * The answer to `verify_key`: the repository was opened with the key.
- */
-export type KeyVerified = { 
-/**
- * The name of the file; null when the dialog was closed and nothing was tried.
- */
-file_name: string | null, };
-
-/**
- * The desktop's HTTP door.
- */
-export type HttpAccess = { 
-/**
- * Whether the person turned it on; false at first.
- */
-enabled: boolean, 
-/**
- * The address programs call, such as `http://127.0.0.1:8751`.
- */
-address: string, 
-/**
- * The port in it.
- */
-port: number, 
-/**
- * Why nothing can be called although it is turned on, and what to do.
- */
-problem: string | null, 
-/**
- * A command for a terminal that lists the jobs, with `TOKEN` where a token goes.
- */
-curl: string, };
-
-/**
- * How the desktop's HTTP door should be.
- */
-export type ChangeHttpAccess = { 
-/**
- * Whether it is open.
- */
-enabled: boolean, 
-/**
- * The port, 1024 to 65535; the one of before when left out.
- */
-port?: number, };
 
 /** Every operation: its arguments and its answer. */
 export interface Operations {
