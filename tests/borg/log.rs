@@ -6,7 +6,7 @@ use alcove_api::ErrorCode;
 use alcove_api::types::{ByteCount, ChangeSettings, DownloadBackupLogs, StreamBackupLogs};
 use alcove_store::{Phase, Status};
 use alcove_testkit::FakeBorg;
-use alcove_tests::{House, SmallDisk, archive, try_for};
+use alcove_tests::{House, PoweredDisk, SmallDisk, archive, try_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_read_while_its_job_runs_and_grows() {
@@ -202,4 +202,21 @@ async fn logs_take_no_more_than_they_may_and_those_of_failures_go_last() {
         alcove_store::Status::Completed,
         "the record stays"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_logged_before_a_phase_began_outlives_a_power_cut() {
+    let fake = FakeBorg::new("1.4.1").on("create", archive()).on(
+        "prune",
+        alcove_testkit::Script::new().wait_for_release("prune"),
+    );
+    let (house, fake) = House::over_fake(fake).await;
+    let disk = PoweredDisk::mount(house.data().join("logs"));
+    let id = house.start().await;
+    house.wait(id, |job| job.phase == Phase::Pruning).await;
+    let after = disk.after_a_cut(house.scratch.folder("after"));
+    let kept = std::fs::read_to_string(after.path().join(format!("{id}.log"))).unwrap();
+    assert!(kept.contains("Archive x is complete"), "{kept}");
+    fake.release("prune");
+    house.ended(id).await;
 }

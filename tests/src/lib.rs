@@ -13,6 +13,7 @@ mod fake;
 mod holder;
 mod keyring;
 mod person;
+mod power;
 mod server;
 mod terminal;
 
@@ -32,6 +33,7 @@ pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;
 pub use keyring::keyring_that_knows;
 pub use person::is_another_user;
+pub use power::PoweredDisk;
 pub use server::LoopbackServer;
 pub use terminal::Terminal;
 

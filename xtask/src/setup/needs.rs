@@ -186,6 +186,16 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
+        what: "ext4, for a disk whose power is cut",
+        purpose: For::Tests,
+        sign: Sign::Program("mkfs.ext4"),
+        apt: "e2fsprogs",
+        dnf: "e2fsprogs",
+        pacman: "e2fsprogs",
+        zypper: "e2fsprogs",
+        brew: "",
+    },
+    Need {
         what: "WebKitWebDriver, which drives the window in tests",
         purpose: For::Tests,
         sign: Sign::Program("WebKitWebDriver"),
