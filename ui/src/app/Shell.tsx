@@ -4,14 +4,23 @@ import { PassphrasePrompt } from "../features/jobs/PassphrasePrompt";
 import { Overview } from "../features/overview/Overview";
 import { PlanEditor } from "../features/plans/PlanEditor";
 import { PlansScreen } from "../features/plans/PlansScreen";
+import { Connect } from "../features/repositories/Connect";
+import { RepositoriesScreen } from "../features/repositories/RepositoriesScreen";
+import { RepositoryPage } from "../features/repositories/RepositoryPage";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { Announcer } from "./Announcer";
 import { useShellKeys } from "./keyboard";
-import { type Route, useRoute } from "./router";
+import { go, type Route, useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
 import "./shell.css";
 
-const TITLE = { overview: "Overview", jobs: "Jobs", plans: "Plans", settings: "Settings" } as const;
+const TITLE = {
+  overview: "Overview",
+  jobs: "Jobs",
+  repositories: "Repositories",
+  plans: "Plans",
+  settings: "Settings",
+} as const;
 
 function Screen({ route }: { route: Route }) {
   switch (route.screen) {
@@ -19,11 +28,24 @@ function Screen({ route }: { route: Route }) {
       return <Overview />;
     case "jobs":
       return <JobsScreen selected={route.job} />;
+    case "repositories":
+      return <Repositories shown={route.repository} />;
     case "plans":
       return route.plan === null ? <PlansScreen /> : <PlanEditor key={route.plan} id={route.plan} />;
     case "settings":
       return <SettingsScreen />;
   }
+}
+
+function Repositories({ shown }: { shown: number | "connect" | null }) {
+  if (shown === null) return <RepositoriesScreen />;
+  if (shown !== "connect") return <RepositoryPage key={shown} id={shown} />;
+  return (
+    <Connect
+      onCancel={() => go({ screen: "repositories", repository: null })}
+      onConnected={(repository) => go({ screen: "repositories", repository: repository.id })}
+    />
+  );
 }
 
 /** The window once something is set up: the sidebar and one screen. */

@@ -11,6 +11,12 @@ import { hrefOf, type Route } from "./router";
 export const SCREENS = [
   { screen: "overview", label: "Overview", icon: "overview", href: hrefOf({ screen: "overview" }) },
   { screen: "jobs", label: "Jobs", icon: "jobs", href: hrefOf({ screen: "jobs", job: null }) },
+  {
+    screen: "repositories",
+    label: "Repositories",
+    icon: "repositories",
+    href: hrefOf({ screen: "repositories", repository: null }),
+  },
   { screen: "plans", label: "Plans", icon: "plans", href: hrefOf({ screen: "plans", plan: null }) },
   { screen: "settings", label: "Settings", icon: "settings", href: hrefOf({ screen: "settings" }) },
 ] as const;

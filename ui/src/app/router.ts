@@ -8,6 +8,7 @@ import { useSyncExternalStore } from "react";
 export type Route =
   | { screen: "overview" }
   | { screen: "jobs"; job: number | null }
+  | { screen: "repositories"; repository: number | "connect" | null }
   | { screen: "plans"; plan: number | "new" | null }
   | { screen: "settings" };
 
@@ -17,6 +18,8 @@ export function parseRoute(hash: string): Route {
   switch (screen) {
     case "jobs":
       return { screen, job: number };
+    case "repositories":
+      return { screen, repository: id === "connect" ? id : number };
     case "plans":
       return { screen, plan: id === "new" ? id : number };
     case "settings":
@@ -26,8 +29,21 @@ export function parseRoute(hash: string): Route {
   }
 }
 
+function partOf(route: Route): number | string | null {
+  switch (route.screen) {
+    case "jobs":
+      return route.job;
+    case "repositories":
+      return route.repository;
+    case "plans":
+      return route.plan;
+    default:
+      return null;
+  }
+}
+
 export function hrefOf(route: Route): string {
-  const part = route.screen === "jobs" ? route.job : route.screen === "plans" ? route.plan : null;
+  const part = partOf(route);
   return part === null ? `#/${route.screen}` : `#/${route.screen}/${part}`;
 }
 

@@ -218,8 +218,14 @@ export class FakePlatform implements Platform {
     },
     choose_folder: () => ({ path: this.chosenFolder }),
     save_key: ({ repository, form }) => {
-      const { name } = this.repository(repository);
-      return { file_name: `${name} key.${form === "sheet" ? "html" : "txt"}` };
+      const known = this.repository(repository);
+      if (known.encryption === "none") throw refused("key_missing", `${known.name} has no key.`);
+      const key_exported_at = this.now().toISOString();
+      this.state.repositories = this.state.repositories.map((each) =>
+        each.id === repository ? { ...each, key_exported_at } : each,
+      );
+      this.tell({ type: "plans" });
+      return { file_name: form === "sheet" ? `${known.name} recovery sheet.html` : `${known.name} key.txt` };
     },
     verify_key: ({ repository, passphrase }) => {
       const { name } = this.repository(repository);

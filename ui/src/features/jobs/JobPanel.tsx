@@ -168,7 +168,14 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
           <p className="mono muted">Borg ended with code {job.borg_exit_code}</p>
         )}
       </Problem>
-      {asking && <PassphraseDialog job={job} onClose={() => setAsking(false)} onUnlocked={again} />}
+      {asking && (
+        <PassphraseDialog
+          location={job.repository}
+          what={job.plan_name ?? "A backup"}
+          onClose={() => setAsking(false)}
+          onUnlocked={again}
+        />
+      )}
     </div>
   );
 }

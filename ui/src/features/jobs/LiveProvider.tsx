@@ -17,14 +17,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
     };
     return platform.watch((change: Change) => {
-      if (change.type === "plans") return refresh("plans", "repositories");
+      if (change.type === "plans") return refresh("plans", "repositories", "repository");
       // Another Borg may be chosen, and the first run may wait for it.
       if (change.type === "settings") return refresh("settings", "system");
       const before = live.accept(change);
       const { job } = change;
       if (!before) refresh("jobs");
       if (!before || before.status !== job.status || before.phase !== job.phase) refresh("plans");
-      if (job.phase === "ended" && before?.phase !== "ended") refresh("jobs", "history", "job");
+      if (job.phase === "ended" && before?.phase !== "ended") refresh("jobs", "history", "job", "repository");
       return undefined;
     });
   }, [platform, queries, live]);

@@ -5,23 +5,26 @@ import { Check } from "../../components/Check";
 import { FormDialog } from "../../components/Dialog";
 import { PassphraseField } from "../../components/PassphraseField";
 import { Problem } from "../../components/Problem";
-import type { Job } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
 import { useRepositoryName, useSystem } from "../plans/queries";
 
 /** Asks for the passphrase of a repository; what waits for it goes on. */
 export function PassphraseDialog({
-  job,
+  location,
+  what,
   onClose,
   onUnlocked,
 }: {
-  job: Job;
+  /** The repository's location. */
+  location: string;
+  /** What cannot go on without the passphrase. */
+  what: string;
   onClose: () => void;
   onUnlocked?: () => void;
 }) {
   const platform = usePlatform();
-  const repository = useRepositoryName()(job.repository);
+  const repository = useRepositoryName()(location);
   const keyring = useSystem().data?.keyring ?? null;
   const [text, setText] = useState("");
   const [shown, setShown] = useState(false);
@@ -30,7 +33,7 @@ export function PassphraseDialog({
   const unlock = useMutation({
     mutationFn: () =>
       platform.call("unlock_repository", {
-        repository: job.repository,
+        repository: location,
         passphrase: text,
         remember_passphrase: remember && keyring !== null,
       }),
@@ -62,7 +65,7 @@ export function PassphraseDialog({
         </>
       }
     >
-      <p>{job.plan_name ?? "A backup"} cannot go on without it.</p>
+      <p>{what} cannot go on without it.</p>
       {error && (
         <Problem live title="That did not open it" hints={error.hints}>
           {error.message}

@@ -10,5 +10,12 @@ export function PassphrasePrompt() {
     (each) => each.waiting_for === "passphrase" && !closed.has(each.id),
   );
   if (!job) return null;
-  return <PassphraseDialog key={job.id} job={job} onClose={() => setClosed(new Set(closed).add(job.id))} />;
+  return (
+    <PassphraseDialog
+      key={job.id}
+      location={job.repository}
+      what={job.plan_name ?? "A backup"}
+      onClose={() => setClosed(new Set(closed).add(job.id))}
+    />
+  );
 }

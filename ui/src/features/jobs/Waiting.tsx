@@ -37,7 +37,13 @@ export function WaitingActions({
           <Button {...(size && { size })} kind={kind} icon="key" onClick={() => setAsking(true)}>
             Enter passphrase…
           </Button>
-          {asking && <PassphraseDialog job={job} onClose={() => setAsking(false)} />}
+          {asking && (
+            <PassphraseDialog
+              location={job.repository}
+              what={job.plan_name ?? "A backup"}
+              onClose={() => setAsking(false)}
+            />
+          )}
         </>
       );
     case "question":

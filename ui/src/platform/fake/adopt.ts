@@ -1,5 +1,5 @@
 /** Repositories that another program made: looked at and taken over on the fake platform. */
-import type { InspectedRepository } from "../bindings";
+import type { InspectedRepository, InspectRepository } from "../bindings";
 import { FAKE_NOW, repository as newRepository } from "./jobs";
 import { LEFT_OUT, planOperations } from "./plans";
 import { type Handlers, refused } from "./refusals";
@@ -11,9 +11,19 @@ const before = (days: number) => new Date(FAKE_NOW.getTime() - days * DAY).toISO
 export type AdoptOperations = Pick<Handlers, "inspect_repository" | "adopt_repository">;
 
 export function adoptOperations(state: Scenario, changed: () => void): AdoptOperations {
-  const inspect = (location: string, passphrase = ""): InspectedRepository => {
+  const inspect = ({
+    repository: location,
+    passphrase,
+    confirm = [],
+  }: InspectRepository): InspectedRepository => {
     if (passphrase === "wrong") {
       throw refused("passphrase_wrong", "This passphrase does not open the repository.");
+    }
+    if (location.endsWith("/plain") && !confirm.includes("unencrypted")) {
+      throw refused(
+        "repository_unconfirmed",
+        "The repository is not encrypted and Borg has not seen it on this computer before.",
+      );
     }
     const known = state.repositories.find((each) => each.path === location);
     return {
@@ -34,16 +44,16 @@ export function adoptOperations(state: Scenario, changed: () => void): AdoptOper
         compression: "zstd,3",
         chunker_params: null,
         one_file_system: false,
-        differences: [],
+        differences: ["The backup also read a database through a pipe; the plan reads files alone."],
       },
       known_as: known?.name ?? null,
       note: "Archives made before stay; prune never touches them.",
     };
   };
   return {
-    inspect_repository: ({ repository, passphrase }) => inspect(repository, passphrase),
+    inspect_repository: (args) => inspect(args),
     adopt_repository: async (args) => {
-      const found = inspect(args.repository, args.passphrase);
+      const found = inspect(args);
       if (found.known_as) {
         throw refused("repository_exists", `Alcove knows this repository as ${found.known_as}.`);
       }

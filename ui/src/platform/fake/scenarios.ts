@@ -6,6 +6,7 @@ import type {
   Job,
   Plan,
   Repository,
+  RepositoryHealth,
   Settings,
   SuggestedFolder,
   System,
@@ -19,6 +20,8 @@ export interface Scenario {
   tokens: AccessToken[];
   repositories: Repository[];
   plans: Plan[];
+  /** What is known of a repository, by its number, where it is not the usual. */
+  health: Record<number, Partial<RepositoryHealth>>;
   /** Newest last. */
   jobs: Job[];
   folders: SuggestedFolder[];
@@ -241,6 +244,7 @@ function base(part: Partial<Scenario> = {}): Scenario {
     tokens: [],
     repositories: [],
     plans: [],
+    health: {},
     jobs: [],
     folders,
     drives,
@@ -335,6 +339,26 @@ export const scenarios = {
     full((plans, jobs) => {
       const calm = mended(plans, jobs);
       return [...calm, runningJob(nextId(calm), plans.home)];
+    }),
+  /** Repositories with something to do: a lock left behind, one held elsewhere, no size, no check, keys exported. */
+  repositories: () =>
+    full((plans, jobs) => mended(plans, jobs), {
+      repositories: [
+        ssd,
+        { ...box, key_exported_at: new Date(2026, 1, 3, 9, 12).toISOString() },
+        { ...nas, encryption: "none" },
+        repository(4, "Old disk", "/mnt/old/borg"),
+      ],
+      health: {
+        1: { lock: { state: "left_behind", host: "thinkpad", process: 4187, exclusive: true } },
+        2: { lock: { state: "unknown", host: null, process: null, exclusive: null } },
+        3: { lock: { state: "unknown", host: null, process: null, exclusive: null }, last_check: null },
+        4: {
+          lock: { state: "elsewhere", host: "attic", process: 77, exclusive: true },
+          last_check: null,
+          sizes: [],
+        },
+      },
     }),
   /** A repository whose last plan was removed. */
   no_plans: () => base({ repositories: [ssd] }),

@@ -1,0 +1,94 @@
+import { useState } from "react";
+import { Button } from "../../components/Button";
+import { Check } from "../../components/Check";
+import { PassphraseField } from "../../components/PassphraseField";
+import { SettingGroup } from "../../components/Setting";
+import { ConnectionSteps } from "./ConnectionSteps";
+import { type ConnectForm, isRemote, reach } from "./connect";
+import { LocationField } from "./LocationField";
+import { SshKeyChoice } from "./SshKeyChoice";
+import { useConnectionTest } from "./useConnectionTest";
+
+/** Where the repository is and what opens it; the way there can be tested first. */
+export function ConnectWhere({
+  form,
+  keyring,
+  onChange,
+  onLook,
+  looking,
+  fault,
+}: {
+  form: ConnectForm;
+  keyring: string | null;
+  onChange: (part: Partial<ConnectForm>) => void;
+  /** Given the name of the server's Borg, where a test found another. */
+  onLook: (remotePath: string | null) => void;
+  looking: boolean;
+  /** What is wrong with the location. */
+  fault: string | null;
+}) {
+  const [shown, setShown] = useState(false);
+  const test = useConnectionTest(() => {
+    const { confirm: _, ...args } = reach(form);
+    return args;
+  });
+  const change = (part: Partial<ConnectForm>) => {
+    test.reset();
+    onChange(part);
+  };
+  const nowhere = form.location.trim() === "";
+  return (
+    <SettingGroup
+      title="Where it is"
+      hint="A repository that Borg, Vorta, borgmatic or another program made. Nothing in it is changed by looking."
+    >
+      <form
+        className="card-body connect-where"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!nowhere && !looking) onLook(test.report?.remote_path ?? form.remotePath);
+        }}
+      >
+        <LocationField
+          label="Place"
+          value={form.location}
+          invalid={fault !== null}
+          hint={fault ?? "A folder, ssh://user@host:port/folder, or user@host:folder"}
+          onChange={(location) => change({ location, confirm: [], remotePath: null })}
+        />
+        {isRemote(form.location) && (
+          <SshKeyChoice value={form.sshKey} onChange={(sshKey) => change({ sshKey })} />
+        )}
+        <PassphraseField
+          label="Passphrase"
+          hint="Left empty: for a repository without one"
+          value={form.passphrase}
+          shown={shown}
+          onToggle={() => setShown(!shown)}
+          onChange={(event) => change({ passphrase: event.target.value })}
+        />
+        <Check
+          label="Remember on this computer"
+          hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
+          checked={form.remember && keyring !== null}
+          disabled={keyring === null}
+          onChange={(remember) => onChange({ remember })}
+        />
+        <div className="row">
+          <Button disabled={nowhere || test.running} onClick={test.run}>
+            {test.running ? "Testing…" : "Test connection"}
+          </Button>
+          <Button type="submit" kind="primary" disabled={nowhere || looking}>
+            {looking ? "Looking…" : "Look inside"}
+          </Button>
+          {looking && (
+            <span className="hint" role="status">
+              Reading the archives. A large repository can take a minute.
+            </span>
+          )}
+        </div>
+        <ConnectionSteps test={test} />
+      </form>
+    </SettingGroup>
+  );
+}

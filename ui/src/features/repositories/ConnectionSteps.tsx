@@ -1,0 +1,103 @@
+import { Button } from "../../components/Button";
+import { Callout } from "../../components/Callout";
+import { CommandLine } from "../../components/CopyButton";
+import { Icon } from "../../components/Icon";
+import { Problem } from "../../components/Problem";
+import type { ConnectionStep, HostKey, Status, StepState } from "../../platform/bindings";
+import type { ConnectionTest } from "./useConnectionTest";
+import "../../components/status.css";
+import "./steps.css";
+
+const TONE: Record<StepState, Status> = {
+  good: "completed",
+  attention: "completed_with_warnings",
+  failed: "failed",
+  unknown: "pending",
+};
+const ICON = {
+  good: "st-completed",
+  attention: "st-warnings",
+  failed: "st-failed",
+  unknown: "st-pending",
+} as const;
+const WORD: Record<StepState, string> = {
+  good: "Good",
+  attention: "Needs attention",
+  failed: "Failed",
+  unknown: "Could not be told",
+};
+
+/** How a test went, step by step; a key nobody has approved yet can be approved here. */
+export function ConnectionSteps({ test }: { test: ConnectionTest }) {
+  const { report, error } = test;
+  const key = report?.host_key;
+  return (
+    <>
+      <p className="sr" role="status">
+        {test.running
+          ? "Testing the connection…"
+          : report
+            ? report.good
+              ? "It works."
+              : "It does not work yet."
+            : ""}
+      </p>
+      {test.running && <p aria-hidden="true">Testing, step by step. This can take a minute…</p>}
+      {report && (
+        <ol className="conn-steps" aria-label="Steps of the test">
+          {report.steps.map((step) => (
+            <Step key={step.kind} step={step} />
+          ))}
+        </ol>
+      )}
+      {key?.expected && <ChangedKey shown={key} expected={key.expected} />}
+      {key && !key.known && !key.expected && <UnknownKey hostKey={key} test={test} />}
+      {error && (
+        <Problem live title="That did not work" hints={error.hints}>
+          {error.message}
+        </Problem>
+      )}
+    </>
+  );
+}
+
+function Step({ step }: { step: ConnectionStep }) {
+  return (
+    <li data-status={TONE[step.state]}>
+      <Icon name={ICON[step.state]} size={14} />
+      <span>
+        <span className="sr">{WORD[step.state]}: </span>
+        {step.sentence}
+        {step.hint && <span className="hint block">{step.hint}</span>}
+      </span>
+    </li>
+  );
+}
+
+function UnknownKey({ hostKey, test }: { hostKey: HostKey; test: ConnectionTest }) {
+  return (
+    <Callout icon="key" tone="pending" title="Is this the key of your server?">
+      <p>
+        It shows this key ({hostKey.kind}). Compare it with the one your provider or the server’s owner names;
+        if they differ, do not approve it.
+      </p>
+      <CommandLine command={hostKey.fingerprint} label="Copy fingerprint" />
+      <Button size="sm" disabled={test.approving} onClick={() => test.approve(hostKey.fingerprint)}>
+        {test.approving ? "Approving…" : "Approve this key"}
+      </Button>
+    </Callout>
+  );
+}
+
+function ChangedKey({ shown, expected }: { shown: HostKey; expected: string }) {
+  return (
+    <Problem live title="The server shows another key than this computer knows">
+      <p>
+        Somebody may stand between, or the server was set up anew. Ask its owner before anything is sent; it
+        cannot be approved here.
+      </p>
+      <p className="mono">Known: {expected}</p>
+      <p className="mono">Shown: {shown.fingerprint}</p>
+    </Problem>
+  );
+}

@@ -1,0 +1,164 @@
+import { useState } from "react";
+import { hrefOf } from "../../app/router";
+import { useNow } from "../../app/useNow";
+import { Button, LinkButton } from "../../components/Button";
+import { CopyButton } from "../../components/CopyButton";
+import { Empty } from "../../components/Empty";
+import { Icon } from "../../components/Icon";
+import { Problem } from "../../components/Problem";
+import { counted } from "../../format/count";
+import type { Repository, RepositoryHealth } from "../../platform/bindings";
+import { PlatformError } from "../../platform/platform";
+import { useLiveJobs } from "../jobs/LiveProvider";
+import { usePlans, useRepositories } from "../plans/queries";
+import { BreakLock } from "./BreakLock";
+import { ExportKey } from "./ExportKey";
+import { Facts } from "./Facts";
+import { canBreak, hasKey, metLock } from "./health";
+import { MoveRepository } from "./MoveRepository";
+import { PlansHere } from "./PlansHere";
+import { useHealth } from "./queries";
+import { Storage } from "./Storage";
+import { TestConnection } from "./TestConnection";
+import { VerifyKey } from "./VerifyKey";
+import "./repositories.css";
+
+type Asking = "export" | "verify" | "test" | "move" | "lock" | null;
+
+/** One repository: how it is, how large, what fills it, and what can be done with it. */
+export function RepositoryPage({ id }: { id: number }) {
+  const known = useRepositories().data;
+  const { data, error, refetch } = useHealth(id);
+  const repository = known?.find((each) => each.id === id) ?? data?.repository;
+  if (known && !repository) {
+    return (
+      <Empty
+        icon="repositories"
+        title={`There is no repository ${id}`}
+        action={
+          <LinkButton href={hrefOf({ screen: "repositories", repository: null })}>
+            Show all repositories
+          </LinkButton>
+        }
+      >
+        Alcove does not know it.
+      </Empty>
+    );
+  }
+  if (!repository) return <div className="scroll" aria-busy="true" />;
+  return (
+    <Page
+      repository={repository}
+      health={data ?? null}
+      error={error ? PlatformError.from(error) : null}
+      onRetry={() => void refetch()}
+    />
+  );
+}
+
+function Page({
+  repository,
+  health,
+  error,
+  onRetry,
+}: {
+  repository: Repository;
+  health: RepositoryHealth | null;
+  error: PlatformError | null;
+  onRetry: () => void;
+}) {
+  const [asking, setAsking] = useState<Asking>(null);
+  const now = useNow(false);
+  const plans = usePlans().filter((plan) => plan.repository.id === repository.id);
+  const live = useLiveJobs();
+  const met = metLock([
+    ...plans.map((plan) => plan.last_job),
+    ...[...live.values()].filter((job) => job.repository === repository.path),
+  ]);
+  const close = () => setAsking(null);
+  const neverExported = hasKey(repository) && repository.key_exported_at === null;
+  const busy = health?.active_jobs ?? [];
+  return (
+    <>
+      <header className="page-head">
+        <nav className="crumbs" aria-label="Breadcrumb">
+          <a href={hrefOf({ screen: "repositories", repository: null })}>Repositories</a>
+          <Icon name="chev-r" size={12} />
+        </nav>
+        <h1 className="trunc">{repository.name}</h1>
+        <div className="actions">
+          <Button onClick={() => setAsking("test")}>Test connection…</Button>
+          <Button onClick={() => setAsking("move")}>Moved…</Button>
+          {hasKey(repository) && (
+            <Button
+              kind={neverExported ? "primary" : "default"}
+              icon="key"
+              onClick={() => setAsking("export")}
+            >
+              Export key…
+            </Button>
+          )}
+        </div>
+      </header>
+      <div className="scroll">
+        <div className="content repo-page">
+          <div className="repo-place">
+            <span className="mono breaks">{repository.path}</span>
+            <CopyButton label="Copy the repository’s place" text={repository.path} />
+            {busy.length > 0 && (
+              <span className="end hint">
+                In use by{" "}
+                {busy.map((job, n) => (
+                  <span key={job}>
+                    {n > 0 && ", "}
+                    <a className="link" href={hrefOf({ screen: "jobs", job })}>
+                      job {job}
+                    </a>
+                  </span>
+                ))}
+              </span>
+            )}
+            {busy.length === 0 && plans.length > 0 && (
+              <span className="end hint">Used by {counted(plans.length, "plan")}</span>
+            )}
+          </div>
+          {error && (
+            <Problem
+              live
+              title={`What Alcove knows of ${repository.name} could not be read`}
+              hints={error.hints}
+              actions={
+                <Button size="sm" onClick={onRetry}>
+                  Try again
+                </Button>
+              }
+            >
+              {error.message}
+            </Problem>
+          )}
+          {health && (
+            <>
+              <Facts
+                health={health}
+                repository={repository}
+                met={met}
+                now={now}
+                onVerify={() => setAsking("verify")}
+                {...(canBreak(health.lock, met) && { onBreakLock: () => setAsking("lock") })}
+              />
+              <Storage repository={repository} sizes={health.sizes} now={now} />
+            </>
+          )}
+          <PlansHere plans={plans} now={now} />
+        </div>
+      </div>
+      {asking === "export" && <ExportKey repository={repository} onClose={close} />}
+      {asking === "verify" && <VerifyKey repository={repository} onClose={close} />}
+      {asking === "test" && <TestConnection repository={repository} onClose={close} />}
+      {asking === "move" && <MoveRepository repository={repository} onClose={close} />}
+      {asking === "lock" && health && (
+        <BreakLock repository={repository} lock={health.lock} onClose={close} />
+      )}
+    </>
+  );
+}
