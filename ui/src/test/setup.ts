@@ -13,6 +13,7 @@ Element.prototype.scrollTo = function (to?: ScrollToOptions | number) {
   if (typeof to === "object") this.scrollTop = to.top ?? this.scrollTop;
   this.dispatchEvent(new Event("scroll"));
 };
+Element.prototype.scrollIntoView = () => undefined;
 HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.getAnimations ??= () => [];
 

@@ -1,12 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Brand } from "../../app/Brand";
+import { go } from "../../app/router";
 import { Icon } from "../../components/Icon";
 import { toastError, toastWarning } from "../../components/toasts";
 import type { System } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
 import { KEEP } from "../plans/keep";
+import { Connect } from "../repositories/Connect";
 import { DestinationStep } from "./DestinationStep";
 import { FoldersStep } from "./FoldersStep";
 import { NoBorg } from "./NoBorg";
@@ -32,6 +34,7 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
     remember: system.keyring !== null,
     saved: false,
   });
+  const [connecting, setConnecting] = useState(false);
   const [creating, setCreating] = useState(false);
   const [error, setError] = useState<PlatformError | null>(null);
 
@@ -74,6 +77,19 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
     }
   };
 
+  if (connecting && !system.borg.problem) {
+    return (
+      <main className="main whole">
+        <Connect
+          onCancel={() => setConnecting(false)}
+          onConnected={(repository) => {
+            go({ screen: "repositories", repository: repository.id });
+            onDone();
+          }}
+        />
+      </main>
+    );
+  }
   return (
     <main className="setup">
       <header className="setup-head">
@@ -87,6 +103,7 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
           folders={folders}
           removesOld={removesOld}
           onRemovesOld={setRemovesOld}
+          onConnect={() => setConnecting(true)}
           onContinue={() => setStep(1)}
         />
       ) : step === 1 ? (

@@ -24,22 +24,27 @@ export function FoldersStep({
   folders,
   removesOld,
   onRemovesOld,
+  onConnect,
   onContinue,
 }: {
   folders: ReturnType<typeof useFolders>;
   /** Whether archives are removed as they age. */
   removesOld: boolean;
   onRemovesOld: (removesOld: boolean) => void;
+  /** A repository exists already: it is connected, and no other is made. */
+  onConnect: () => void;
   onContinue: () => void;
 }) {
   const none = !folders.folders.some((folder) => folder.chosen);
   return (
     <StepFrame
       title="Welcome to Alcove"
-      lead="Three short steps, about two minutes. First: which folders would you miss most?"
+      lead="Three short steps, about two minutes. First: which folders would you miss most? Nothing is copied until you finish."
       foot={
         <>
-          <span className="hint">Nothing is copied until you finish.</span>
+          <Button size="lg" kind="ghost" onClick={onConnect}>
+            I have a repository already
+          </Button>
           <span className="end" />
           <Reason id="why-not">{none && !folders.loading ? "Choose at least one folder." : null}</Reason>
           <Button kind="primary" size="lg" onClick={onContinue} disabled={none} aria-describedby="why-not">

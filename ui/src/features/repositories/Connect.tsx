@@ -105,6 +105,7 @@ export function Connect({
             onChange={change}
             onLook={(remotePath) => look({ confirm: form.confirm, remotePath })}
             looking={inspect.isPending}
+            found={found !== null}
             fault={inspectError?.field === "repository" ? inspectError.message : null}
           />
           {question && inspectError && (

@@ -16,6 +16,7 @@ export function ConnectWhere({
   onChange,
   onLook,
   looking,
+  found,
   fault,
 }: {
   form: ConnectForm;
@@ -24,6 +25,8 @@ export function ConnectWhere({
   /** Given the name of the server's Borg, where a test found another. */
   onLook: (remotePath: string | null) => void;
   looking: boolean;
+  /** Whether what is there is shown: the next step is another button's. */
+  found: boolean;
   /** What is wrong with the location. */
   fault: string | null;
 }) {
@@ -78,7 +81,7 @@ export function ConnectWhere({
           <Button disabled={nowhere || test.running} onClick={test.run}>
             {test.running ? "Testing…" : "Test connection"}
           </Button>
-          <Button type="submit" kind="primary" disabled={nowhere || looking}>
+          <Button type="submit" kind={found ? "default" : "primary"} disabled={nowhere || looking}>
             {looking ? "Looking…" : "Look inside"}
           </Button>
           {looking && (

@@ -33,7 +33,7 @@ export function Facts({
   return (
     <dl className="card repo-facts">
       <Cell icon="shield-check" label="Last check" fact={checkFact(health.last_check, now)} />
-      <Cell icon="lock" label="Encryption" fact={encryptionFact(repository)} />
+      <Cell icon="shield" label="Encryption" fact={encryptionFact(repository)} />
       <Cell icon="key" label="Key export" fact={keyFact(repository, now)}>
         {hasKey(repository) && (
           <Button size="sm" onClick={onVerify}>
@@ -41,9 +41,9 @@ export function Facts({
           </Button>
         )}
       </Cell>
-      <Cell icon="repositories" label="Lock" fact={lockFact(health.lock, met)}>
+      <Cell icon="lock" label="Lock" fact={lockFact(health.lock, met)}>
         {onBreakLock && (
-          <Button size="sm" kind="danger-quiet" onClick={onBreakLock}>
+          <Button size="sm" onClick={onBreakLock}>
             Break lock…
           </Button>
         )}

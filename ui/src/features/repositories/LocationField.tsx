@@ -39,11 +39,16 @@ export function LocationField({
       ref={ref}
       label={label}
       mono
+      large
       placeholder="/path/to/repository or ssh://user@host/folder"
       value={value}
       invalid={invalid}
       hint={hint}
-      beside={<Button onClick={choose}>Choose folder…</Button>}
+      beside={
+        <Button size="lg" onClick={choose}>
+          Choose folder…
+        </Button>
+      }
       onChange={(event) => onChange(event.target.value)}
     />
   );

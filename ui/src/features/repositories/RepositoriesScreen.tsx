@@ -9,12 +9,12 @@ import { counted } from "../../format/count";
 import { shortList } from "../../format/list";
 import { NONE } from "../../format/locale";
 import { size } from "../../format/size";
-import { when } from "../../format/time";
+import { when, whenInSentence } from "../../format/time";
 import type { Repository, RepositoryHealth } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
 import { usePlans, useRepositories } from "../plans/queries";
 import { placeIcon } from "../plans/route";
-import { encryptionFact, hasKey, keyFact, lockFact } from "./health";
+import { encryptionFact, hasKey, lockFact } from "./health";
 import { useHealthOfAll } from "./queries";
 import "../../components/status.css";
 import "./repositories.css";
@@ -74,7 +74,8 @@ function Row({ repository, health }: { repository: Repository; health: Repositor
   const plans = usePlans().filter((plan) => plan.repository.id === repository.id);
   const newest = health?.sizes.at(-1);
   const lock = health && lockFact(health.lock, false);
-  const key = keyFact(repository, now);
+  const encryption = encryptionFact(repository);
+  const exported = repository.key_exported_at;
   return (
     <li>
       <a href={hrefOf({ screen: "repositories", repository: repository.id })}>
@@ -103,10 +104,12 @@ function Row({ repository, health }: { repository: Repository; health: Repositor
           </span>
         </span>
         <span className="repo-key">
-          <span className="trunc">{encryptionFact(repository).value}</span>
+          <span className="trunc" data-status={encryption.tone}>
+            {encryption.value}
+          </span>
           {hasKey(repository) && (
-            <span className="hint trunc" data-status={key.tone}>
-              {repository.key_exported_at === null ? "Key never exported" : `Key exported: ${key.hint}`}
+            <span className="hint trunc" data-status={exported ? undefined : "completed_with_warnings"}>
+              {exported ? `Key exported ${whenInSentence(exported, now)}` : "Key never exported"}
             </span>
           )}
         </span>

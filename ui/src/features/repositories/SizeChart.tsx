@@ -3,7 +3,7 @@ import { Button } from "../../components/Button";
 import { Segmented } from "../../components/Segmented";
 import { counted } from "../../format/count";
 import { size } from "../../format/size";
-import { shortDate, when, whenInSentence } from "../../format/time";
+import { dayName, when, whenInSentence } from "../../format/time";
 import type { RepositorySize } from "../../platform/bindings";
 import { ceiling, linePath, type Range, rangesOf, within } from "./chart";
 import "./chart.css";
@@ -65,8 +65,8 @@ function Plot({ sizes, now }: { sizes: RepositorySize[]; now: Date }) {
         <path className="stored" d={line} />
       </svg>
       <div className="plot-x">
-        <span>{shortDate(new Date(first.at))}</span>
-        <span>{shortDate(new Date(last.at))}</span>
+        <span>{dayName(new Date(first.at), now)}</span>
+        <span>{dayName(new Date(last.at), now)}</span>
       </div>
     </div>
   );

@@ -23,7 +23,7 @@ describe("a repository that exists", () => {
     await user.type(screen.getByLabelText("Passphrase"), "harbour");
     await user.click(press("Look inside"));
     expect(await screen.findByText("212")).toBeVisible();
-    expect(screen.getByText("thinkpad-{now}, 210 archives")).toBeVisible();
+    expect(screen.getByText("thinkpad-…, 210 archives")).toBeVisible();
     expect(screen.getByText(/also read a database through a pipe/)).toBeVisible();
     expect(screen.getByLabelText("Repository name")).toHaveValue("borg");
     await expectNoFaults();
@@ -117,6 +117,19 @@ describe("a repository that exists", () => {
     });
     expect(screen.getByLabelText("Repository name")).toHaveValue("nas");
   });
+});
+
+it("the first run connects a repository that is there already, and ends with it", async () => {
+  const { user } = open("empty");
+  await user.click(await screen.findByRole("button", { name: "I have a repository already" }));
+  await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  await user.click(await screen.findByRole("button", { name: "I have a repository already" }));
+  await user.type(await screen.findByLabelText("Place"), "/mnt/old/borg{Enter}");
+  await screen.findByText("What is there");
+  await expectNoFaults();
+  await user.click(press("Connect"));
+  expect(await screen.findByRole("heading", { level: 1, name: "borg" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "Repositories", current: "page" })).toBeVisible();
 });
 
 it.each([
