@@ -22,7 +22,9 @@ export function QuestionDialog({ open, onClose, title, children, foot, initialFo
         <AlertDialog.Popup className="dialog" {...(initialFocus && { initialFocus })}>
           <div className="body">
             <AlertDialog.Title className="dialog-title">{title}</AlertDialog.Title>
-            <AlertDialog.Description render={<div />}>{children}</AlertDialog.Description>
+            <AlertDialog.Description render={<div className="dialog-text" />}>
+              {children}
+            </AlertDialog.Description>
           </div>
           <div className="foot">{foot}</div>
         </AlertDialog.Popup>
