@@ -46,7 +46,7 @@ after(async () => {
 });
 
 step("a plan is opened and changed", async () => {
-  await press(app, Key.CONTROL, "3");
+  await press(app, Key.CONTROL, "4");
   await app.control("heading", "Plans");
   await picture("plans");
   await enter(app, "link", "Notes");
@@ -107,7 +107,7 @@ step("what is unsaved is asked about before it is left", async () => {
 });
 
 step("one is removed after a question that says what stays", async () => {
-  await press(app, Key.CONTROL, "3");
+  await press(app, Key.CONTROL, "4");
   await enter(app, "link", "Letters");
   await enter(app, "button", "Remove plan…");
   await app.control("heading", "Remove the plan Letters?");

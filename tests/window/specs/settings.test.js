@@ -52,7 +52,7 @@ after(async () => {
 
 step("they are reached with a key, and the look changes at once", async () => {
   const light = await ground();
-  await press(app, Key.CONTROL, "4");
+  await press(app, Key.CONTROL, "5");
   await app.control("heading", "General");
   await picture("settings");
   await tabTo(app, "radio", "System");
@@ -72,7 +72,7 @@ step("a chosen look is there after a restart, whatever the desktop prefers", asy
   // It is set before the page runs: nothing is asked for, and nothing flashes.
   assert.equal(await app.driver.executeScript(() => document.documentElement.dataset.theme), "dark");
   await app.control("link", "Overview");
-  await press(app, Key.CONTROL, "4");
+  await press(app, Key.CONTROL, "5");
   await tabTo(app, "radio", "Dark");
   await press(app, Key.ARROW_LEFT);
   await kept("theme", "light");
