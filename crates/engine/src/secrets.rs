@@ -60,7 +60,7 @@ impl Secrets {
 
     /// The keyring's name for people, or `None` where there is none.
     pub(crate) fn keyring_name(&self) -> Option<String> {
-        self.keyring().map(|store| store.vendor())
+        self.keyring().map(|store| name(store.as_ref()))
     }
 
     /// Finds a repository's passphrase; `None` where nothing has one. A passcommand that gives none is an
@@ -162,7 +162,10 @@ impl Secrets {
                 log::warn!("the keyring did not take the passphrase: {error}");
                 Failure::new(
                     ErrorCode::KeyringFailed,
-                    format!("{} did not take the passphrase.", keyring.vendor()),
+                    format!(
+                        "The {} did not take the passphrase.",
+                        name(keyring.as_ref())
+                    ),
                 )
                 .hint("Alcove asks for it after a restart.")
                 .retryable()
@@ -214,6 +217,13 @@ pub fn system_keyring() -> Option<Arc<CredentialStore>> {
     }
     #[cfg(not(target_os = "linux"))]
     None
+}
+
+/// What people call a keyring; libraries add where they come from after a comma.
+fn name(store: &CredentialStore) -> String {
+    let vendor = store.vendor();
+    let first = vendor.split(',').next().unwrap_or_default();
+    format!("{} keyring", first.trim_end_matches(" store"))
 }
 
 #[cfg(test)]
@@ -326,6 +336,16 @@ mod tests {
         assert_eq!(
             failure.message,
             "The command that prints the passphrase of Backup SSD ended with exit status: 3. It said: no key."
+        );
+    }
+
+    #[test]
+    fn a_keyring_has_a_name_without_where_its_library_comes_from() {
+        let store = keyring_core::mock::Store::new().unwrap();
+        let shown = name(store.as_ref());
+        assert!(
+            shown.ends_with(" keyring") && !shown.contains([',', '/']),
+            "{shown}"
         );
     }
 }

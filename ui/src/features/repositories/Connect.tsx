@@ -66,7 +66,7 @@ export function Connect({
       if (form.remember && keyring !== null && form.passphrase !== "" && !made.passphrase_remembered) {
         toastWarning(
           "The passphrase was not remembered",
-          `${keyring} did not keep it. Alcove asks for it after a restart.`,
+          `The ${keyring} did not keep it. Alcove asks for it after a restart.`,
         );
       }
       await queries.invalidateQueries();
