@@ -24,7 +24,7 @@ const WATCHED: Duration = Duration::from_mins(1);
 /// How often a backup runs with the clients, and how often without.
 const PAIRS: usize = 3;
 /// Borg compresses it with `lzma,6` in a little more than a minute.
-const FILES: u32 = 3_500;
+const FILES: u32 = 2_700;
 const BYTES: usize = 100_000;
 
 /// One backup.

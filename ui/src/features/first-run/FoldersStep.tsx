@@ -39,7 +39,7 @@ export function FoldersStep({
   return (
     <StepFrame
       title="Welcome to Alcove"
-      lead="Three short steps, about two minutes. First: which folders would you miss most? Nothing is copied until you finish."
+      lead="About two minutes. Which folders would you miss most? Nothing is copied until you finish."
       foot={
         <>
           <Button size="lg" kind="ghost" onClick={onConnect}>
