@@ -29,7 +29,7 @@ describe("the Overview", () => {
       within(nav)
         .getAllByRole("link")
         .map((link) => link.getAttribute("aria-label")),
-    ).toEqual(["Overview", "Jobs", "Plans", "Settings"]);
+    ).toEqual(["Overview", "Jobs", "Repositories", "Plans", "Settings"]);
   });
 
   it.each([
