@@ -113,7 +113,7 @@ async fn assert_stopped(house: &House, job: alcove_api::types::Job, maintenance:
     assert_eq!(job.maintenance_status, Some(maintenance));
     assert_eq!(
         job.error_message.as_deref(),
-        Some("Maintenance was stopped. The archive is safe.")
+        Some("Maintenance was stopped. The archives are safe.")
     );
     let log = house.log(job.id).await;
     assert!(log.contains("Maintenance was stopped."), "{log}");

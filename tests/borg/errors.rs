@@ -166,7 +166,8 @@ async fn garbage_from_borg_breaks_nothing_and_stands_in_the_log() {
     let house = house
         .take_fake(FakeBorg::new("1.2.4").on("create", garbage))
         .await;
-    let job = house.back_up().await;
+    let id = house.start().await;
+    let job = house.wait(id, |job| job.waiting_for.is_some()).await;
     assert_eq!(job.error_code.as_deref(), Some("passphrase_wrong"));
     let log = house.log(job.id).await;
     for word in ["plain text", "of_the_future", "glued"] {

@@ -9,7 +9,7 @@ use alcove_api::types::{Nothing, UnlockRepository};
 use alcove_borg::Passphrase;
 use alcove_store::{Status, WaitingFor};
 use alcove_testkit::Scratch;
-use alcove_tests::{House, PASSPHRASE};
+use alcove_tests::{House, PASSPHRASE, keyring_that_is_wrong};
 use keyring_core::CredentialStore;
 
 fn unlock(house: &House, passphrase: &str) -> UnlockRepository {
@@ -114,6 +114,34 @@ async fn a_passphrase_is_in_no_file_of_alcove_and_in_no_process() {
             );
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_passphrase_is_asked_for_again_and_the_same_job_goes_on() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 1);
+    house.create(&[&source]).await;
+    let house = house
+        .restart_with(|_, world| world.keyring = keyring_that_is_wrong)
+        .await;
+    let id = house.start().await;
+    let job = house.wait(id, |job| job.waiting_for.is_some()).await;
+    assert_eq!(
+        (job.waiting_for, job.status, job.error_code.as_deref()),
+        (
+            Some(WaitingFor::Passphrase),
+            Status::Pending,
+            Some("passphrase_wrong")
+        )
+    );
+    house
+        .api
+        .unlock_repository(unlock(&house, PASSPHRASE))
+        .await
+        .unwrap();
+    let job = house.ended(id).await;
+    assert_eq!(job.status, Status::Completed, "{}", house.log(id).await);
+    assert_eq!((job.error_code, job.waiting_for), (None, None));
 }
 
 /// One keyring for all tests of this process.

@@ -6,11 +6,17 @@ use keyring_core::CredentialStore;
 
 /// A keyring in which every entry is the tests' passphrase.
 pub fn keyring_that_knows() -> Option<Arc<CredentialStore>> {
-    Some(Arc::new(Knowing))
+    Some(Arc::new(Knowing(crate::PASSPHRASE)))
 }
 
+/// A keyring in which every entry is another passphrase.
+pub fn keyring_that_is_wrong() -> Option<Arc<CredentialStore>> {
+    Some(Arc::new(Knowing("not it")))
+}
+
+/// A keyring in which every entry is this.
 #[derive(Debug)]
-struct Knowing;
+struct Knowing(&'static str);
 
 impl keyring_core::api::CredentialStoreApi for Knowing {
     fn vendor(&self) -> String {
@@ -29,7 +35,7 @@ impl keyring_core::api::CredentialStoreApi for Knowing {
     ) -> keyring_core::Result<keyring_core::Entry> {
         let mock = keyring_core::mock::Store::new()?;
         let entry = mock.build(service, user, None)?;
-        entry.set_password(crate::PASSPHRASE)?;
+        entry.set_password(self.0)?;
         Ok(entry)
     }
 

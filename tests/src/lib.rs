@@ -31,7 +31,7 @@ use alcove_testkit::Scratch;
 pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;
-pub use keyring::keyring_that_knows;
+pub use keyring::{keyring_that_is_wrong, keyring_that_knows};
 pub use person::is_another_user;
 pub use power::PoweredDisk;
 pub use server::LoopbackServer;

@@ -10,6 +10,12 @@ operations! {
         start_backup(StartBackup) -> BackupStarted,
         /// Lists backup jobs, newest first.
         list_backup_jobs(ListBackupJobs) -> BackupJobs,
+        /// Starts a check, a compact or a prune of a repository.
+        start_maintenance(StartMaintenance) -> MaintenanceStarted,
+        /// Lists jobs of every kind, newest first.
+        list_jobs(ListJobs) -> Jobs,
+        /// Tells which archives a prune would delete now, and what keeps the others.
+        preview_prune(PreviewPrune) -> PrunePreview,
         /// Returns one job as it is now.
         get_backup_status(JobId) -> BackupStatus,
         /// Stops a job, or its maintenance once the archive is safe.
@@ -26,6 +32,10 @@ operations! {
         measure_repository(RepositoryId) -> RepositorySize,
         /// Removes a lock of a repository that was left behind.
         break_repository_lock(RepositoryId) -> Nothing,
+        /// Changes what a person chose of a repository; what is left out stays.
+        change_repository(ChangeRepository) -> Repository,
+        /// Removes a repository from Alcove with its plans; the repository itself and the history of its jobs stay.
+        forget_repository(RepositoryId) -> Nothing,
         /// Notes that a repository is at another location now.
         move_repository(MoveRepository) -> Repository,
         /// Looks at a repository that another program made, and proposes a plan like its newest backup.
@@ -48,6 +58,8 @@ operations! {
         change_plan(ChangePlan) -> PlanSaved,
         /// Removes a plan; its archives and its jobs stay.
         remove_plan(RemovePlan) -> Nothing,
+        /// Tells what a backup of these folders would take, without reading a file.
+        test_plan(TestPlan) -> TestRun,
         /// Returns what is set for all of Alcove.
         get_settings(Nothing) -> Settings,
         /// Changes what is set for all of Alcove; what is left out stays.

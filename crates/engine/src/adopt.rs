@@ -222,6 +222,7 @@ impl Engine {
             encryption: found.encryption,
             ssh_key: access.ssh_key,
             remote_path: access.remote_path,
+            append_only: false,
             key_exported_at: None,
             passcommand: None,
             created_at: now,

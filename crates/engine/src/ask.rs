@@ -6,8 +6,10 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use alcove_borg::{
-    ArchiveList, Command, Diagnosis, Environment, Exit, Launch, Output, Passphrase, Problem, Signal,
+    ArchiveList, Command, Diagnosis, Environment, Event, Exit, Launch, Output, Passphrase, Problem,
+    Signal,
 };
+use alcove_store::Repository;
 
 use crate::engine::Inner;
 use crate::error::{ErrorCode, Failure};
@@ -52,6 +54,15 @@ impl Unanswered {
 impl Inner {
     /// Runs Borg to its end.
     pub(crate) fn ask(&self, question: &Question<'_>) -> Result<Exit, Unanswered> {
+        self.ask_and_hear(question, |_| {})
+    }
+
+    /// Runs Borg to its end, and passes on what it says meanwhile.
+    pub(crate) fn ask_and_hear(
+        &self,
+        question: &Question<'_>,
+        mut hear: impl FnMut(&Event),
+    ) -> Result<Exit, Unanswered> {
         let borg = self
             .borg()
             .map_err(|why| Unanswered::NotAsked(explain::unusable(&why)))?;
@@ -73,6 +84,7 @@ impl Inner {
                 Ok(Output::Event(event)) => {
                     log::debug!("borg: {event:?}");
                     diagnosis.observe(&event);
+                    hear(&event);
                 }
                 Ok(Output::Exited(exit)) if exit.is_success() => return Ok(exit),
                 Ok(Output::Exited(exit)) => {
@@ -87,6 +99,23 @@ impl Inner {
                 }
             }
         }
+    }
+
+    /// Asks a repository Alcove knows, for at most so long.
+    pub(crate) fn ask_repository(
+        &self,
+        repository: &Repository,
+        command: &Command,
+        passphrase: Option<&Passphrase>,
+        patience: Duration,
+    ) -> Result<Exit, Failure> {
+        self.ask(&Question {
+            command,
+            environment: &self.environment_of(repository),
+            passphrase,
+            until: Some(Instant::now() + patience),
+        })
+        .map_err(|why| why.failure(&repository.name))
     }
 
     /// Lists the archives of a repository.

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::engine::JobView;
+use crate::record::JobView;
 
 /// One change.
 #[derive(Debug, Clone)]

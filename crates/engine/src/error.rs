@@ -98,6 +98,8 @@ codes! {
     ArchiveExists = "archive_exists",
     /// Prune would have deleted an archive that is not the plan's.
     PruneRefused = "prune_refused",
+    /// The repository lets nothing be deleted from here.
+    AppendOnly = "append_only",
     /// Borg did not take the command line.
     BorgRejected = "borg_rejected",
     /// Borg was killed from outside.

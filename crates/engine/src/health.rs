@@ -12,7 +12,7 @@ use alcove_borg::{
 use alcove_store::{Job, Repository, Size, SizeSource};
 
 use crate::adopt::Existing;
-use crate::ask::{Question, unreadable};
+use crate::ask::unreadable;
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
@@ -71,16 +71,12 @@ impl Engine {
         let repository = self.repository(id)?;
         self.refuse_busy(&repository)?;
         let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
-        let question = Question {
-            command: &Command::Measure {
-                repository: repository.location.clone(),
-            },
-            environment: &self.inner().environment_of(&repository),
-            passphrase: passphrase.as_deref(),
-            until: Some(Instant::now() + PATIENCE),
+        let command = Command::Measure {
+            repository: repository.location.clone(),
         };
-        let answer = self.inner().ask(&question);
-        let exit = answer.map_err(|why| why.failure(&repository.name))?;
+        let exit =
+            self.inner()
+                .ask_repository(&repository, &command, passphrase.as_deref(), PATIENCE)?;
         let sizes =
             RepositorySizes::parse(&exit.stdout).ok_or_else(|| unreadable(&repository.name))?;
         let size = self.inner().note_sizes(id, SizeSource::Asked, sizes)?;
@@ -114,16 +110,12 @@ impl Engine {
             }
             Lock::Unknown | Lock::LeftBehind(_) | Lock::Elsewhere(_) => {}
         }
-        let question = Question {
-            command: &Command::BreakLock {
-                repository: repository.location.clone(),
-            },
-            environment: &self.inner().environment_of(&repository),
-            passphrase: None,
-            until: Some(Instant::now() + PATIENCE),
+        let command = Command::BreakLock {
+            repository: repository.location.clone(),
         };
-        let answer = self.inner().ask(&question);
-        answer.map(|_| ()).map_err(|why| why.failure(name))
+        self.inner()
+            .ask_repository(&repository, &command, None, PATIENCE)
+            .map(|_| ())
     }
 
     /// Notes that a repository is at another location now. Refused when another repository stands there.
@@ -169,7 +161,7 @@ impl Engine {
         self.repository(id)
     }
 
-    fn refuse_busy(&self, repository: &Repository) -> Result<(), Failure> {
+    pub(crate) fn refuse_busy(&self, repository: &Repository) -> Result<(), Failure> {
         match self.active_jobs(repository).first() {
             None => Ok(()),
             Some(job) => Err(Failure::new(

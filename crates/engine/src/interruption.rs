@@ -3,7 +3,6 @@
 //! Nobody wished these jobs to stop, so they have failed and can be tried again; one whose archive is safe stays as
 //! it ended.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use alcove_store::{Job, Status};
@@ -13,18 +12,19 @@ use crate::error::{ErrorCode, Failure};
 
 /// How a job ends that Alcove left, and why.
 pub(crate) fn of(job: &Job) -> (Status, Failure) {
+    let kind = job.kind;
     let (status, sentence) = match job.status {
         Status::Pending => (
             Status::Failed,
-            "Alcove was closed before this backup began.",
+            format!("Alcove was closed before this {kind} began."),
         ),
         Status::Running => (
             Status::Failed,
-            "Alcove stopped while this backup ran. Nothing already stored is damaged.",
+            format!("Alcove stopped while this {kind} ran. Nothing already stored is damaged."),
         ),
         decided => (
             decided,
-            "Alcove stopped during maintenance. The archive is safe.",
+            "Alcove stopped during maintenance. The archive is safe.".to_owned(),
         ),
     };
     let failure = Failure::new(ErrorCode::Interrupted, sentence)
@@ -69,19 +69,5 @@ impl Inner {
             self.end(job, status, Some(&failure))?;
         }
         Ok(())
-    }
-}
-
-impl crate::job::run::Control {
-    /// Has the job stop because Alcove is closed; one that is being cancelled already stays so.
-    fn close(&self) {
-        if !self.cancel.swap(true, Ordering::AcqRel) {
-            self.closing.store(true, Ordering::Release);
-        }
-    }
-
-    /// Whether the job stops because Alcove is closed, and nobody cancelled it.
-    pub(crate) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Acquire)
     }
 }

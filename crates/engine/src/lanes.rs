@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use alcove_store::{Job, Status};
 
-use crate::engine::JobView;
-use crate::job::run::Control;
+use crate::job::control::Control;
+use crate::record::JobView;
 
 /// A job that has not ended.
 #[derive(Debug)]
@@ -96,10 +96,7 @@ impl Lanes {
             has_log: entry.taken || entry.job.started_at.is_some(),
             job: entry.job.clone(),
             queue_position,
-            cancelling: entry
-                .control
-                .cancel
-                .load(std::sync::atomic::Ordering::Acquire),
+            cancelling: entry.control.is_stopping(),
         })
     }
 

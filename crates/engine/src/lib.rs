@@ -22,11 +22,15 @@ mod keys;
 mod lanes;
 mod place;
 mod plans;
+mod preview;
 mod reach;
+mod record;
 mod repositories;
 mod secrets;
 mod server;
 mod settings;
+mod start;
+mod turns;
 pub mod words;
 mod world;
 
@@ -34,18 +38,23 @@ pub use access::{HttpSetting, NewToken};
 pub use adopt::{Adoption, Existing, Inspection, Proposal};
 /// Borg's questions a person may answer with yes.
 pub use alcove_borg::Confirmation;
+/// What becomes of an archive in a prune.
+pub use alcove_borg::PruneLine;
 pub use changes::Change;
 pub use connection::{
     ConnectionReport, ConnectionTest, Found, ShownKey, Step, StepKind, StepState,
 };
-pub use engine::{Cancelled, Engine, JobView};
+pub use engine::Engine;
 pub use error::{ErrorCode, Failure};
 pub use health::{Health, Lock};
 pub use install::install_command;
 pub use keys::KeyForm;
 pub use plans::{LEFT_OUT, NewPlan, PlanChange};
-pub use repositories::{Created, NewRepository};
+pub use preview::{PrunePreview, TestRun};
+pub use record::JobView;
+pub use repositories::{Created, NewRepository, RepositoryChange};
 pub use secrets::system_keyring;
 pub use server::SshKey;
 pub use settings::{Settings, Theme};
+pub use turns::Cancelled;
 pub use world::{Clock, OpenKeyring, SystemClock, World};

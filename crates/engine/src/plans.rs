@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alcove_borg::{Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB};
+use alcove_borg::{Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB, Prune};
 use alcove_store::{Keep, Plan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -136,11 +136,15 @@ impl Engine {
         Ok(plan)
     }
 
+    /// Returns a plan by its number.
+    pub fn plan(&self, id: i64) -> Result<Plan, Failure> {
+        self.store().plan(id)?.ok_or_else(|| no_plan(id))
+    }
+
     /// Changes a plan. A job that runs goes on as it was begun.
     pub fn change_plan(&self, id: i64, change: PlanChange) -> Result<Plan, Failure> {
         let inner = self.inner();
-        let plan = inner.store.plan(id)?.ok_or_else(|| no_plan(id))?;
-        let plan = change.apply(plan)?;
+        let plan = change.apply(self.plan(id)?)?;
         if !inner.store.save_plan(&plan)? {
             return Err(no_plan(id));
         }
@@ -201,6 +205,37 @@ pub(crate) fn create(
         },
         checkpoint_interval: CHECKPOINT_INTERVAL,
         lock_wait,
+    }
+}
+
+/// What Borg's `prune` is to do for a plan. It is asked first what it would delete.
+pub(crate) fn prune(
+    host: &str,
+    plan: &Plan,
+    repository: &str,
+    lock_wait: Duration,
+    dry_run: bool,
+) -> Prune {
+    let Keep {
+        hourly,
+        daily,
+        weekly,
+        monthly,
+        yearly,
+    } = plan.keep;
+    Prune {
+        repository: repository.to_owned(),
+        archive_prefix: archive_prefix(host, plan),
+        keep: alcove_borg::Keep {
+            last: 0,
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        },
+        lock_wait,
+        dry_run,
     }
 }
 

@@ -4,9 +4,10 @@
 //! has no progress to show.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use alcove_borg::{Command, Encryption, Passphrase, Problem};
-use alcove_store::{Keep, Plan, Repository};
+use alcove_store::{Keep, Plan, Repository, WaitingFor};
 
 use crate::ask::Question;
 use crate::changes::Change;
@@ -59,6 +60,19 @@ pub struct Created {
     pub remembered: bool,
 }
 
+/// What a person changes of a repository; what is left out stays.
+#[derive(Debug, Clone, Default)]
+pub struct RepositoryChange {
+    /// The person's own name for it.
+    pub name: Option<String>,
+    /// Whether its server lets nothing be deleted from this computer.
+    pub append_only: Option<bool>,
+    /// A command that prints its passphrase; an empty text: none.
+    pub passcommand: Option<String>,
+}
+
+/// A large list of archives takes Borg a while.
+const PATIENCE: Duration = Duration::from_mins(10);
 /// No name of a person's own is longer.
 const LONGEST_NAME: usize = 200;
 
@@ -138,6 +152,7 @@ impl Engine {
             passcommand: new.passcommand,
             ssh_key: reach.ssh_key,
             remote_path: reach.remote_path,
+            append_only: false,
             key_exported_at: None,
             created_at: inner.world.clock.now(),
         };
@@ -154,6 +169,80 @@ impl Engine {
 }
 
 impl Engine {
+    /// Hands over the passphrase of a repository, after Borg has opened it with it. Jobs that wait
+    /// for it go on.
+    pub fn unlock(
+        &self,
+        location: &str,
+        passphrase: Passphrase,
+        remember: bool,
+    ) -> Result<(), Failure> {
+        let repository = self.inner().known_at(location)?;
+        let location = place::without_trailing_slash(location);
+        self.inner().open_repository(&repository, &passphrase)?;
+        let passphrase = Arc::new(passphrase);
+        self.inner()
+            .secrets
+            .keep(&repository, Arc::clone(&passphrase));
+        self.inner()
+            .answered(WaitingFor::Passphrase, |lane| lane == location);
+        self.pump();
+        if remember {
+            self.inner().secrets.remember(&repository, &passphrase)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Changes what a person chose of a repository.
+    pub fn change_repository(
+        &self,
+        id: i64,
+        change: RepositoryChange,
+    ) -> Result<Repository, Failure> {
+        let mut repository = self.repository(id)?;
+        if let Some(name) = change.name {
+            repository.name = check_name("name", &name)?;
+        }
+        if let Some(append_only) = change.append_only {
+            repository.append_only = append_only;
+        }
+        if let Some(line) = change.passcommand {
+            repository.passcommand = Some(line).filter(|line| !line.is_empty());
+            self.inner()
+                .printed_passphrase(repository.passcommand.as_deref())?
+                .map(|printed| self.inner().open_repository(&repository, &printed))
+                .transpose()?;
+        }
+        self.store().change_repository(&repository)?;
+        self.inner().tell(&Change::Plans);
+        Ok(repository)
+    }
+
+    /// Removes a repository from Alcove with its plans. The repository itself, its archives and the history of its
+    /// jobs stay; its passphrase is forgotten. Refused while a job of it has not ended.
+    pub fn forget_repository(&self, id: i64) -> Result<(), Failure> {
+        let repository = self.repository(id)?;
+        let lanes = self.inner().lanes();
+        let busy = lanes
+            .entries()
+            .find(|entry| entry.lane == repository.location);
+        if let Some(entry) = busy {
+            return Err(Failure::new(
+                ErrorCode::InUse,
+                format!("Job {} of {} has not ended.", entry.job.id, repository.name),
+            )
+            .hint("Wait until it has ended, or cancel it first.")
+            .retryable());
+        }
+        // While nobody can start a job of it.
+        self.store().remove_repository(id)?;
+        drop(lanes);
+        self.inner().secrets.forget_for_good(&repository);
+        self.inner().tell(&Change::Plans);
+        Ok(())
+    }
+
     /// Lists the archives of the repository at `location`, without checkpoints: what Borg prints as JSON.
     pub fn archives(&self, location: &str) -> Result<String, Failure> {
         let inner = self.inner();
@@ -162,14 +251,7 @@ impl Engine {
         let list = Command::ListComplete {
             repository: repository.location.clone(),
         };
-        let exit = inner
-            .ask(&Question {
-                command: &list,
-                environment: &inner.environment_of(&repository),
-                passphrase: passphrase.as_deref(),
-                until: None,
-            })
-            .map_err(|why| why.failure(&repository.name))?;
+        let exit = inner.ask_repository(&repository, &list, passphrase.as_deref(), PATIENCE)?;
         Ok(String::from_utf8_lossy(&exit.stdout).into_owned())
     }
 }

@@ -142,6 +142,20 @@ impl Secrets {
         self.lock().remove(key(repository));
     }
 
+    /// Forgets the passphrase of a repository that Alcove knows no more, in the keyring too.
+    pub(crate) fn forget_for_good(&self, repository: &Repository) {
+        self.forget(repository);
+        let removed = self.keyring().map(|keyring| {
+            keyring
+                .build(SERVICE, key(repository), None)
+                .and_then(|entry| entry.delete_credential())
+        });
+        match removed {
+            None | Some(Ok(()) | Err(Error::NoEntry)) => {}
+            Some(Err(error)) => log::warn!("the keyring keeps a passphrase: {error}"),
+        }
+    }
+
     /// Writes a passphrase to the keyring, for after a restart.
     pub(crate) fn remember(
         &self,
@@ -246,6 +260,7 @@ mod tests {
             passcommand: passcommand.map(str::to_owned),
             ssh_key: None,
             remote_path: None,
+            append_only: false,
             key_exported_at: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
         }

@@ -98,7 +98,8 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         Code::BadArgument | Code::PassphraseWrong | Code::ParentMissing => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        Code::NoPlan
+        Code::AppendOnly
+        | Code::NoPlan
         | Code::SourceMissing
         | Code::InUse
         | Code::PassphraseNeeded

@@ -21,6 +21,8 @@ pub struct Repository {
     pub ssh_key: Option<String>,
     /// The Borg of its server; `None`: `borg`.
     pub remote_path: Option<String>,
+    /// Its server lets nothing be deleted: no prune and no compact from here.
+    pub append_only: bool,
     /// When its key was last exported.
     pub key_exported_at: Option<Timestamp>,
     /// When Alcove came to know it.

@@ -95,6 +95,7 @@ pub(crate) fn repository(location: &str) -> Repository {
         passcommand: Some("pass show 'the drive'".to_owned()),
         ssh_key: None,
         remote_path: None,
+        append_only: false,
         key_exported_at: None,
         created_at: time(1),
     }

@@ -69,6 +69,12 @@ words! {
     JobKind {
         /// Makes an archive, then the maintenance its plan asks for.
         Backup = "backup",
+        /// Removes archives its plan need not keep.
+        Prune = "prune",
+        /// Gives the space of removed archives back.
+        Compact = "compact",
+        /// Verifies the repository.
+        Check = "check",
     }
 }
 

@@ -1,6 +1,6 @@
 // Made from crates/api by `cargo xtask bindings`. Do not edit: `cargo xtask lint` compares the two.
 
-export type JobKind = "backup";
+export type JobKind = "backup" | "prune" | "compact" | "check";
 
 export type Status = "pending" | "running" | "completed" | "completed_with_warnings" | "failed" | "cancelled";
 
@@ -14,7 +14,7 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A token that opens the HTTP door; the token itself is not in it.
@@ -436,6 +436,27 @@ is_default?: boolean,
  * Whether it may run.
  */
 enabled?: boolean, };
+
+/**
+ * What to change of a repository; what is left out stays.
+ */
+export type ChangeRepository = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, 
+/**
+ * The person's own name for it.
+ */
+name?: string, 
+/**
+ * Whether its server lets nothing be deleted from this computer.
+ */
+append_only?: boolean, 
+/**
+ * A command that prints its passphrase; empty: none. It is tried before it is saved.
+ */
+passcommand?: string, };
 
 /**
  * What is to be different; what is left out stays.
@@ -1039,6 +1060,15 @@ export type JobId = {
 job_id: number, };
 
 /**
+ * The answer to `list_jobs`.
+ */
+export type Jobs = { 
+/**
+ * Newest first.
+ */
+jobs: Array<Job>, };
+
+/**
  * How many archives prune keeps for each period; 0 leaves the period out.
  */
 export type Keep = { 
@@ -1125,6 +1155,31 @@ status?: Status,
 before_id?: number, };
 
 /**
+ * Which jobs of every kind to list, newest first.
+ */
+export type ListJobs = { 
+/**
+ * At most this many, 1 to 1000; 200 when left out.
+ */
+limit?: number, 
+/**
+ * Only jobs of this kind.
+ */
+kind?: JobKind, 
+/**
+ * Only jobs of the repository at this location.
+ */
+repository?: string, 
+/**
+ * Only jobs of this status.
+ */
+status?: Status, 
+/**
+ * Only jobs older than this one, for the next page.
+ */
+before_id?: number, };
+
+/**
  * Who holds a repository.
  */
 export type LockState = "free" | "unknown" | "held" | "left_behind" | "elsewhere";
@@ -1187,6 +1242,15 @@ export type LogSaved = {
  * The name of the file that was written; null when the dialog was closed.
  */
 file_name: string | null, };
+
+/**
+ * A job was accepted; it has a record from now on.
+ */
+export type MaintenanceStarted = { 
+/**
+ * The new job.
+ */
+job_id: number, };
 
 /**
  * A key to make.
@@ -1333,6 +1397,19 @@ export type Plans = {
 plans: Array<Plan>, };
 
 /**
+ * Of which plan a prune is to be foreseen.
+ */
+export type PreviewPrune = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, 
+/**
+ * The plan, where the repository has several.
+ */
+plan?: number, };
+
+/**
  * How far a backup is; every key is always there.
  */
 export type ProgressDetails = { 
@@ -1419,6 +1496,40 @@ one_file_system: boolean,
 differences: Array<string>, };
 
 /**
+ * What a prune would do now. A prune asks again when it runs.
+ */
+export type PrunePreview = { 
+/**
+ * The plan whose archives were looked at.
+ */
+plan: number, 
+/**
+ * Each archive of the plan, newest first.
+ */
+archives: Array<PrunedArchive>, };
+
+/**
+ * What would become of one archive.
+ */
+export type PrunedArchive = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When it was made, ISO 8601 UTC.
+ */
+made_at: string, 
+/**
+ * Whether it would be deleted.
+ */
+deleted: boolean, 
+/**
+ * The rule that keeps it, in Borg's words: `daily #1`. Null for what would be deleted.
+ */
+rule: string | null, };
+
+/**
  * A plan to remove.
  */
 export type RemovePlan = { 
@@ -1468,6 +1579,10 @@ ssh_key: string | null,
  * The Borg of its server; null: `borg`.
  */
 remote_path: string | null, 
+/**
+ * Its server lets nothing be deleted from this computer: no prune and no compact here.
+ */
+append_only: boolean, 
 /**
  * When its key was last exported, ISO 8601 UTC; null: never.
  */
@@ -1729,6 +1844,27 @@ plan?: number,
 retry_of?: number, };
 
 /**
+ * Which maintenance to start.
+ */
+export type StartMaintenance = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, 
+/**
+ * `check`, `compact` or `prune`.
+ */
+kind: JobKind, 
+/**
+ * The plan whose archives are pruned, where the repository has several.
+ */
+plan?: number, 
+/**
+ * The job this one tries again.
+ */
+retry_of?: number, };
+
+/**
  * What a step is about.
  */
 export type StepKind = "address" | "port" | "host_key" | "login" | "borg" | "restriction" | "folder" | "repository" | "space" | "speed";
@@ -1853,6 +1989,52 @@ expected_bytes?: ByteCount,
 time_limit?: number, };
 
 /**
+ * What to walk through as a backup would.
+ */
+export type TestPlan = { 
+/**
+ * Absolute folders and files.
+ */
+source_directories: Array<string>, 
+/**
+ * Borg patterns of what is left out.
+ */
+exclude_patterns?: Array<string>, 
+/**
+ * The plan this is about: what it says of file systems holds here too.
+ */
+plan?: number, };
+
+/**
+ * What a backup would take now. No file was read.
+ */
+export type TestRun = { 
+/**
+ * Files; of hard links one.
+ */
+files: number, 
+/**
+ * Bytes of their content.
+ */
+bytes: ByteCount, 
+/**
+ * Folders, links and other things without content.
+ */
+others: number, 
+/**
+ * How many paths are left out; what is below a folder that is left out is not counted.
+ */
+left_out: number, 
+/**
+ * The first 1000 of them.
+ */
+left_out_paths: Array<string>, 
+/**
+ * What Borg complained of, the first 1000 lines.
+ */
+warnings: Array<string>, };
+
+/**
  * A server's key that a person approved.
  */
 export type TrustHostKey = { 
@@ -1901,6 +2083,12 @@ export interface Operations {
   start_backup: { args: StartBackup; answer: BackupStarted };
   /** Lists backup jobs, newest first. */
   list_backup_jobs: { args: ListBackupJobs; answer: BackupJobs };
+  /** Starts a check, a compact or a prune of a repository. */
+  start_maintenance: { args: StartMaintenance; answer: MaintenanceStarted };
+  /** Lists jobs of every kind, newest first. */
+  list_jobs: { args: ListJobs; answer: Jobs };
+  /** Tells which archives a prune would delete now, and what keeps the others. */
+  preview_prune: { args: PreviewPrune; answer: PrunePreview };
   /** Returns one job as it is now. */
   get_backup_status: { args: JobId; answer: BackupStatus };
   /** Stops a job, or its maintenance once the archive is safe. */
@@ -1917,6 +2105,10 @@ export interface Operations {
   measure_repository: { args: RepositoryId; answer: RepositorySize };
   /** Removes a lock of a repository that was left behind. */
   break_repository_lock: { args: RepositoryId; answer: Nothing };
+  /** Changes what a person chose of a repository; what is left out stays. */
+  change_repository: { args: ChangeRepository; answer: Repository };
+  /** Removes a repository from Alcove with its plans; the repository itself and the history of its jobs stay. */
+  forget_repository: { args: RepositoryId; answer: Nothing };
   /** Notes that a repository is at another location now. */
   move_repository: { args: MoveRepository; answer: Repository };
   /** Looks at a repository that another program made, and proposes a plan like its newest backup. */
@@ -1939,6 +2131,8 @@ export interface Operations {
   change_plan: { args: ChangePlan; answer: PlanSaved };
   /** Removes a plan; its archives and its jobs stay. */
   remove_plan: { args: RemovePlan; answer: Nothing };
+  /** Tells what a backup of these folders would take, without reading a file. */
+  test_plan: { args: TestPlan; answer: TestRun };
   /** Returns what is set for all of Alcove. */
   get_settings: { args: Nothing; answer: Settings };
   /** Changes what is set for all of Alcove; what is left out stays. */

@@ -2,12 +2,23 @@
  * The platform without a computer behind it: state in memory, a clock that can be moved, jobs that run when it
  * moves. For tests and for `npm run dev` in a plain browser. It says nothing of how Borg works.
  */
-import type { Change, ErrorCode, Job, LogPage, Maintenance, Phase, Plan, Repository } from "./bindings";
+import type {
+  Change,
+  ErrorCode,
+  Job,
+  JobKind,
+  LogPage,
+  Maintenance,
+  Phase,
+  Plan,
+  Repository,
+} from "./bindings";
 import { type AdoptOperations, adoptOperations } from "./fake/adopt";
 import { type ConnectionOperations, connectionOperations } from "./fake/connection";
 import { type HealthOperations, healthOperations } from "./fake/health";
 import { commandOf, FAKE_NOW, job as newJob, repository as newRepository, phasesThrough } from "./fake/jobs";
 import { type LogSource, logLine, logOf, longLog } from "./fake/log";
+import { type MaintenanceOperations, maintenanceOperations } from "./fake/maintenance";
 import { LEFT_OUT, type PlanOperations, planOperations } from "./fake/plans";
 import { badArgument, type Handlers, refused } from "./fake/refusals";
 import { type Scenario, withLastJobs } from "./fake/scenarios";
@@ -48,6 +59,7 @@ export class FakePlatform implements Platform {
       ...adoptOperations(state, () => this.tell({ type: "plans" })),
       ...connectionOperations(),
       ...healthOperations(state, () => this.tell({ type: "plans" })),
+      ...maintenanceOperations(state, (kind, repository, plan) => this.startAlone(kind, repository, plan)),
       ...settingsOperations(
         state,
         () => this.now(),
@@ -113,6 +125,7 @@ export class FakePlatform implements Platform {
     | keyof ConnectionOperations
     | keyof AdoptOperations
     | keyof HealthOperations
+    | keyof MaintenanceOperations
     | keyof PlanOperations
     | keyof SettingsOperations
   > = {
@@ -126,6 +139,7 @@ export class FakePlatform implements Platform {
     list_backup_jobs: ({ limit = 200, scheduled_only, manual_only, repository, status, before_id }) => {
       const trigger = scheduled_only ? "schedule" : manual_only ? "manual" : null;
       const jobs = this.state.jobs
+        .filter((j) => j.kind === "backup")
         .filter((j) => !trigger || j.triggered_by === trigger)
         .filter((j) => !repository || j.repository === repository)
         .filter((j) => !status || j.status === status)
@@ -273,14 +287,22 @@ export class FakePlatform implements Platform {
     };
   }
 
+  private startAlone(kind: JobKind, repository: Repository, plan: Plan | null): Job {
+    const about = plan ?? { id: 0, name: "", repository };
+    return this.queue(about, { kind, plan: plan?.id ?? null, plan_name: plan?.name ?? null });
+  }
+
   private start(plan: Plan, retryOf?: number): Job {
+    return this.queue(plan, { command: commandOf(plan), retry_of: retryOf ?? null });
+  }
+
+  private queue(plan: Pick<Plan, "id" | "name" | "repository">, part: Partial<Job>): Job {
     const id = Math.max(0, ...this.state.jobs.map((j) => j.id)) + 1;
     const busy = this.state.jobs.some((j) => j.repository === plan.repository.path && j.phase !== "ended");
     const job = newJob(id, plan, {
       created_at: this.now().toISOString(),
       queue_position: busy ? 1 : null,
-      command: commandOf(plan),
-      retry_of: retryOf ?? null,
+      ...part,
     });
     this.state.jobs = [...this.state.jobs, job];
     this.tell({ type: "job", job });
@@ -350,7 +372,9 @@ export class FakePlatform implements Platform {
     const p = job.progress_details;
     switch (job.phase) {
       case "preparing":
-        if (inPhase >= 0.5) next({ phase: "syncing_cache" });
+        if (job.kind !== "backup") {
+          if (inPhase >= 0.5) this.maintain(id);
+        } else if (inPhase >= 0.5) next({ phase: "syncing_cache" });
         return;
       case "syncing_cache":
         if (inPhase >= 0.5)
@@ -397,13 +421,19 @@ export class FakePlatform implements Platform {
     const job = this.find(id);
     const plan = this.state.plans.find((each) => each.id === job.plan);
     const steps: [Phase, Maintenance][] = [];
-    if (plan && Object.values(plan.keep).some((n) => n > 0)) steps.push(["pruning", "running_prune"]);
-    if (plan?.compact) steps.push(["compacting", "running_compact"]);
-    if (plan?.check) steps.push(["checking", "running_check"]);
+    const alone = job.kind !== "backup";
+    const prunes = plan && Object.values(plan.keep).some((n) => n > 0);
+    if (alone ? job.kind === "prune" : prunes) steps.push(["pruning", "running_prune"]);
+    if (job.kind === "compact" || plan?.compact) steps.push(["compacting", "running_compact"]);
+    if (job.kind === "check" || (plan?.check && !alone)) steps.push(["checking", "running_check"]);
     const next = steps[steps.findIndex(([phase]) => phase === job.phase) + 1];
     this.phaseTimes.set(id, 0);
     if (next) this.change(id, { phase: next[0], phase_percent: 0, maintenance_status: next[1] });
-    else this.end(id, steps.length > 0 ? { maintenance_status: "maintenance_completed" } : {});
+    else
+      this.end(id, {
+        ...(steps.length > 0 && { maintenance_status: "maintenance_completed" }),
+        ...(alone && { status: "completed" }),
+      });
   }
 }
 

@@ -6,6 +6,7 @@ mod backup;
 mod connection;
 mod folders;
 mod keys;
+mod maintenance;
 mod plans;
 mod repositories;
 mod system;

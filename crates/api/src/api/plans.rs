@@ -1,7 +1,7 @@
 //! Plans, with their last results.
 
 use alcove_engine::{Engine, NewPlan, PlanChange};
-use alcove_store::JobFilter;
+use alcove_store::{JobFilter, JobKind};
 
 use super::Api;
 use crate::error::ApiError;
@@ -85,6 +85,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             continue;
         };
         let last = engine.jobs(&JobFilter {
+            kind: Some(JobKind::Backup),
             plan: Some(plan.id),
             limit: 1,
             ..JobFilter::default()

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alcove_borg::Passphrase;
-use alcove_engine::{Adoption, Existing, NewRepository};
+use alcove_engine::{Adoption, Existing, NewRepository, RepositoryChange};
 
 use super::Api;
 use crate::error::ApiError;
 use crate::types::{
-    AdoptRepository, ArchiveListing, Confirm, CreateRepository, InspectRepository,
-    InspectedRepository, ListArchives, MoveRepository, Nothing, Repositories, Repository,
-    RepositoryCreated, RepositoryHealth, RepositoryId, RepositorySize, UnlockRepository,
+    AdoptRepository, ArchiveListing, ChangeRepository, Confirm, CreateRepository,
+    InspectRepository, InspectedRepository, ListArchives, MoveRepository, Nothing, Repositories,
+    Repository, RepositoryCreated, RepositoryHealth, RepositoryId, RepositorySize,
+    UnlockRepository,
 };
 
 /// How long Borg may take to tell what a repository is.
@@ -54,6 +55,28 @@ impl Api {
     pub async fn break_repository_lock(&self, args: RepositoryId) -> Result<Nothing, ApiError> {
         self.blocking(move |engine| {
             engine.break_lock(args.repository_id)?;
+            Ok(Nothing {})
+        })
+        .await
+    }
+
+    /// Changes what a person chose of a repository; what is left out stays.
+    pub async fn change_repository(&self, args: ChangeRepository) -> Result<Repository, ApiError> {
+        self.blocking(move |engine| {
+            let change = RepositoryChange {
+                name: args.name,
+                append_only: args.append_only,
+                passcommand: args.passcommand,
+            };
+            Ok(engine.change_repository(args.repository_id, change)?.into())
+        })
+        .await
+    }
+
+    /// Removes a repository from Alcove with its plans; the repository itself and the history of its jobs stay.
+    pub async fn forget_repository(&self, args: RepositoryId) -> Result<Nothing, ApiError> {
+        self.blocking(move |engine| {
+            engine.forget_repository(args.repository_id)?;
             Ok(Nothing {})
         })
         .await

@@ -13,6 +13,7 @@ mod health;
 mod job;
 mod key;
 mod log;
+mod maintenance;
 mod plan;
 mod repository;
 mod settings;
@@ -44,10 +45,14 @@ pub use health::{
 pub use job::{BackupJobs, BackupStatus, Job, PhaseBegan, ProgressDetails};
 pub use key::{KeyForm, KeySaved, KeyVerified, SaveKey, VerifyKey};
 pub use log::{DownloadBackupLogs, LogLine, LogPage, LogSaved, StreamBackupLogs};
+pub use maintenance::{
+    Jobs, ListJobs, MaintenanceStarted, PreviewPrune, PrunePreview, PrunedArchive,
+    StartMaintenance, TestPlan, TestRun,
+};
 pub use plan::{ChangePlan, CreatePlan, Keep, Plan, PlanSaved, Plans, RemovePlan};
 pub use repository::{
-    ArchiveListing, CreateRepository, ListArchives, Repositories, Repository, RepositoryCreated,
-    RepositoryId, RunningJobs, UnlockRepository,
+    ArchiveListing, ChangeRepository, CreateRepository, ListArchives, Repositories, Repository,
+    RepositoryCreated, RepositoryId, RunningJobs, UnlockRepository,
 };
 pub use settings::{ChangeSettings, Settings};
 pub use system::{BorgFound, System};

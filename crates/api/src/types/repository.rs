@@ -25,6 +25,8 @@ pub struct Repository {
     pub ssh_key: Option<String>,
     /// The Borg of its server; null: `borg`.
     pub remote_path: Option<String>,
+    /// Its server lets nothing be deleted from this computer: no prune and no compact here.
+    pub append_only: bool,
     /// When its key was last exported, ISO 8601 UTC; null: never.
     pub key_exported_at: Option<String>,
 }
@@ -39,6 +41,7 @@ impl From<store::Repository> for Repository {
             borg_id: repository.borg_id,
             ssh_key: repository.ssh_key,
             remote_path: repository.remote_path,
+            append_only: repository.append_only,
             key_exported_at: repository.key_exported_at.map(|at| at.to_string()),
         }
     }
@@ -155,6 +158,20 @@ pub struct UnlockRepository {
     pub remember_passphrase: Option<bool>,
 }
 
+/// What to change of a repository; what is left out stays.
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
+#[ts(optional_fields)]
+pub struct ChangeRepository {
+    /// The repository's number.
+    pub repository_id: i64,
+    /// The person's own name for it.
+    pub name: Option<String>,
+    /// Whether its server lets nothing be deleted from this computer.
+    pub append_only: Option<bool>,
+    /// A command that prints its passphrase; empty: none. It is tried before it is saved.
+    pub passcommand: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +188,7 @@ mod tests {
                 passcommand: None,
                 ssh_key: None,
                 remote_path: None,
+                append_only: false,
                 key_exported_at: None,
                 created_at: jiff::Timestamp::UNIX_EPOCH,
             })

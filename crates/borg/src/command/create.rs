@@ -69,13 +69,24 @@ impl Create {
                 "--checkpoint-interval",
                 &self.checkpoint_interval.as_secs().to_string(),
             )
-            .value("--compression", &self.compression)
-            .flag_if(self.exclude_caches, "--exclude-caches")
-            .flag_if(self.one_file_system, "--one-file-system");
+            .value("--compression", &self.compression);
         let words = match &self.chunker_params {
             Some(params) => words.value("--chunker-params", params),
             None => words,
         };
+        self.choice(words)
+    }
+
+    /// The words of a run that reads no file and opens no repository, and names every path it meets.
+    pub(super) fn dry_run_words(&self, words: Words) -> Words {
+        self.choice(words.flag("--dry-run").flag("--list"))
+    }
+
+    /// What is backed up, and into which archive.
+    fn choice(&self, words: Words) -> Words {
+        let words = words
+            .flag_if(self.exclude_caches, "--exclude-caches")
+            .flag_if(self.one_file_system, "--one-file-system");
         let excludes = self.excludes.iter();
         excludes
             .fold(words, |words, pattern| words.value("--exclude", pattern))
@@ -137,8 +148,8 @@ mod tests {
     fn a_backup_has_all_its_flags_and_then_its_paths() {
         let words: Vec<_> = Command::Create(create()).arguments();
         let expected = "create --log-json --lock-wait=60 --info --progress --json --list --filter=AMCE \
-                        --checkpoint-interval=600 --compression=zstd,3 --exclude-caches --one-file-system \
-                        --chunker-params=19,23,21,4095 \
+                        --checkpoint-interval=600 --compression=zstd,3 --chunker-params=19,23,21,4095 \
+                        --exclude-caches --one-file-system \
                         --exclude=*/node_modules --exclude=-x -- /repo::home-{{1}} /home/ada /etc/ssh";
         assert_eq!(words.join(OsStr::new(" ")), expected);
     }

@@ -45,6 +45,9 @@ pub enum Command {
     },
     /// Backs up folders into a new archive. Its statistics come on stdout: [`crate::CreateReport`].
     Create(Create),
+    /// Walks the folders of a backup without reading a file; needs no repository and no passphrase. What becomes of
+    /// each path comes as [`crate::Event::FileStatus`]: [`crate::dry_run_status`].
+    DryRun(Create),
     /// Lists the archives, checkpoints too, on stdout: [`crate::ArchiveList`].
     List {
         /// Of which repository.
@@ -93,12 +96,16 @@ pub enum Command {
     Compact {
         /// Of which repository.
         repository: String,
+        /// How long to wait for another program that holds it.
+        lock_wait: Duration,
     },
     /// Reads every piece of a repository and compares it with its checksum. Changes nothing. Borg's exit code is not
     /// enough: a line of level ERROR means that something is damaged.
     Check {
         /// Which repository.
         repository: String,
+        /// How long to wait for another program that holds it.
+        lock_wait: Duration,
     },
 }
 
@@ -115,6 +122,7 @@ impl Command {
                 .value("--encryption", encryption.as_str())
                 .repository(repository),
             Self::Create(create) => create.words(Words::new("create", wait)),
+            Self::DryRun(create) => create.dry_run_words(Words::new("create", wait)),
             Self::List { repository } => Words::new("list", wait)
                 .flag("--json")
                 .flag("--consider-checkpoints")
@@ -139,11 +147,11 @@ impl Command {
                 .repository(repository),
             Self::BreakLock { repository } => Words::new("break-lock", wait).repository(repository),
             Self::Prune(prune) => prune.words(Words::new("prune", wait)),
-            Self::Compact { repository } => Words::new("compact", wait)
+            Self::Compact { repository, .. } => Words::new("compact", wait)
                 .flag("--info")
                 .flag("--progress")
                 .repository(repository),
-            Self::Check { repository } => Words::new("check", wait)
+            Self::Check { repository, .. } => Words::new("check", wait)
                 .flag("--info")
                 .flag("--progress")
                 .flag("--repository-only")
@@ -167,7 +175,7 @@ impl Command {
     pub fn check(&self) -> Result<(), InvalidCommand> {
         invalid::repository(self.repository())?;
         match self {
-            Self::Create(create) => create.check(),
+            Self::Create(create) | Self::DryRun(create) => create.check(),
             Self::Prune(prune) => prune.check(),
             Self::Init { .. }
             | Self::List { .. }
@@ -193,9 +201,9 @@ impl Command {
             | Self::ExportKey { repository, .. }
             | Self::Measure { repository }
             | Self::BreakLock { repository }
-            | Self::Compact { repository }
-            | Self::Check { repository } => repository,
-            Self::Create(create) => &create.repository,
+            | Self::Compact { repository, .. }
+            | Self::Check { repository, .. } => repository,
+            Self::Create(create) | Self::DryRun(create) => &create.repository,
             Self::Prune(prune) => &prune.repository,
         }
     }
@@ -205,6 +213,7 @@ impl Command {
             Self::Prune(_) => Zone::Users,
             Self::Init { .. }
             | Self::Create(_)
+            | Self::DryRun(_)
             | Self::List { .. }
             | Self::ListComplete { .. }
             | Self::Identify { .. }
@@ -225,10 +234,13 @@ impl Command {
             | Self::Describe { .. }
             | Self::ExportKey { .. }
             | Self::Measure { .. }
-            | Self::BreakLock { .. }
-            | Self::Prune(Prune { dry_run: true, .. }) => LOCK_WAIT_INTERACTIVE,
-            Self::Create(Create { lock_wait, .. }) | Self::Identify { lock_wait, .. } => *lock_wait,
-            Self::Prune(_) | Self::Compact { .. } | Self::Check { .. } => LOCK_WAIT_JOB,
+            | Self::BreakLock { .. } => LOCK_WAIT_INTERACTIVE,
+            Self::Create(Create { lock_wait, .. })
+            | Self::DryRun(Create { lock_wait, .. })
+            | Self::Prune(Prune { lock_wait, .. })
+            | Self::Identify { lock_wait, .. }
+            | Self::Compact { lock_wait, .. }
+            | Self::Check { lock_wait, .. } => *lock_wait,
         }
     }
 }
@@ -305,13 +317,17 @@ mod tests {
         );
         let compact = Command::Compact {
             repository: repository.clone(),
+            lock_wait: LOCK_WAIT_JOB,
         };
         assert_eq!(
             line(&compact),
             "compact --log-json --lock-wait=60 --info --progress -- ssh://ada@host/./x"
         );
         assert_eq!(
-            line(&Command::Check { repository }),
+            line(&Command::Check {
+                repository,
+                lock_wait: LOCK_WAIT_JOB
+            }),
             "check --log-json --lock-wait=60 --info --progress --repository-only -- ssh://ada@host/./x"
         );
     }
@@ -344,6 +360,7 @@ mod tests {
         let environment = Environment::from_session([]).over_ssh(&ssh, Some("borg14"));
         let compact = Command::Compact {
             repository: "ssh://nas/./b".into(),
+            lock_wait: LOCK_WAIT_JOB,
         };
         let line = compact.shell_line(&borg, &environment);
         let (variables, command) = line.split_once(" borg compact ").unwrap();

@@ -2,6 +2,8 @@
 //!
 //! Leaves out other series in the same repository: the pattern is always anchored at the whole prefix.
 
+use std::time::Duration;
+
 use super::invalid::InvalidCommand;
 use super::words::Words;
 
@@ -45,6 +47,8 @@ pub struct Prune {
     pub archive_prefix: String,
     /// What to keep.
     pub keep: Keep,
+    /// How long to wait for another program that holds the repository.
+    pub lock_wait: Duration,
     /// Only says what would happen.
     pub dry_run: bool,
 }
@@ -116,6 +120,7 @@ mod tests {
                 weekly: 4,
                 ..Keep::default()
             },
+            lock_wait: crate::LOCK_WAIT_INTERACTIVE,
             dry_run: true,
         }
     }
@@ -128,6 +133,7 @@ mod tests {
              --keep-daily=7 --keep-weekly=4 -- /repo"
         );
         let real = Prune {
+            lock_wait: crate::LOCK_WAIT_JOB,
             dry_run: false,
             ..prune()
         };

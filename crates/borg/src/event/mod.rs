@@ -5,12 +5,14 @@
 //!
 //! Source: Borg 1.4.5 docs/internals/frontends.rst; measured with Borg 1.2.4 and 1.4.5.
 
+mod dry_run;
 mod frame;
 mod lines;
 mod log_message;
 mod parse;
 mod prune_line;
 
+pub use dry_run::{DryRunStatus, dry_run_status};
 pub use lines::{Line, LineReader, MAX_LINE_BYTES};
 pub(crate) use log_message::REMOTE;
 pub use log_message::{

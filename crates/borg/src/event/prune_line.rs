@@ -3,6 +3,8 @@
 //! Apart because Borg 1 says it only in words, padded for people. Leaves out which archives it should be: the
 //! engine compares.
 
+use jiff::civil::DateTime;
+
 use super::LogMessage;
 
 /// Says what becomes of one archive.
@@ -10,8 +12,12 @@ use super::LogMessage;
 pub struct PruneLine {
     /// The archive's name.
     pub archive: String,
+    /// When it was made, in the zone Borg was given.
+    pub made_at: DateTime,
     /// Whether it is deleted, or would be in a dry run.
     pub deleted: bool,
+    /// The rule that keeps it, in Borg's words: `daily #1`. None for what is deleted, and for checkpoints.
+    pub rule: Option<String>,
 }
 
 /// The length of `Sun, 2026-11-22 11:03:39`.
@@ -31,15 +37,22 @@ pub fn prune_line(message: &LogMessage) -> Option<PruneLine> {
         return None;
     }
     let (head, _id) = text.strip_suffix(']')?.rsplit_once(" [")?;
-    let head = head.get(..head.len().checked_sub(DATE)?)?.trim_end();
+    let (head, date) = head.split_at_checked(head.len().checked_sub(DATE)?)?;
+    let made_at = DateTime::strptime("%a, %Y-%m-%d %H:%M:%S", date).ok()?;
     // The words before the name end with a colon; those in brackets may hold one, and so may the name.
     let bracketed = ["Keeping archive (", "Pruning archive ("]
         .iter()
-        .any(|action| text.starts_with(action));
-    let (_, name) = head.split_once(if bracketed { "):" } else { ":" })?;
+        .find_map(|action| text.strip_prefix(action));
+    let (words, name) = match bracketed {
+        Some(_) => head.split_once("):")?,
+        None => head.split_once(':')?,
+    };
+    let rule = words.strip_prefix("Keeping archive (rule:");
     Some(PruneLine {
-        archive: name.trim_start().to_owned(),
+        archive: name.trim().to_owned(),
+        made_at,
         deleted,
+        rule: rule.map(|rule| rule.trim().to_owned()),
     })
 }
 
@@ -49,13 +62,17 @@ mod tests {
     use crate::Level;
 
     fn line(text: &str) -> Option<(String, bool)> {
+        parsed(text).map(|line| (line.archive, line.deleted))
+    }
+
+    fn parsed(text: &str) -> Option<PruneLine> {
         let message = LogMessage {
             level: Level::Info,
             name: "borg.output.list".into(),
             message: text.into(),
             msgid: None,
         };
-        prune_line(&message).map(|line| (line.archive, line.deleted))
+        prune_line(&message)
     }
 
     #[test]
@@ -82,6 +99,20 @@ mod tests {
             Some(("c.checkpoint".into(), false))
         );
         assert_eq!(line("Finished"), None);
+    }
+
+    #[test]
+    fn a_kept_archive_says_by_which_rule_and_every_one_when_it_was_made() {
+        let kept = parsed("Keeping archive (rule: daily #12):  x   Sun, 2026-11-22 11:03:39 [aa]")
+            .unwrap();
+        assert_eq!(kept.rule.as_deref(), Some("daily #12"));
+        assert_eq!(kept.made_at.to_string(), "2026-11-22T11:03:39");
+        let gone = parsed("Would prune:      x   Sun, 2026-11-22 11:03:39 [aa]").unwrap();
+        assert_eq!(gone.rule, None);
+        assert_eq!(
+            parsed("Would prune:      x   yesterday, at about eleven [aa]"),
+            None
+        );
     }
 
     #[test]

@@ -317,6 +317,7 @@ fn prune_alone_runs_in_the_users_time_zone() {
             daily: 1,
             ..Keep::default()
         },
+        lock_wait: alcove_borg::LOCK_WAIT_JOB,
         dry_run: false,
     });
     to_the_end(&start(

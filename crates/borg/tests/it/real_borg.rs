@@ -284,6 +284,7 @@ fn prune_deletes_of_its_own_series_alone_and_compact_frees_the_space() {
                 daily: 1,
                 ..Keep::default()
             },
+            lock_wait: alcove_borg::LOCK_WAIT_JOB,
             dry_run,
         })
     };
@@ -311,6 +312,7 @@ fn prune_deletes_of_its_own_series_alone_and_compact_frees_the_space() {
     assert_eq!(left, ["a*[b]?{now}-2", "a*b1now-1", "axxbx-1", "other"]);
     let (_, exit) = stage.run(&Command::Compact {
         repository: stage.repository(),
+        lock_wait: alcove_borg::LOCK_WAIT_JOB,
     });
     assert_eq!(exit.code, Some(0));
 }

@@ -1,8 +1,16 @@
-//! The life of one job: what happens to its record (`state`), how fast it is (`rate`), how it is
-//! stopped (`cancel`), what its failures say (`explain`), and the thread that runs it (`run`).
+//! The life of one job: what happens to its record (`state`), how fast it is (`rate`), the thread that runs it
+//! (`run`), what it does there (`backup`, `maintain`), the Borg it starts (`drive`), what stands in its way (`obstacle`, `identity`), how it is
+//! stopped (`control`, `cancel`), what it expects to read (`estimate`), and what its failures say (`explain`).
 
+mod backup;
 mod cancel;
+pub(crate) mod control;
+mod drive;
+mod estimate;
 pub(crate) mod explain;
+mod identity;
+mod maintain;
+mod obstacle;
 mod rate;
 pub(crate) mod run;
 pub(crate) mod state;

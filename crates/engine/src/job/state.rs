@@ -38,8 +38,8 @@ pub(crate) enum Event<'a> {
     Tick,
     /// The connection broke, and `create` is begun again after a wait.
     Retrying { attempt: u32 },
-    /// `create` ended, or could not be started.
-    Created(Created),
+    /// Its work ended, or could not begin: the outcome is decided.
+    Decided(Outcome),
     /// A step of maintenance starts.
     Maintaining(Step),
     /// A step of maintenance ended; `last`: none follows.
@@ -52,11 +52,13 @@ pub(crate) enum Event<'a> {
     Ended,
 }
 
-/// How `create` ended.
+/// How the work of a job ended.
 #[derive(Debug)]
-pub(crate) struct Created {
+pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,
+    /// That of `create`.
     pub(crate) exit_code: Option<i32>,
+    /// The statistics of the archive.
     pub(crate) report: Option<CreateReport>,
     pub(crate) failure: Option<Failure>,
 }
@@ -111,6 +113,8 @@ pub(crate) struct JobState {
     began: Timestamp,
     rate: Rate,
     estimate: Option<(u64, u64)>,
+    /// The step of maintenance it is at.
+    step: Option<Step>,
 }
 
 impl JobState {
@@ -121,6 +125,7 @@ impl JobState {
             began,
             rate: Rate::default(),
             estimate: None,
+            step: None,
         }
     }
 
@@ -163,6 +168,7 @@ impl JobState {
                 self.job.phase = Phase::Waiting;
                 self.job.active = false;
                 self.job.waiting_for = Some(waiting_for);
+                self.job.maintenance = None;
                 self.blame(failure);
             }
             Event::Estimated { bytes, files } => {
@@ -192,9 +198,12 @@ impl JobState {
                     ..Progress::default()
                 };
             }
-            Event::Created(created) => self.judge(at, created),
+            Event::Decided(outcome) => self.decide(at, outcome),
             Event::Maintaining(step) => {
-                self.job.phase = step.phase();
+                self.step = Some(step);
+                if self.job.waiting_for.is_none() {
+                    self.job.phase = step.phase();
+                }
                 self.job.phase_percent = None;
                 self.job.maintenance = Some(step.running());
             }
@@ -252,10 +261,12 @@ impl JobState {
 
     fn hear(&mut self, at: Duration, event: &BorgEvent) {
         // The program that held the repository let go of it.
-        let at_work = matches!(event, BorgEvent::ArchiveProgress { .. })
-            || event.activity() == Some(Activity::SyncingCache);
+        let at_work = matches!(
+            event,
+            BorgEvent::ArchiveProgress { .. } | BorgEvent::ProgressPercent { .. }
+        ) || event.activity() == Some(Activity::SyncingCache);
         if at_work && self.job.waiting_for == Some(WaitingFor::Lock) {
-            self.job.phase = Phase::Preparing;
+            self.job.phase = self.step.map_or(Phase::Preparing, Step::phase);
             self.go_on(at);
         }
         if event.activity() == Some(Activity::SyncingCache) && self.job.phase == Phase::Preparing {
@@ -330,13 +341,13 @@ impl JobState {
         };
     }
 
-    fn judge(&mut self, at: Duration, created: Created) {
-        let Created {
+    fn decide(&mut self, at: Duration, outcome: Outcome) {
+        let Outcome {
             verdict,
             exit_code,
             report,
             failure,
-        } = created;
+        } = outcome;
         self.job.borg_exit_code = exit_code;
         self.job.status = match verdict {
             Verdict::Completed => Status::Completed,
@@ -372,7 +383,7 @@ impl JobState {
 }
 
 /// Borg takes the leading slash away; every source of a plan is a full path.
-fn whole_path(path: &str) -> String {
+pub(crate) fn whole_path(path: &str) -> String {
     if path.is_empty() || path.starts_with('/') {
         path.to_owned()
     } else {
@@ -442,8 +453,8 @@ mod tests {
         }
     }
 
-    fn created(verdict: Verdict, report: Option<CreateReport>) -> Created {
-        Created {
+    fn created(verdict: Verdict, report: Option<CreateReport>) -> Outcome {
+        Outcome {
             verdict,
             exit_code: Some(0),
             report,
@@ -471,7 +482,7 @@ mod tests {
         assert_eq!(state.job().progress.total_expected_size, 5_000);
         state.apply(
             seconds(3),
-            Event::Created(created(Verdict::Completed, Some(report(5_100)))),
+            Event::Decided(created(Verdict::Completed, Some(report(5_100)))),
         );
         assert_eq!(state.job().progress.percent, 100.0);
         assert_eq!(state.job().progress.total_expected_size, 5_100);
@@ -524,7 +535,7 @@ mod tests {
         let failure = Failure::new(ErrorCode::DiskFull, "Backup SSD is full.").hint("Free space.");
         state.apply(
             seconds(20),
-            Event::Created(Created {
+            Event::Decided(Outcome {
                 verdict: Verdict::Failed,
                 exit_code: Some(2),
                 report: None,
@@ -551,7 +562,7 @@ mod tests {
         let mut state = running();
         state.apply(
             seconds(1),
-            Event::Created(created(Verdict::Completed, Some(report(10)))),
+            Event::Decided(created(Verdict::Completed, Some(report(10)))),
         );
         state.apply(seconds(2), Event::Maintaining(Step::Prune));
         assert_eq!(state.job().maintenance, Some(Maintenance::RunningPrune));
@@ -667,7 +678,7 @@ mod tests {
         let mut state = running();
         state.apply(
             seconds(60),
-            Event::Created(created(Verdict::Completed, Some(report(1)))),
+            Event::Decided(created(Verdict::Completed, Some(report(1)))),
         );
         assert_eq!(
             state.job().completed_at.unwrap().to_string(),
@@ -707,7 +718,7 @@ mod tests {
             seen.push(state.job().phase);
         }
         let end = created(Verdict::Completed, Some(report(100)));
-        state.apply(seconds(2), Event::Created(end));
+        state.apply(seconds(2), Event::Decided(end));
         for step in [Step::Prune, Step::Compact] {
             state.apply(seconds(3), Event::Maintaining(step));
             seen.push(state.job().phase);
@@ -733,7 +744,7 @@ mod tests {
         let mut state = running();
         assert_eq!(state.job().maintenance, None);
         let end = created(Verdict::Completed, Some(report(1)));
-        state.apply(seconds(1), Event::Created(end));
+        state.apply(seconds(1), Event::Decided(end));
         assert_eq!(state.job().maintenance, None);
         let mut seen = Vec::new();
         for (step, last) in [(Step::Prune, false), (Step::Compact, true)] {
@@ -757,7 +768,7 @@ mod tests {
     fn a_failed_step_keeps_its_word_and_its_reason_to_the_end() {
         let mut state = running();
         let end = created(Verdict::CompletedWithWarnings, Some(report(1)));
-        state.apply(seconds(1), Event::Created(end));
+        state.apply(seconds(1), Event::Decided(end));
         state.apply(seconds(2), Event::Maintaining(Step::Prune));
         let failure = Failure::new(ErrorCode::RepositoryLocked, "It is locked.");
         state.apply(seconds(3), maintained(Step::Prune, false, Some(&failure)));
@@ -779,7 +790,7 @@ mod tests {
         state.apply(seconds(0), estimated);
         state.apply(seconds(1), Event::Borg(&frame(8_000, 80)));
         let end = created(Verdict::Completed, Some(report(7_000)));
-        state.apply(seconds(2), Event::Created(end));
+        state.apply(seconds(2), Event::Decided(end));
         let progress = &state.job().progress;
         assert_eq!(
             (progress.original_size, progress.compressed_size),
@@ -823,7 +834,7 @@ mod tests {
         state.apply(seconds(1), Event::Borg(&frame(420, 4)));
         state.apply(
             seconds(2),
-            Event::Created(created(Verdict::Cancelled, None)),
+            Event::Decided(created(Verdict::Cancelled, None)),
         );
         let job = state.job();
         assert_eq!(

@@ -183,14 +183,9 @@ impl Engine {
             repository: repository.location.clone(),
             paper,
         };
-        let question = Question {
-            command: &command,
-            environment: &self.inner().environment_of(repository),
-            passphrase: None,
-            until: Some(Instant::now() + PATIENCE),
-        };
-        let answer = self.inner().ask(&question);
-        let exit = answer.map_err(|why| why.failure(&repository.name))?;
+        let exit = self
+            .inner()
+            .ask_repository(repository, &command, None, PATIENCE)?;
         let text = String::from_utf8_lossy(&exit.stdout).into_owned();
         let whole = if paper {
             text.contains("BORG PAPER KEY")

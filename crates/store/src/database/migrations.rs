@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0004_reaching.sql"),
     include_str!("../migrations/0005_adopted_plans.sql"),
     include_str!("../migrations/0006_sizes.sql"),
+    include_str!("../migrations/0007_append_only.sql"),
 ];
 
 /// Refuses a file of a format this program does not know, before anything could change it.

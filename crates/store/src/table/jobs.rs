@@ -105,7 +105,7 @@ impl Store {
             connection
                 .prepare_cached(
                     "SELECT * FROM jobs
-                     WHERE plan = ? AND status IN ('completed', 'completed_with_warnings')
+                     WHERE plan = ? AND kind = 'backup' AND status IN ('completed', 'completed_with_warnings')
                      ORDER BY id DESC LIMIT 1",
                 )?
                 .query_one([plan], from_row)

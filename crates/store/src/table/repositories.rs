@@ -28,6 +28,39 @@ impl Store {
         })
     }
 
+    /// Saves what a person chose of a repository: its name, its passcommand, whether it is append-only.
+    pub fn change_repository(&self, repository: &Repository) -> Result<(), StoreError> {
+        let Repository {
+            id,
+            name,
+            passcommand,
+            append_only,
+            ..
+        } = repository.clone();
+        self.database().write(move |connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE repositories SET name = ?, passcommand = ?, append_only = ? WHERE id = ?",
+                )?
+                .execute(params![name, passcommand, append_only, id])
+                .map(|_| ())
+        })
+    }
+
+    /// Removes a repository from the records, with its plans and its sizes. Its jobs are history and stay.
+    pub fn remove_repository(&self, repository: i64) -> Result<(), StoreError> {
+        self.database().write(move |connection| {
+            for sql in [
+                "DELETE FROM sizes WHERE repository = ?",
+                "DELETE FROM plans WHERE repository = ?",
+                "DELETE FROM repositories WHERE id = ?",
+            ] {
+                connection.execute(sql, [repository])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Notes that a repository is at another location now. [`StoreError::LocationTaken`] when another is there.
     pub fn move_repository(&self, repository: i64, location: &str) -> Result<(), StoreError> {
         let location = bare(location).to_owned();
@@ -82,8 +115,9 @@ pub(super) fn insert(
     connection
         .prepare_cached(
             "INSERT INTO repositories
-                 (name, location, borg_id, encryption, passcommand, ssh_key, remote_path, key_exported_at, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 (name, location, borg_id, encryption, passcommand, ssh_key, remote_path, append_only, key_exported_at,
+                  created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             repository.name,
@@ -93,6 +127,7 @@ pub(super) fn insert(
             repository.passcommand,
             repository.ssh_key,
             repository.remote_path,
+            repository.append_only,
             repository.key_exported_at.map(Moment),
             Moment(repository.created_at),
         ])?;
@@ -136,6 +171,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
         passcommand: row.get("passcommand")?,
         ssh_key: row.get("ssh_key")?,
         remote_path: row.get("remote_path")?,
+        append_only: row.get("append_only")?,
         key_exported_at: row
             .get::<_, Option<Moment>>("key_exported_at")?
             .map(|at| at.0),
@@ -146,7 +182,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Place, repository, time};
+    use crate::testing::{Place, new_job, plan, repository, time};
+    use crate::{Size, SizeSource};
 
     #[test]
     fn a_repository_is_read_as_it_was_written() {
@@ -165,6 +202,7 @@ mod tests {
             passcommand: None,
             ssh_key: Some("/home/ada/.ssh/nas".into()),
             remote_path: Some("borg14".into()),
+            append_only: true,
             key_exported_at: Some(time(3)),
             ..repository("ssh://ada@host:22/./repo")
         };
@@ -172,6 +210,52 @@ mod tests {
         assert_eq!(store.repository(first.id).unwrap(), Some(first.clone()));
         assert_eq!(store.repositories().unwrap(), [first, second]);
         assert_eq!(store.repository(99).unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_person_chose_is_saved_and_nothing_else() {
+        let place = Place::new();
+        let store = place.open();
+        let first = store.insert_repository(repository("/mnt/drive")).unwrap();
+        let changed = Repository {
+            name: "Blue drive".into(),
+            passcommand: Some("pass show blue".into()),
+            append_only: true,
+            ..first
+        };
+        let elsewhere = Repository {
+            location: "/elsewhere".into(),
+            ..changed.clone()
+        };
+        store.change_repository(&elsewhere).unwrap();
+        assert_eq!(store.repository(changed.id).unwrap(), Some(changed));
+    }
+
+    #[test]
+    fn a_repository_that_is_removed_takes_its_plans_along_and_leaves_its_jobs() {
+        let place = Place::new();
+        let store = place.open();
+        let kept = store.insert_repository(repository("/kept")).unwrap();
+        let gone = store.insert_repository(repository("/gone")).unwrap();
+        for repository in [&kept, &gone] {
+            let plan = plan(repository.id, &format!("tag{}", repository.id));
+            store.insert_plan(plan).unwrap();
+            let size = Size {
+                repository: repository.id,
+                at: time(1),
+                source: SizeSource::Asked,
+                original: 1,
+                compressed: 1,
+                deduplicated: 1,
+            };
+            store.insert_size(size).unwrap();
+        }
+        let job = store.insert_job(new_job("/gone")).unwrap();
+        store.remove_repository(gone.id).unwrap();
+        assert_eq!(store.repositories().unwrap(), [kept.clone()]);
+        assert!(store.plans_of(gone.id).unwrap().is_empty());
+        assert_eq!(store.plans_of(kept.id).unwrap().len(), 1);
+        assert!(store.job(job.id).unwrap().is_some());
     }
 
     #[test]

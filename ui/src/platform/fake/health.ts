@@ -1,7 +1,7 @@
 /** What is known of one repository on the fake platform: free, growing a little every week, checked three days ago. */
 import type { Repository, RepositoryHealth, RepositoryLock, RepositorySize, SizeSource } from "../bindings";
 import { FAKE_NOW } from "./jobs";
-import { type Handlers, refused } from "./refusals";
+import { badArgument, type Handlers, refused } from "./refusals";
 import type { Scenario } from "./scenarios";
 
 const DAY = 86_400_000;
@@ -11,7 +11,12 @@ const FREE: RepositoryLock = { state: "free", host: null, process: null, exclusi
 
 export type HealthOperations = Pick<
   Handlers,
-  "get_repository" | "measure_repository" | "break_repository_lock" | "move_repository"
+  | "get_repository"
+  | "measure_repository"
+  | "break_repository_lock"
+  | "change_repository"
+  | "forget_repository"
+  | "move_repository"
 >;
 
 function sizeBefore(days: number, source: SizeSource): RepositorySize {
@@ -57,6 +62,31 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
       const lock = state.health[repository_id]?.lock ?? FREE;
       if (lock.state === "free") throw refused("not_locked", `Nothing locks ${find(repository_id).name}.`);
       state.health[repository_id] = { ...state.health[repository_id], lock: FREE };
+      return {};
+    },
+    change_repository: ({ repository_id, name, append_only }) => {
+      const known = find(repository_id);
+      if (name !== undefined && name.trim() === "") throw badArgument("name", "A name is missing.");
+      const repository = {
+        ...known,
+        ...(name && { name }),
+        ...(append_only !== undefined && { append_only }),
+      };
+      state.repositories = state.repositories.map((each) => (each.id === repository_id ? repository : each));
+      state.plans = state.plans.map((each) =>
+        each.repository.id === repository_id ? { ...each, repository } : each,
+      );
+      changed();
+      return repository;
+    },
+    forget_repository: ({ repository_id }) => {
+      const { name, path } = find(repository_id);
+      if (state.jobs.some((job) => job.repository === path && job.phase !== "ended")) {
+        throw refused("in_use", `A job of ${name} has not ended.`, ["Wait until it has ended."]);
+      }
+      state.repositories = state.repositories.filter((each) => each.id !== repository_id);
+      state.plans = state.plans.filter((each) => each.repository.id !== repository_id);
+      changed();
       return {};
     },
     move_repository: ({ repository_id, path }) => {

@@ -141,7 +141,7 @@ export function commandOf(plan: Plan): string {
 }
 
 export function repository(id: number, name: string, path: string): Repository {
-  const reached = { ssh_key: null, remote_path: null, key_exported_at: null };
+  const reached = { ssh_key: null, remote_path: null, append_only: false, key_exported_at: null };
   return { id, name, path, encryption: "repokey-blake2", borg_id: `${id}`.repeat(8), ...reached };
 }
 

@@ -1,0 +1,156 @@
+//! The making of an archive: Borg's `create`, never run into a repository Alcove does not know.
+
+use std::path::Path;
+
+use alcove_borg::{Borg, Command, CreateReport, Problem, RepositorySizes, Verdict, judge};
+use alcove_store::{Level, Plan, SizeSource};
+
+use super::drive::Ended;
+use super::estimate::Estimate;
+use super::explain;
+use super::obstacle::Next;
+use super::run::{Run, Worked};
+use super::state::{Event, Outcome};
+use crate::error::{ErrorCode, Failure};
+use crate::{place, plans};
+
+impl Run<'_> {
+    /// Runs `create` until it has made the archive or cannot. An error means that it was not started.
+    pub(super) fn back_up(&mut self, plan: &Plan) -> Result<Worked, Failure> {
+        let borg = self.borg()?;
+        check_sources(&plan.sources)?;
+        self.look_at_identity()?;
+        let estimate = self.estimate(plan);
+        loop {
+            let (outcome, problem) = self.attempt(&borg, plan, &estimate)?;
+            let (Some(problem), Some(failure)) = (&problem, &outcome.failure) else {
+                return Ok(Worked::Decided(outcome));
+            };
+            match self.next(problem, failure.clone()) {
+                Next::Again => {}
+                Next::Wait(failure) => return Ok(Worked::Waits(failure)),
+                Next::GiveUp(failure) => {
+                    return Ok(Worked::Decided(Outcome {
+                        failure: Some(failure),
+                        ..outcome
+                    }));
+                }
+                Next::Stop => {
+                    return Ok(Worked::Decided(Outcome {
+                        verdict: Verdict::Cancelled,
+                        failure: None,
+                        ..outcome
+                    }));
+                }
+            }
+        }
+    }
+
+    /// Runs Borg's `create` once.
+    fn attempt(
+        &mut self,
+        borg: &Borg,
+        plan: &Plan,
+        estimate: &Estimate,
+    ) -> Result<(Outcome, Option<Problem>), Failure> {
+        if let Some(unanswered) = self.ask_identity(borg)? {
+            let (outcome, problem) = self.judge(&unanswered, None);
+            // The exit code of a job is that of `create`.
+            let exit_code = None;
+            return Ok((
+                Outcome {
+                    exit_code,
+                    ..outcome
+                },
+                problem,
+            ));
+        }
+        let repository = &self.task.repository;
+        let archive = plans::archive_name(
+            &self.inner.world.host,
+            plan,
+            self.inner.world.clock.now(),
+            self.inner.world.zone.clone(),
+        );
+        let command = Command::Create(plans::create(
+            plan,
+            repository.location.clone(),
+            archive.clone(),
+            self.lock_wait(),
+        ));
+        let line = command.shell_line(borg, &self.environment);
+        self.note(Level::Info, &line);
+        self.apply(Event::Creating {
+            archive,
+            command: line,
+        });
+
+        let ended = self.drive(borg, &command, Some(estimate))?;
+        let report = CreateReport::parse(&ended.exit.stdout);
+        let (outcome, problem) = self.judge(&ended, report);
+        if let Some(sizes) = RepositorySizes::parse(&ended.exit.stdout)
+            && let Err(failure) = self
+                .inner
+                .note_sizes(repository.id, SizeSource::Backup, sizes)
+        {
+            log::warn!("the size of {} was not noted: {failure}", repository.name);
+        }
+        Ok((outcome, problem))
+    }
+
+    /// Says how an attempt ended; why, when there is no archive.
+    fn judge(&self, ended: &Ended, report: Option<CreateReport>) -> (Outcome, Option<Problem>) {
+        let warnings = self.state.job().warnings;
+        let verdict = judge(&ended.exit, report.as_ref(), warnings, self.stopping());
+        let problem = (verdict == Verdict::Failed).then(|| ended.diagnosis.problem(&ended.exit));
+        let failure = problem
+            .as_ref()
+            .map(|problem| explain::problem(problem, &self.task.repository.name));
+        let outcome = Outcome {
+            verdict,
+            exit_code: ended.exit.code,
+            report,
+            failure,
+        };
+        (outcome, problem)
+    }
+
+    /// What the backup will have read at the end: the last run's totals, or a count of the folders
+    /// beside the backup.
+    fn estimate(&mut self, plan: &Plan) -> Estimate {
+        let last = self
+            .inner
+            .store
+            .last_safe_job(plan.id)
+            .unwrap_or_else(|error| {
+                log::warn!("no estimate from the last run: {error}");
+                None
+            });
+        if let Some(last) = last {
+            let (bytes, files) = (last.progress.original_size, last.progress.nfiles);
+            self.apply(Event::Estimated { bytes, files });
+            return Estimate::none();
+        }
+        let skip = place::local(&self.task.repository.location).map(Path::to_path_buf);
+        Estimate::count(plan.sources.clone(), plan.excludes.clone(), skip)
+    }
+}
+
+/// Finds a folder that is not there before Borg takes the rest for a good backup.
+fn check_sources(sources: &[String]) -> Result<(), Failure> {
+    for source in sources {
+        if let Err(error) = Path::new(source).symlink_metadata() {
+            let reason = match error.kind() {
+                std::io::ErrorKind::NotFound => "it is not there".to_owned(),
+                _ => error.to_string(),
+            };
+            return Err(Failure::new(
+                ErrorCode::SourceMissing,
+                format!("{source} cannot be backed up: {reason}."),
+            )
+            .hint("If it is on a drive or a network folder, connect that first. If you no longer need it, take it out of the plan.")
+            .retryable());
+        }
+    }
+    Ok(())
+}

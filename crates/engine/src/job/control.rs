@@ -1,0 +1,81 @@
+//! How a running job is reached from outside: told to stop, told yes.
+//!
+//! What follows from a stop is the cancel ladder's; why a job asks is `attempts`'s.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use alcove_borg::Confirmation;
+
+/// What others may ask of a running job, and what it lets them know.
+#[derive(Debug, Default)]
+pub(crate) struct Control {
+    stop: AtomicBool,
+    closing: AtomicBool,
+    process: AtomicBool,
+    question: Mutex<Question>,
+}
+
+/// A question of Borg, between being asked and being answered.
+#[derive(Debug, Clone, Copy, Default)]
+enum Question {
+    #[default]
+    None,
+    Asked(Confirmation),
+    Confirmed(Confirmation),
+}
+
+impl Control {
+    /// Has the job stop because the person wishes it. Returns whether a process is there to be told.
+    pub(crate) fn stop(&self) -> bool {
+        self.stop.store(true, Ordering::Release);
+        self.process.load(Ordering::Acquire)
+    }
+
+    /// Has the job stop because Alcove is closed; one that is being cancelled already stays so.
+    pub(crate) fn close(&self) {
+        if !self.stop.swap(true, Ordering::AcqRel) {
+            self.closing.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether a stop was asked for, for whatever reason.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
+    /// Whether the job stops because Alcove is closed, and nobody cancelled it.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
+    }
+
+    /// Notes whether a process runs that a stop would end.
+    pub(super) fn note_process(&self, runs: bool) {
+        self.process.store(runs, Ordering::Release);
+    }
+
+    /// Notes what Borg asks.
+    pub(super) fn ask(&self, confirmation: Confirmation) {
+        *self.question() = Question::Asked(confirmation);
+    }
+
+    /// Answers yes to what Borg asked.
+    pub(crate) fn confirm(&self) {
+        let mut question = self.question();
+        if let Question::Asked(confirmation) = *question {
+            *question = Question::Confirmed(confirmation);
+        }
+    }
+
+    /// What was answered with yes.
+    pub(super) fn confirmed(&self) -> Option<Confirmation> {
+        match *self.question() {
+            Question::Confirmed(confirmation) => Some(confirmation),
+            Question::None | Question::Asked(_) => None,
+        }
+    }
+
+    fn question(&self) -> MutexGuard<'_, Question> {
+        self.question.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,146 @@
+//! One Borg process, from its start to its exit: what it says is written to the log before anyone is told, and a stop
+//! climbs the cancel ladder while everything it still says is read.
+
+use std::sync::mpsc::RecvTimeoutError;
+
+use alcove_borg::{
+    Borg, Command, Diagnosis, Event as BorgEvent, Exit, Launch, Output, PruneLine,
+    is_checkpoint_start, is_progress_text, prune_line,
+};
+use alcove_store::Level;
+
+use super::cancel::Ladder;
+use super::estimate::Estimate;
+use super::run::{Run, TICK};
+use super::state::Event;
+use crate::error::{ErrorCode, Failure};
+use crate::folders::Measure;
+use crate::words::{count, size};
+
+/// How one Borg process ended.
+pub(super) struct Ended {
+    pub(super) exit: Exit,
+    pub(super) diagnosis: Diagnosis,
+    /// What prune said of each archive.
+    pub(super) pruned: Vec<PruneLine>,
+}
+
+impl Run<'_> {
+    /// Runs one Borg process to its end.
+    pub(super) fn drive(
+        &mut self,
+        borg: &Borg,
+        command: &Command,
+        estimate: Option<&Estimate>,
+    ) -> Result<Ended, Failure> {
+        if self.stopping() {
+            return Err(Failure::new(
+                ErrorCode::AlreadyEnded,
+                "Cancelled before Borg was started.",
+            ));
+        }
+        let mut environment = self.environment.clone();
+        if let Some(confirmation) = self.task.control.confirmed() {
+            environment = environment.confirming(confirmation);
+        }
+        let launch = Launch {
+            borg,
+            command,
+            environment: &environment,
+            passphrase: self.task.passphrase.as_deref(),
+        };
+        let running = alcove_borg::launch(launch).map_err(|error| {
+            Failure::new(ErrorCode::BorgNotStarted, error.to_string()).retryable()
+        })?;
+        self.task.control.note_process(true);
+        let signaller = running.signaller();
+        let mut diagnosis = Diagnosis::default();
+        let mut pruned = Vec::new();
+        let mut ladder: Option<Ladder> = None;
+        let exit = loop {
+            match running.outputs().recv_timeout(TICK) {
+                Ok(Output::Event(event)) => {
+                    if let (Some(ladder), BorgEvent::Log(message)) = (&mut ladder, &event)
+                        && is_checkpoint_start(message)
+                    {
+                        ladder.checkpoint_started(self.at());
+                    }
+                    if let BorgEvent::Log(message) = &event {
+                        pruned.extend(prune_line(message));
+                    }
+                    diagnosis.observe(&event);
+                    self.hear(&event);
+                }
+                Ok(Output::Exited(exit)) => break exit,
+                Err(RecvTimeoutError::Timeout) => self.apply(Event::Tick),
+                Err(RecvTimeoutError::Disconnected) => break Exit::default(),
+            }
+            if let Some(Measure { bytes, files, .. }) = estimate.and_then(Estimate::arrived) {
+                let held = format!(
+                    "The folders hold {}, {}.",
+                    count(files, "file"),
+                    size(bytes)
+                );
+                self.note(Level::Info, &held);
+                self.apply(Event::Estimated { bytes, files });
+            }
+            if ladder.is_none() && self.stopping() {
+                self.note(Level::Info, "A stop was asked for.");
+                ladder = Some(Ladder::new(matches!(command, Command::Create(_))));
+            }
+            if ladder.is_none() && diagnosis.repository_failing() {
+                self.note(
+                    Level::Error,
+                    "The repository cannot be written to. Stopping Borg.",
+                );
+                ladder = Some(Ladder::new(false));
+            }
+            let at = self.at();
+            if let Some(signal) = ladder.as_mut().and_then(|ladder| ladder.next(at)) {
+                self.note(Level::Info, &format!("Sending {signal} to Borg."));
+                signaller.send(signal);
+            }
+        };
+        self.task.control.note_process(false);
+        let how = match (exit.code, exit.signal) {
+            (Some(code), _) => format!("Borg ended with code {code}."),
+            (None, Some(signal)) => format!("Borg was ended by signal {signal}."),
+            (None, None) => "Borg's end was not seen.".to_owned(),
+        };
+        self.note(Level::Info, &how);
+        Ok(Ended {
+            exit,
+            diagnosis,
+            pruned,
+        })
+    }
+
+    /// Writes what Borg said to the log, then lets the fold hear it.
+    fn hear(&mut self, event: &BorgEvent) {
+        if let Some((level, text)) = log_line(event, self.task.lists_files()) {
+            self.note(level, &text);
+        }
+        self.apply(Event::Borg(event));
+    }
+}
+
+/// What a line of Borg's is worth in the log; `None` for progress.
+fn log_line(event: &BorgEvent, files: bool) -> Option<(Level, String)> {
+    match event {
+        BorgEvent::Log(message) if !is_progress_text(message) && !message.message.is_empty() => {
+            let level = match message.level {
+                alcove_borg::Level::Debug => Level::Debug,
+                alcove_borg::Level::Info => Level::Info,
+                alcove_borg::Level::Warning => Level::Warning,
+                alcove_borg::Level::Error | alcove_borg::Level::Critical => Level::Error,
+            };
+            Some((level, message.message.clone()))
+        }
+        BorgEvent::FileStatus { status, path } if files => {
+            Some((Level::Info, format!("{status} {path}")))
+        }
+        BorgEvent::Question(question) => Some((Level::Warning, question.message.clone())),
+        BorgEvent::Text(text) if !text.is_empty() => Some((Level::Info, text.clone())),
+        _ => None,
+    }
+}

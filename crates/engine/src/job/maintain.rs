@@ -1,0 +1,229 @@
+//! The maintenance of a repository: prune, compact, check, one after the other until one fails. After a backup, or as
+//! a job of its own.
+
+use alcove_borg::{Borg, Command, Problem, PruneLine, Verdict};
+use alcove_store::{JobKind, Level, Plan};
+
+use super::drive::Ended;
+use super::explain;
+use super::obstacle::Next;
+use super::run::{Run, Worked};
+use super::state::{Event, Outcome, Step};
+use crate::error::{ErrorCode, Failure};
+use crate::plans;
+
+/// Why a step did not succeed: as a person is told, and Borg's problem where it is one.
+struct Stuck {
+    failure: Failure,
+    problem: Option<Problem>,
+}
+
+impl From<Failure> for Stuck {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            problem: None,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Does what the plan asks for once the archive is safe.
+    pub(super) fn maintain(&mut self) {
+        if let Err((step, stuck)) = self.steps() {
+            self.note(Level::Error, &stuck.failure.sentence());
+            self.break_off(step, &stuck.failure);
+        }
+    }
+
+    /// Does maintenance that was asked for by itself. An error means that it could not begin.
+    pub(super) fn maintain_alone(&mut self) -> Result<Worked, Failure> {
+        let borg = self.borg()?;
+        self.look_at_identity()?;
+        loop {
+            if let Some(unanswered) = self.ask_identity(&borg)? {
+                let stuck = self.stuck(&unanswered, false);
+                match self.overcome(stuck) {
+                    Some(worked) => return Ok(worked),
+                    None => continue,
+                }
+            }
+            let Err((step, stuck)) = self.steps() else {
+                return Ok(Worked::Decided(Outcome {
+                    verdict: Verdict::Completed,
+                    exit_code: None,
+                    report: None,
+                    failure: None,
+                }));
+            };
+            let failure = stuck.failure.clone();
+            if let Some(worked) = self.overcome(stuck) {
+                if matches!(worked, Worked::Decided(_)) {
+                    self.break_off(step, &failure);
+                }
+                return Ok(worked);
+            }
+        }
+    }
+
+    /// Decides what follows from what stopped the maintenance; `None`: it begins again.
+    fn overcome(&mut self, stuck: Stuck) -> Option<Worked> {
+        let next = match &stuck.problem {
+            Some(problem) => self.next(problem, stuck.failure),
+            None => Next::GiveUp(stuck.failure),
+        };
+        match next {
+            Next::Again => None,
+            Next::Wait(failure) => Some(Worked::Waits(failure)),
+            Next::GiveUp(failure) => Some(Worked::Decided(self.given_up(failure))),
+            Next::Stop => Some(Worked::Decided(self.given_up(stopped()))),
+        }
+    }
+
+    fn break_off(&mut self, step: Step, failure: &Failure) {
+        self.apply(Event::Maintained {
+            step,
+            last: true,
+            failure: Some(failure),
+        });
+    }
+
+    /// Runs every step that is asked for. Returns the one that did not succeed.
+    fn steps(&mut self) -> Result<(), (Step, Stuck)> {
+        let steps = self.asked_for();
+        for (index, step) in steps.iter().copied().enumerate() {
+            self.apply(Event::Maintaining(step));
+            self.step(step).map_err(|stuck| (step, stuck))?;
+            self.apply(Event::Maintained {
+                step,
+                last: index + 1 == steps.len(),
+                failure: None,
+            });
+        }
+        Ok(())
+    }
+
+    fn asked_for(&mut self) -> Vec<Step> {
+        let plan = self.task.plan.as_ref();
+        let mut steps = Vec::new();
+        let (prune, compact, check) = match self.task.job.kind {
+            JobKind::Backup => (
+                plan.is_some_and(|plan| plan.keep.prunes()),
+                plan.is_some_and(|plan| plan.compact),
+                plan.is_some_and(|plan| plan.check),
+            ),
+            JobKind::Prune => (true, plan.is_some_and(|plan| plan.compact), false),
+            JobKind::Compact => (false, true, false),
+            JobKind::Check => (false, false, true),
+        };
+        if self.task.repository.append_only && (prune || compact) {
+            let text = format!(
+                "{} is append-only: no archive is pruned and no space is freed from here.",
+                self.task.repository.name
+            );
+            self.note(Level::Info, &text);
+        } else {
+            steps.extend(prune.then_some(Step::Prune));
+            steps.extend(compact.then_some(Step::Compact));
+        }
+        steps.extend(check.then_some(Step::Check));
+        steps
+    }
+
+    fn step(&mut self, step: Step) -> Result<(), Stuck> {
+        let borg = self.inner.borg().map_err(|why| explain::unusable(&why))?;
+        let repository = self.task.repository.location.clone();
+        let lock_wait = self.lock_wait();
+        let command = match (step, &self.task.plan) {
+            (Step::Prune, Some(plan)) => return self.prune(&borg, plan),
+            (Step::Prune, None) => return Err(plan_gone().into()),
+            (Step::Compact, _) => Command::Compact {
+                repository,
+                lock_wait,
+            },
+            (Step::Check, _) => Command::Check {
+                repository,
+                lock_wait,
+            },
+        };
+        self.command(&borg, &command).map(|_| ())
+    }
+
+    /// Asks Borg what prune would delete, and deletes it only when all of it is the plan's own.
+    fn prune(&mut self, borg: &Borg, plan: &Plan) -> Result<(), Stuck> {
+        let location = &self.task.repository.location;
+        let command = |dry_run, lock_wait| {
+            Command::Prune(plans::prune(
+                &self.inner.world.host,
+                plan,
+                location,
+                lock_wait,
+                dry_run,
+            ))
+        };
+        let (ask, delete) = (
+            command(true, self.lock_wait()),
+            command(false, self.lock_wait()),
+        );
+        let would = self.command(borg, &ask)?;
+        let mut goes = would.iter().filter(|line| line.deleted).peekable();
+        if goes.peek().is_none() {
+            self.note(Level::Info, "No archive is due to be pruned.");
+            return Ok(());
+        }
+        let prefix = plans::archive_prefix(&self.inner.world.host, plan);
+        if let Some(foreign) = goes.find(|line| !line.archive.starts_with(&prefix)) {
+            return Err(Failure::new(
+                ErrorCode::PruneRefused,
+                format!(
+                    "Prune would have deleted {}, which is not an archive of {}. Nothing was deleted.",
+                    foreign.archive, plan.name
+                ),
+            )
+            .into());
+        }
+        self.command(borg, &delete).map(|_| ())
+    }
+
+    /// Runs one command of maintenance and returns what it said of archives.
+    fn command(&mut self, borg: &Borg, command: &Command) -> Result<Vec<PruneLine>, Stuck> {
+        self.note(Level::Info, &command.shell_line(borg, &self.environment));
+        let ended = match self.drive(borg, command, None) {
+            Err(_) if self.stopping() => return Err(stopped().into()),
+            driven => driven?,
+        };
+        let checked = matches!(command, Command::Check { .. });
+        if ended.exit.is_success() && !(checked && ended.diagnosis.complained()) {
+            return Ok(ended.pruned);
+        }
+        Err(self.stuck(&ended, checked))
+    }
+
+    /// Why a command did not succeed.
+    fn stuck(&self, ended: &Ended, checked: bool) -> Stuck {
+        if self.stopping() {
+            return stopped().into();
+        }
+        let problem = match ended.diagnosis.problem(&ended.exit) {
+            // What a check complains of has no name: it is what the check looked for.
+            Problem::Unknown { .. } if checked => Problem::IntegrityError,
+            named => named,
+        };
+        Stuck {
+            failure: explain::problem(&problem, &self.task.repository.name),
+            problem: Some(problem),
+        }
+    }
+}
+
+fn stopped() -> Failure {
+    Failure::new(
+        ErrorCode::Interrupted,
+        "Maintenance was stopped. The archives are safe.",
+    )
+}
+
+/// A job whose plan was removed while it waited.
+pub(super) fn plan_gone() -> Failure {
+    Failure::new(ErrorCode::NoPlan, "The plan of this job is gone.")
+}

@@ -1,0 +1,137 @@
+//! What stands between a job and its work, and what the job does about it: it waits for an answer, tries again, or
+//! gives up.
+//!
+//! The same for a backup and for maintenance of its own. Maintenance after a backup has none of this: the archive is
+//! safe, and the next backup does it again.
+
+use std::time::Duration;
+
+use alcove_borg::{Confirmation, LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Problem};
+use alcove_store::{Level, Trigger, WaitingFor};
+
+use super::run::{Run, TICK};
+use super::state::Event;
+use crate::connection::key;
+use crate::error::{ErrorCode, Failure};
+
+/// How often a job is begun before a broken connection is final.
+const ATTEMPTS: u32 = 3;
+
+/// What a job does about a problem.
+pub(super) enum Next {
+    /// It waits as pending until somebody answers.
+    Wait(Failure),
+    /// It begins again.
+    Again,
+    /// It has failed.
+    GiveUp(Failure),
+    /// It ends: a stop was asked for meanwhile.
+    Stop,
+}
+
+impl Run<'_> {
+    /// How long Borg waits for a lock. A person hears soon that another program holds the repository, and waits
+    /// calmly from then on.
+    pub(super) fn lock_wait(&self) -> Duration {
+        if self.state.job().status.is_terminal() || self.locked_since.is_some() {
+            LOCK_WAIT_JOB.min(self.inner.world.lock_wait)
+        } else {
+            LOCK_WAIT_INTERACTIVE
+        }
+    }
+
+    /// Decides what follows from a problem, and says it in the log and in the record. `failure` is how the problem
+    /// is told to a person.
+    pub(super) fn next(&mut self, problem: &Problem, failure: Failure) -> Next {
+        if self.stopping() {
+            return Next::GiveUp(failure);
+        }
+        if matches!(
+            problem,
+            Problem::PassphraseWrong | Problem::PassphraseNeeded
+        ) {
+            self.inner.secrets.forget(&self.task.repository);
+            return self.wait_for(WaitingFor::Passphrase, failure);
+        }
+        if let Some(question) = question(problem) {
+            self.task.control.ask(question);
+            return self.wait_for(WaitingFor::Question, failure);
+        }
+        if self.state.job().progress.nfiles == 0
+            && matches!(problem, Problem::ConnectionFailed { .. })
+            && let Some(objection) = key::of_server(&self.inner.world, &self.task.repository)
+        {
+            return if objection.code == ErrorCode::HostKeyUnknown {
+                self.wait_for(WaitingFor::HostKey, objection)
+            } else {
+                Next::GiveUp(objection)
+            };
+        }
+        if matches!(problem, Problem::Locked { .. }) {
+            let now = self.at();
+            let since = *self.locked_since.get_or_insert(now);
+            if now.saturating_sub(since) < self.inner.world.lock_wait {
+                self.wait_for(WaitingFor::Lock, failure);
+                return Next::Again;
+            }
+        }
+        if !self.may_reconnect(problem) {
+            return Next::GiveUp(failure);
+        }
+        self.note(Level::Warning, &failure.message);
+        let attempt = self.state.job().attempt + 1;
+        let wait = self.inner.world.reconnect_wait;
+        self.apply(Event::Retrying { attempt });
+        let text = format!("Attempt {attempt} begins in {} s.", wait.as_secs());
+        self.note(Level::Info, &text);
+        if self.pause(wait) {
+            Next::Again
+        } else {
+            Next::Stop
+        }
+    }
+
+    /// Says in the log and in the record what the job waits for.
+    fn wait_for(&mut self, waiting_for: WaitingFor, failure: Failure) -> Next {
+        if self.state.job().waiting_for != Some(waiting_for) {
+            self.note(Level::Warning, &format!("Waiting. {}", failure.sentence()));
+        }
+        self.apply(Event::Waiting {
+            waiting_for,
+            failure: &failure,
+        });
+        Next::Wait(failure)
+    }
+
+    /// Whether a broken connection is worth another attempt: always after files were sent, and when
+    /// nobody waits in front of the window.
+    fn may_reconnect(&self, problem: &Problem) -> bool {
+        let job = self.state.job();
+        let worth = match problem {
+            Problem::ConnectionLost => true,
+            Problem::ConnectionFailed { .. } => {
+                job.attempt > 1 || job.progress.nfiles > 0 || job.trigger == Trigger::Schedule
+            }
+            _ => false,
+        };
+        worth && job.attempt < ATTEMPTS
+    }
+
+    /// Waits; false when a stop was asked for meanwhile.
+    fn pause(&self, time: Duration) -> bool {
+        let until = self.at() + time;
+        while self.at() < until && !self.stopping() {
+            std::thread::sleep(TICK.min(until.saturating_sub(self.at())));
+        }
+        !self.stopping()
+    }
+}
+
+/// The question behind a problem, where a person's yes solves it.
+fn question(problem: &Problem) -> Option<Confirmation> {
+    match problem {
+        Problem::RepositoryRelocated => Some(Confirmation::RelocatedRepository),
+        Problem::RepositoryUnknownUnencrypted => Some(Confirmation::UnknownUnencryptedRepository),
+        _ => None,
+    }
+}

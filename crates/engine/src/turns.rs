@@ -1,0 +1,290 @@
+//! The turns of jobs: each gets its thread when its lane is free, goes back when it needs an answer, and is stopped
+//! when somebody asks for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use alcove_store::{Job, Level, Repository, Status, WaitingFor};
+
+use crate::changes::Change;
+use crate::engine::{Engine, Inner};
+use crate::error::{ErrorCode, Failure};
+use crate::interruption;
+use crate::job::control::Control;
+use crate::job::run::{self, Ending, Task};
+use crate::job::state::{Event, JobState};
+use crate::lanes::Lanes;
+use crate::place;
+
+/// A job was told to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelled {
+    /// Whether a process was told to stop; false when there was none yet.
+    pub process_terminated: bool,
+}
+
+impl Engine {
+    /// Stops a job: one that waits is cancelled, one that runs is told to stop, and one whose
+    /// archive is safe loses its maintenance. Answers at once.
+    pub fn cancel(&self, id: i64) -> Result<Cancelled, Failure> {
+        let mut lanes = self.inner().lanes();
+        let Some(entry) = lanes.get_mut(id) else {
+            drop(lanes);
+            return Err(already_ended(&self.job(id)?.job));
+        };
+        if entry.taken {
+            let process_terminated = entry.control.stop();
+            let view = lanes.view(id);
+            drop(lanes);
+            if let Some(view) = view {
+                self.inner().tell(&Change::Job(view));
+            }
+            return Ok(Cancelled { process_terminated });
+        }
+        let entry = lanes.remove(id);
+        drop(lanes);
+        if let Some(entry) = entry {
+            self.inner().end(entry.job, Status::Cancelled, None)?;
+            self.inner().tell_waiting();
+        }
+        Ok(Cancelled {
+            process_terminated: false,
+        })
+    }
+
+    /// Lets a job that waits go on. `confirmed` answers yes to what Borg asked; a job that waits for that needs it.
+    /// One that waits for a lock goes on by itself.
+    pub fn resume(&self, id: i64, confirmed: bool) -> Result<(), Failure> {
+        let mut lanes = self.inner().lanes();
+        let Some(entry) = lanes.get_mut(id) else {
+            drop(lanes);
+            return Err(already_ended(&self.job(id)?.job));
+        };
+        match entry.job.waiting_for {
+            Some(WaitingFor::Lock) | None => return Ok(()),
+            Some(WaitingFor::Question) if !confirmed => {
+                return Err(Failure::bad_argument(
+                    "confirm",
+                    format!("Job {id} waits for a yes. To answer no, cancel it."),
+                ));
+            }
+            Some(WaitingFor::Question) => entry.control.confirm(),
+            Some(WaitingFor::Passphrase | WaitingFor::HostKey) => {}
+        }
+        entry.job.waiting_for = None;
+        drop(lanes);
+        self.inner().tell_waiting();
+        self.pump();
+        Ok(())
+    }
+
+    /// Whether any job holds its lane.
+    pub fn has_active_jobs(&self) -> bool {
+        self.inner().lanes().entries().any(|entry| entry.taken)
+    }
+
+    /// The jobs of a repository that hold its lane, oldest first.
+    pub fn active_jobs(&self, repository: &Repository) -> Vec<i64> {
+        let lanes = self.inner().lanes();
+        lanes
+            .entries()
+            .filter(|entry| entry.taken && entry.lane == repository.location)
+            .map(|entry| entry.job.id)
+            .collect()
+    }
+
+    /// Gives every job whose turn has come its thread.
+    pub(crate) fn pump(&self) {
+        loop {
+            let most = self.inner().settings().lanes as usize;
+            let Some(id) = self.inner().lanes().take_next(most) else {
+                return;
+            };
+            let engine = self.clone();
+            let thread = std::thread::Builder::new()
+                .name(format!("alcove-job-{id}"))
+                .spawn(move || engine.run_job(id));
+            if let Err(error) = thread {
+                log::error!("job {id} has no thread: {error}");
+                self.fail_taken(
+                    id,
+                    &format!("The system has no room for another thread: {error}."),
+                );
+            }
+        }
+    }
+
+    fn run_job(&self, id: i64) {
+        let outcome =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.inner().run_job(id)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => self.fail_taken(id, &failure.sentence()),
+            Err(_) => self.fail_taken(id, "Alcove made a mistake and had to stop this job."),
+        }
+        self.inner().tell_waiting();
+        self.pump();
+    }
+
+    /// Ends a job whose thread could not do it.
+    fn fail_taken(&self, id: i64, sentence: &str) {
+        let entry = self.inner().lanes().remove(id);
+        self.inner().ended.notify_all();
+        if let Some(entry) = entry {
+            let failure = Failure::new(ErrorCode::Interrupted, sentence).retryable();
+            let status = match entry.job.status {
+                Status::Pending | Status::Running => Status::Failed,
+                decided => decided,
+            };
+            if let Err(failure) = self.inner().end(entry.job, status, Some(&failure)) {
+                log::error!("the end of job {id} was not saved: {failure}");
+            }
+        }
+    }
+}
+
+fn already_ended(job: &Job) -> Failure {
+    Failure::new(
+        ErrorCode::AlreadyEnded,
+        format!("Job {} has ended already: {}.", job.id, job.status),
+    )
+}
+
+impl Inner {
+    /// Waits until no job holds its lane, at most `patience`.
+    pub(crate) fn wait_until_idle(&self, patience: Duration) {
+        let busy = |lanes: &mut Lanes| lanes.entries().any(|entry| entry.taken);
+        let waited = self.ended.wait_timeout_while(self.lanes(), patience, busy);
+        if waited.is_ok_and(|(_, timeout)| timeout.timed_out()) {
+            log::warn!("Borg had not ended when Alcove did");
+        }
+    }
+
+    /// Takes a running job's new record and tells the doors.
+    pub(crate) fn tell_job(&self, job: Job) {
+        let mut lanes = self.lanes();
+        let id = job.id;
+        if let Some(entry) = lanes.get_mut(id) {
+            entry.job = job;
+        }
+        let view = lanes.view(id);
+        drop(lanes);
+        if let Some(view) = view {
+            self.tell(&Change::Job(view));
+        }
+    }
+
+    /// Lets the jobs that waited for this in these lanes have their turn again.
+    pub(crate) fn answered(&self, waiting_for: WaitingFor, lane: impl Fn(&str) -> bool) {
+        let mut lanes = self.lanes();
+        for entry in lanes.entries_mut() {
+            if entry.job.waiting_for == Some(waiting_for) && !entry.taken && lane(&entry.lane) {
+                entry.job.waiting_for = None;
+            }
+        }
+        drop(lanes);
+        self.tell_waiting();
+    }
+
+    pub(crate) fn tell_waiting(&self) {
+        let waiting = self.lanes().waiting();
+        for view in waiting {
+            self.tell(&Change::Job(view));
+        }
+    }
+
+    /// Runs a job whose turn has come, or puts it back when it needs an answer.
+    fn run_job(&self, id: i64) -> Result<(), Failure> {
+        let Some((job, control)) = self
+            .lanes()
+            .get_mut(id)
+            .map(|entry| (entry.job.clone(), Arc::clone(&entry.control)))
+        else {
+            return Ok(());
+        };
+        let repository = self
+            .store
+            .repository_at(place::without_trailing_slash(&job.repository))?;
+        let plan = job
+            .plan
+            .map(|plan| self.store.plan(plan))
+            .transpose()?
+            .flatten();
+        let Some(repository) = repository else {
+            return Err(Failure::new(
+                ErrorCode::RepositoryUnknown,
+                "The repository of this job was removed from Alcove.",
+            ));
+        };
+        let stop = || control.is_stopping();
+        let passphrase = match self.passphrase_of(&repository, &stop) {
+            Ok(passphrase) => passphrase,
+            Err(failure) => {
+                if self.world.can_ask && repository.passcommand.is_some() {
+                    let mut log = self.store.log_writer(id)?;
+                    log.write(self.world.clock.now(), Level::Warning, &failure.sentence());
+                }
+                let mut state = JobState::new(job, self.world.clock.now());
+                state.apply(
+                    Duration::ZERO,
+                    Event::Waiting {
+                        waiting_for: WaitingFor::Passphrase,
+                        failure: &failure,
+                    },
+                );
+                return self.put_back(state.into_job(), &control, &failure);
+            }
+        };
+        let log = self.store.log_writer(id)?;
+        let task = Task {
+            job,
+            repository,
+            plan,
+            passphrase,
+            control,
+        };
+        let ended = match run::run(self, &task, log) {
+            Ending::Ended(job) => job,
+            Ending::Waits(job, failure) => return self.put_back(job, &task.control, &failure),
+        };
+        // Before the lane is free, so that nobody reads an older record in between.
+        self.save_last(&ended);
+        let mut lanes = self.lanes();
+        lanes.remove(id);
+        self.ended.notify_all();
+        drop(lanes);
+        self.tell(&Change::Job(self.view_of_ended(ended)));
+        self.tell(&Change::Plans);
+        self.trim_logs();
+        Ok(())
+    }
+
+    /// Puts a job that needs an answer back into its lane, where it holds up nobody; ends it when a stop was asked
+    /// for, or when there is nobody to answer.
+    fn put_back(&self, job: Job, control: &Control, failure: &Failure) -> Result<(), Failure> {
+        let mut lanes = self.lanes();
+        let cancelled = control.is_stopping();
+        if cancelled || !self.world.can_ask {
+            lanes.remove(job.id);
+            self.ended.notify_all();
+            drop(lanes);
+            return if control.is_closing() {
+                let (status, failure) = interruption::of(&job);
+                self.end(job, status, Some(&failure))
+            } else if cancelled {
+                self.end(job, Status::Cancelled, None)
+            } else {
+                self.end(job, Status::Failed, Some(failure))
+            };
+        }
+        let Some(entry) = lanes.get_mut(job.id) else {
+            return Ok(());
+        };
+        entry.taken = false;
+        entry.job = job.clone();
+        self.ended.notify_all();
+        drop(lanes);
+        self.store.save_job(&job)?;
+        Ok(())
+    }
+}

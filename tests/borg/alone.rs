@@ -1,0 +1,279 @@
+//! Maintenance a person asks for by itself, and what it would do before it does.
+
+use alcove_api::types::{
+    ChangePlan, ChangeRepository, Keep, ListBackupJobs, ListJobs, Nothing, PreviewPrune,
+    RepositoryId, StartMaintenance, TestPlan,
+};
+use alcove_api::{ApiError, ErrorCode};
+use alcove_store::{JobKind, Maintenance, Phase, Status, WaitingFor};
+use alcove_testkit::{FakeBorg, Script};
+use alcove_tests::House;
+
+async fn start(house: &House, kind: JobKind) -> Result<i64, ApiError> {
+    let args = StartMaintenance {
+        repository_id: 1,
+        kind,
+        plan: None,
+        retry_of: None,
+    };
+    let started = house.api.start_maintenance(args).await?;
+    Ok(started.job_id)
+}
+
+/// A repository with two archives of one day, of which the plan keeps one.
+async fn two_of_a_day() -> House {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 20, 1_000, 1);
+    house.create(&[&source]).await;
+    house.back_up_well().await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    house.back_up_well().await;
+    house
+}
+
+async fn keep(house: &House, daily: u32) {
+    let change = ChangePlan {
+        plan: 1,
+        name: None,
+        source_directories: None,
+        exclude_patterns: None,
+        compression: None,
+        log_files: None,
+        keep: Some(Keep {
+            daily,
+            ..Keep::default()
+        }),
+        compact: Some(daily > 0),
+        check: None,
+        is_default: None,
+        enabled: None,
+    };
+    house.api.change_plan(change).await.unwrap();
+}
+
+async fn append_only(house: &House, append_only: bool) {
+    let change = ChangeRepository {
+        repository_id: 1,
+        name: None,
+        append_only: Some(append_only),
+        passcommand: None,
+    };
+    house.api.change_repository(change).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_is_a_job_of_its_own_that_the_list_of_backups_does_not_show() {
+    let house = two_of_a_day().await;
+    let id = start(&house, JobKind::Check).await.unwrap();
+    let job = house.ended(id).await;
+    let log = house.log(id).await;
+    assert_eq!(job.status, Status::Completed, "{log}");
+    assert_eq!(
+        (job.kind, job.plan, job.maintenance_status),
+        (JobKind::Check, None, Some(Maintenance::Completed))
+    );
+    assert!(job.completed_at.is_some() && job.ended_at.is_some() && !job.active);
+    assert!(
+        job.phases
+            .iter()
+            .any(|began| began.phase == Phase::Checking)
+    );
+    assert!(log.contains("no problems found"), "{log}");
+
+    let backups = house.api.list_backup_jobs(ListBackupJobs::default()).await;
+    assert!(backups.unwrap().jobs.iter().all(|job| job.id != id));
+    let all = house.api.list_jobs(ListJobs::default()).await.unwrap().jobs;
+    assert_eq!(all[0].id, id);
+    let checks = ListJobs {
+        kind: Some(JobKind::Check),
+        ..ListJobs::default()
+    };
+    assert_eq!(house.api.list_jobs(checks).await.unwrap().jobs.len(), 1);
+    let health = house.api.get_repository(RepositoryId { repository_id: 1 });
+    assert_eq!(health.await.unwrap().last_check.unwrap().job_id, id);
+    // The last backup of the plan is still its last backup.
+    let plans = house.api.list_plans(Nothing {}).await.unwrap().plans;
+    assert_eq!(plans[0].last_job.as_ref().unwrap().kind, JobKind::Backup);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prune_does_what_its_preview_said() {
+    let house = two_of_a_day().await;
+    let nothing = start(&house, JobKind::Prune).await.unwrap_err();
+    assert_eq!(nothing.field.as_deref(), Some("plan"), "{nothing}");
+    keep(&house, 1).await;
+    let ask = PreviewPrune {
+        repository_id: 1,
+        plan: None,
+    };
+    let preview = house.api.preview_prune(ask).await.unwrap();
+    let fates: Vec<_> = preview
+        .archives
+        .iter()
+        .map(|archive| (archive.deleted, archive.rule.as_deref()))
+        .collect();
+    assert_eq!(fates, [(false, Some("daily #1")), (true, None)]);
+    let made: jiff::Timestamp = preview.archives[0].made_at.parse().unwrap();
+    assert!(made > preview.archives[1].made_at.parse().unwrap());
+    assert_eq!(house.archives().len(), 2, "nothing is deleted by looking");
+
+    let id = start(&house, JobKind::Prune).await.unwrap();
+    let job = house.ended(id).await;
+    assert_eq!(job.status, Status::Completed, "{}", house.log(id).await);
+    assert_eq!((job.kind, job.plan), (JobKind::Prune, Some(1)));
+    let phases: Vec<_> = job.phases.iter().map(|began| began.phase).collect();
+    assert!(phases.contains(&Phase::Pruning) && phases.contains(&Phase::Compacting));
+    assert_eq!(house.archives(), [preview.archives[0].name.clone()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_append_only_repository_is_backed_up_and_checked_and_nothing_is_deleted_there() {
+    let house = two_of_a_day().await;
+    keep(&house, 7).await;
+    append_only(&house, true).await;
+    for kind in [JobKind::Prune, JobKind::Compact] {
+        let refused = start(&house, kind).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::AppendOnly, "{refused}");
+        assert!(refused.message.contains("Backup SSD"), "{refused}");
+    }
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, None);
+    assert!(
+        house
+            .log(job.id)
+            .await
+            .contains("Backup SSD is append-only")
+    );
+    assert_eq!(house.archives().len(), 3);
+    let id = start(&house, JobKind::Check).await.unwrap();
+    assert_eq!(house.ended(id).await.status, Status::Completed);
+    append_only(&house, false).await;
+    let id = start(&house, JobKind::Compact).await.unwrap();
+    assert_eq!(house.ended(id).await.status, Status::Completed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maintenance_waits_for_a_lock_and_goes_on_when_it_is_free() {
+    let house = two_of_a_day().await;
+    let holder = house.terminal().hold(&house.repository()).await;
+    let id = start(&house, JobKind::Check).await.unwrap();
+    let job = house.wait(id, |job| job.waiting_for.is_some()).await;
+    assert_eq!(
+        (
+            job.waiting_for,
+            job.status,
+            job.phase,
+            job.maintenance_status
+        ),
+        (
+            Some(WaitingFor::Lock),
+            Status::Pending,
+            Phase::Waiting,
+            None
+        )
+    );
+    holder.let_go();
+    let job = house.ended(id).await;
+    assert_eq!(job.status, Status::Completed, "{}", house.log(id).await);
+    assert_eq!((job.error_code, job.waiting_for), (None, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_that_is_cancelled_is_cancelled_and_one_that_complains_has_failed() {
+    let complains = concat!(
+        r#"{"type": "log_message", "levelname": "ERROR", "name": "borg.repository", "#,
+        r#""message": "Index object count mismatch."}"#,
+        "\n"
+    );
+    let fake = FakeBorg::new("1.4.1")
+        .on("check", Script::new().wait_for_release("check"))
+        .on("check", Script::new().stderr(complains));
+    let (house, fake) = House::over_fake(fake).await;
+    let id = start(&house, JobKind::Check).await.unwrap();
+    while fake.calls("check").is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    house.cancel(id).await.unwrap();
+    let job = house.ended(id).await;
+    assert_eq!(
+        (job.status, job.maintenance_status),
+        (Status::Cancelled, Some(Maintenance::CheckFailed))
+    );
+    fake.release("check");
+    let id = start(&house, JobKind::Check).await.unwrap();
+    let job = house.ended(id).await;
+    assert_eq!(
+        (job.status, job.maintenance_status),
+        (Status::Failed, Some(Maintenance::CheckFailed))
+    );
+    assert_eq!(job.error_code.as_deref(), Some("repository_damaged"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_run_counts_what_a_backup_then_takes() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 20, 1_000, 1);
+    std::fs::create_dir(source.join("cache")).unwrap();
+    std::fs::write(source.join("cache/old.tmp"), "x").unwrap();
+    std::fs::hard_link(source.join("cache/old.tmp"), source.join("twin.tmp")).unwrap();
+    std::fs::write(source.join("note.txt"), "twelve bytes").unwrap();
+    std::fs::hard_link(source.join("note.txt"), source.join("the same note.txt")).unwrap();
+    std::os::unix::fs::symlink("note.txt", source.join("link")).unwrap();
+    let run = house
+        .api
+        .test_plan(TestPlan {
+            source_directories: vec![source.display().to_string()],
+            exclude_patterns: Some(vec!["*.tmp".to_owned()]),
+            plan: None,
+        })
+        .await
+        .unwrap();
+    assert_eq!((run.files, run.bytes.0), (21, 20_012));
+    assert_eq!(run.left_out, 2);
+    let mut left_out = run.left_out_paths.clone();
+    left_out.sort();
+    let path = |name: &str| source.join(name).display().to_string();
+    assert_eq!(left_out, [path("cache/old.tmp"), path("twin.tmp")]);
+    assert!(run.warnings.is_empty());
+
+    let mut new = house.new_repository(&[&source]);
+    new.exclude_patterns = Some(vec!["*.tmp".to_owned()]);
+    house.api.create_repository(new).await.unwrap();
+    let job = house.back_up_well().await;
+    assert_eq!(job.progress_details.nfiles, run.files);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_is_forgotten_with_its_plans_and_nothing_of_it_is_touched() {
+    let house = two_of_a_day().await;
+    let holder = house.terminal().hold(&house.repository()).await;
+    let id = house.start().await;
+    house.wait(id, |job| job.waiting_for.is_some()).await;
+    let forget = || {
+        house
+            .api
+            .forget_repository(RepositoryId { repository_id: 1 })
+    };
+    assert_eq!(forget().await.unwrap_err().code, ErrorCode::InUse);
+    house.cancel(id).await.unwrap();
+    house.ended(id).await;
+    holder.let_go();
+    let archives = house.archives();
+    forget().await.unwrap();
+    assert!(
+        house
+            .api
+            .list_plans(Nothing {})
+            .await
+            .unwrap()
+            .plans
+            .is_empty()
+    );
+    let repositories = house.api.list_repositories(Nothing {}).await.unwrap();
+    assert!(repositories.repositories.is_empty());
+    assert_eq!(house.archives(), archives);
+    assert_eq!(house.job(1).await.status, Status::Completed);
+    assert_eq!(forget().await.unwrap_err().code, ErrorCode::NotFound);
+    let job = house.back_up().await;
+    assert_eq!(job.error_code.as_deref(), Some("repository_unknown"));
+}
