@@ -6,8 +6,8 @@
 use std::path::Path;
 
 use alcove_api::types::{
-    ChangeHttpAccess, ChooseFolder, ChosenFolder, HttpAccess, JobId, KeySaved, KeyVerified,
-    LogSaved, Nothing, SaveKey, VerifyKey,
+    ChangeHttpAccess, ChooseFolder, ChosenFolder, DiagnosticsSaved, HttpAccess, JobId, KeySaved,
+    KeyVerified, LogSaved, Nothing, SaveKey, VerifyKey,
 };
 use alcove_api::{Api, ApiError};
 use tauri::{State, WebviewWindow};
@@ -82,6 +82,21 @@ pub(crate) async fn verify_key(
     let file_name = name_of(&path);
     api.verify_key(arguments.0, path).await?;
     Ok(KeyVerified { file_name })
+}
+
+/// Asks where to save the diagnostics with the system's dialog, and saves them.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn save_diagnostics(
+    window: WebviewWindow,
+    api: State<'_, Api>,
+    _arguments: Arguments<Nothing>,
+) -> Result<DiagnosticsSaved, ApiError> {
+    let Some(path) = dialogs::save_as(&window, "alcove-diagnostics.txt".to_owned()).await else {
+        return Ok(DiagnosticsSaved { file_name: None });
+    };
+    let file_name = name_of(&path);
+    api.export_diagnostics(crate::logging::end(), path).await?;
+    Ok(DiagnosticsSaved { file_name })
 }
 
 fn name_of(path: &Path) -> Option<String> {

@@ -14,6 +14,8 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 /// Bytes after which the file is put aside; the one put aside before it is removed.
 const LIMIT: u64 = 4_000_000;
+/// Bytes of the file that go into diagnostics.
+const END: usize = 200_000;
 /// Lines that wait for the file at most; the oldest are dropped.
 const WAITING: usize = 1000;
 
@@ -59,6 +61,25 @@ pub(crate) fn write_to(folder: &Path) {
         }
         Err(error) => log::warn!("Alcove's own log is not written: {error}"),
     }
+}
+
+/// The last lines of the file, about [`END`] bytes of them.
+pub(crate) fn end() -> Option<String> {
+    let path = match &*WRITER.get()?.place() {
+        Place::File(file) => file.path.clone(),
+        Place::Memory(_) => return None,
+    };
+    let bytes = fs::read(path)
+        .inspect_err(|error| log::warn!("Alcove's own log is not read: {error}"))
+        .ok()?;
+    let begin = bytes.len().saturating_sub(END);
+    let text = String::from_utf8_lossy(bytes.get(begin..)?).into_owned();
+    let whole = if begin == 0 {
+        0
+    } else {
+        text.find('\n').map_or(0, |at| at + 1)
+    };
+    Some(text.get(whole..)?.to_owned())
 }
 
 impl Writer {

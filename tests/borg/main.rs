@@ -7,6 +7,7 @@ mod alone;
 mod backup;
 mod cancel;
 mod connection;
+mod diagnostics;
 mod documents;
 mod errors;
 mod keys;

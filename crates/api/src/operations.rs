@@ -66,6 +66,8 @@ operations! {
         change_settings(ChangeSettings) -> Settings,
         /// Tells which Borg is used, where Alcove keeps its files, and what this computer offers.
         get_system(Nothing) -> System,
+        /// Collects what helps to find a fault, without names, paths, hosts and secrets.
+        get_diagnostics(Nothing) -> Diagnostics,
         /// Names the folders of this person that are worth a backup.
         suggest_folders(Nothing) -> SuggestedFolders,
         /// Adds up a folder as Borg would; stops early on a very large one.
@@ -98,6 +100,8 @@ operations! {
         save_key(SaveKey) -> KeySaved,
         /// Asks for an exported key with the system's dialog, and opens the repository with it.
         verify_key(VerifyKey) -> KeyVerified,
+        /// Asks where to save the diagnostics with the system's dialog, and saves them.
+        save_diagnostics(Nothing) -> DiagnosticsSaved,
         /// Tells whether the desktop's HTTP door is open, and how to use it.
         get_http_access(Nothing) -> HttpAccess,
         /// Opens or closes the desktop's HTTP door, at once and for the next start.

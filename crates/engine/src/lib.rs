@@ -11,6 +11,7 @@ mod ask;
 mod chance;
 mod changes;
 mod connection;
+mod diagnostics;
 mod engine;
 mod error;
 pub mod folders;
@@ -31,6 +32,7 @@ mod server;
 mod settings;
 mod start;
 mod turns;
+mod whole_file;
 pub mod words;
 mod world;
 

@@ -715,6 +715,25 @@ same_drive_as_home: boolean, };
 export type DestinationState = "new" | "empty" | "repository" | "not_empty" | "not_a_folder" | "not_absolute" | "not_writable";
 
 /**
+ * What helps to find a fault.
+ */
+export type Diagnostics = { 
+/**
+ * Versions, settings, the shape of plans, the last jobs and the logs of those that did not go well; without
+ * names, paths, hosts and secrets.
+ */
+text: string, };
+
+/**
+ * The answer to `save_diagnostics`.
+ */
+export type DiagnosticsSaved = { 
+/**
+ * The name of the file; null when the dialog was closed.
+ */
+file_name: string | null, };
+
+/**
  * A drive that is plugged in.
  */
 export type Drive = { 
@@ -2139,6 +2158,8 @@ export interface Operations {
   change_settings: { args: ChangeSettings; answer: Settings };
   /** Tells which Borg is used, where Alcove keeps its files, and what this computer offers. */
   get_system: { args: Nothing; answer: System };
+  /** Collects what helps to find a fault, without names, paths, hosts and secrets. */
+  get_diagnostics: { args: Nothing; answer: Diagnostics };
   /** Names the folders of this person that are worth a backup. */
   suggest_folders: { args: Nothing; answer: SuggestedFolders };
   /** Adds up a folder as Borg would; stops early on a very large one. */
@@ -2169,6 +2190,8 @@ export interface Operations {
   save_key: { args: SaveKey; answer: KeySaved };
   /** Asks for an exported key with the system's dialog, and opens the repository with it. */
   verify_key: { args: VerifyKey; answer: KeyVerified };
+  /** Asks where to save the diagnostics with the system's dialog, and saves them. */
+  save_diagnostics: { args: Nothing; answer: DiagnosticsSaved };
   /** Tells whether the desktop's HTTP door is open, and how to use it. */
   get_http_access: { args: Nothing; answer: HttpAccess };
   /** Opens or closes the desktop's HTTP door, at once and for the next start. */

@@ -1,10 +1,12 @@
 //! This program and this computer, and what is set for all of it.
 
+use std::path::PathBuf;
+
 use alcove_engine::Theme;
 
 use super::Api;
 use crate::error::ApiError;
-use crate::types::{BorgFound, ChangeSettings, Nothing, Settings, System};
+use crate::types::{BorgFound, ChangeSettings, Diagnostics, Nothing, Settings, System};
 
 impl Api {
     /// Returns what is set for all of Alcove.
@@ -51,6 +53,25 @@ impl Api {
             })
         })
         .await
+    }
+
+    /// Collects what helps to find a fault, without names, paths, hosts and secrets.
+    pub async fn get_diagnostics(&self, _: Nothing) -> Result<Diagnostics, ApiError> {
+        self.blocking(|engine| {
+            let text = engine.diagnostics(None)?;
+            Ok(Diagnostics { text })
+        })
+        .await
+    }
+
+    /// Writes the diagnostics to a file, with the end of the program's own log.
+    pub async fn export_diagnostics(
+        &self,
+        own_log: Option<String>,
+        to: PathBuf,
+    ) -> Result<(), ApiError> {
+        self.blocking(move |engine| Ok(engine.export_diagnostics(own_log.as_deref(), &to)?))
+            .await
     }
 
     /// Whether the person wants to be told when a job ends.

@@ -23,6 +23,21 @@ pub struct System {
     pub recovered_database: Option<String>,
 }
 
+/// What helps to find a fault.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct Diagnostics {
+    /// Versions, settings, the shape of plans, the last jobs and the logs of those that did not go well; without
+    /// names, paths, hosts and secrets.
+    pub text: String,
+}
+
+/// The answer to `save_diagnostics`.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct DiagnosticsSaved {
+    /// The name of the file; null when the dialog was closed.
+    pub file_name: Option<String>,
+}
+
 /// Borg as it was found.
 #[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct BorgFound {

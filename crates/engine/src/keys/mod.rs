@@ -7,7 +7,6 @@
 
 mod sheet;
 
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,7 +21,7 @@ use crate::ask::{Question, Unanswered};
 use crate::changes::Change;
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
-use crate::place;
+use crate::{place, whole_file};
 use sheet::Sheet;
 
 /// Borg reads a key in a moment, over a slow line in some seconds.
@@ -81,7 +80,7 @@ impl Engine {
             }
             .html(),
         };
-        write_whole(to, &text).map_err(|error| {
+        whole_file::write(to, &text).map_err(|error| {
             Failure::new(
                 ErrorCode::FileFailed,
                 format!("The key could not be written to {}: {error}.", to.display()),
@@ -239,14 +238,4 @@ fn read(file: &Path) -> Result<ExportedKey, Failure> {
         mismatch(format!("{} is no key that Borg exported.", file.display()))
             .hint("A recovery sheet is for people: its lines are typed in.")
     })
-}
-
-/// Writes a file that only its owner may read, in the place of one that may be there.
-fn write_whole(to: &Path, text: &str) -> std::io::Result<()> {
-    let folder = to.parent().unwrap_or(Path::new("/"));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(to)?;
-    Ok(())
 }
