@@ -1,11 +1,12 @@
+import type { ReactNode } from "react";
 import { Segmented } from "../../components/Segmented";
 import { Select } from "../../components/Select";
-import { Setting, SettingGroup } from "../../components/Setting";
+import { Setting, SettingGroup, type SettingNames } from "../../components/Setting";
 import { Stepper } from "../../components/Stepper";
 import { Switch } from "../../components/Switch";
 import { counted } from "../../format/count";
 import { size } from "../../format/size";
-import type { Settings } from "../../platform/bindings";
+import type { ChangeSettings, Settings } from "../../platform/bindings";
 import { About } from "./About";
 import { BorgRow } from "./BorgRow";
 import { HttpAccessGroup } from "./HttpAccessGroup";
@@ -51,11 +52,28 @@ export function SettingsScreen() {
   );
 }
 
-function Appearance({ settings }: { settings: Settings }) {
+/** A row that saves by itself and says what became of it. Its control is given how to change settings. */
+function Row({
+  title,
+  hint,
+  children,
+}: {
+  title: string;
+  hint?: string;
+  children: (change: (part: ChangeSettings) => void, names: SettingNames) => ReactNode;
+}) {
   const { change, saving } = useChangeSettings();
   return (
-    <Setting title="Appearance" saved={saving.saved} error={saving.error?.message}>
-      {({ title }) => (
+    <Setting title={title} hint={hint} saved={saving.saved} error={saving.error?.message}>
+      {(names) => children(change, names)}
+    </Setting>
+  );
+}
+
+function Appearance({ settings }: { settings: Settings }) {
+  return (
+    <Row title="Appearance">
+      {(change, { title }) => (
         <Segmented
           labelledBy={title}
           value={settings.theme}
@@ -63,20 +81,17 @@ function Appearance({ settings }: { settings: Settings }) {
           onChange={(theme) => change({ theme })}
         />
       )}
-    </Setting>
+    </Row>
   );
 }
 
 function Notifications({ settings }: { settings: Settings }) {
-  const { change, saving } = useChangeSettings();
   return (
-    <Setting
+    <Row
       title="Notify me when a backup ends"
       hint="Done, done with warnings, or failed: one quiet notification each"
-      saved={saving.saved}
-      error={saving.error?.message}
     >
-      {({ id, description }) => (
+      {(change, { id, description }) => (
         <Switch
           id={id}
           aria-describedby={description}
@@ -84,20 +99,17 @@ function Notifications({ settings }: { settings: Settings }) {
           onChange={(notifications) => change({ notifications })}
         />
       )}
-    </Setting>
+    </Row>
   );
 }
 
 function Lanes({ settings }: { settings: Settings }) {
-  const { change, saving } = useChangeSettings();
   return (
-    <Setting
+    <Row
       title="Backups at the same time"
       hint="Into different repositories; each repository takes one backup at a time. More share this computer’s disk, processor and network."
-      saved={saving.saved}
-      error={saving.error?.message}
     >
-      {({ id, description }) => (
+      {(change, { id, description }) => (
         <Stepper
           id={id}
           label="Backups at the same time"
@@ -108,7 +120,7 @@ function Lanes({ settings }: { settings: Settings }) {
           onChange={(lanes) => lanes !== settings.lanes && change({ lanes })}
         />
       )}
-    </Setting>
+    </Row>
   );
 }
 
@@ -133,16 +145,10 @@ function choicesOf(choices: readonly (readonly [number, string])[], value: numbe
 }
 
 function LogDays({ settings }: { settings: Settings }) {
-  const { change, saving } = useChangeSettings();
   const days = settings.log_days;
   return (
-    <Setting
-      title="Keep logs for"
-      hint="The logs of jobs that went well; a job’s record and figures always stay"
-      saved={saving.saved}
-      error={saving.error?.message}
-    >
-      {({ id, description }) => (
+    <Row title="Keep logs for" hint="The logs of jobs that went well; a job’s record and figures always stay">
+      {(change, { id, description }) => (
         <Select
           id={id}
           aria-describedby={description}
@@ -151,21 +157,15 @@ function LogDays({ settings }: { settings: Settings }) {
           onChange={(chosen) => change({ log_days: Number(chosen) })}
         />
       )}
-    </Setting>
+    </Row>
   );
 }
 
 function LogBytes({ settings }: { settings: Settings }) {
-  const { change, saving } = useChangeSettings();
   const bytes = settings.log_bytes;
   return (
-    <Setting
-      title="All logs together"
-      hint="Above this the oldest go first, those of failed jobs last"
-      saved={saving.saved}
-      error={saving.error?.message}
-    >
-      {({ id, description }) => (
+    <Row title="All logs together" hint="Above this the oldest go first, those of failed jobs last">
+      {(change, { id, description }) => (
         <Select
           id={id}
           aria-describedby={description}
@@ -174,6 +174,6 @@ function LogBytes({ settings }: { settings: Settings }) {
           onChange={(chosen) => change({ log_bytes: Number(chosen) })}
         />
       )}
-    </Setting>
+    </Row>
   );
 }
