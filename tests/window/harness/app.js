@@ -1,15 +1,14 @@
 // The app as a person sees it: controls by name, screens by picture.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { error as webdriver } from "selenium-webdriver";
+import { examine } from "./axe.js";
 import * as page from "./page.js";
 import { start } from "./webdriver.js";
 
 const TARGET = process.env.ALCOVE_TARGET ?? resolve(import.meta.dirname, "../../../target");
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SIZES = [
   [900, 600],
   [1600, 1000],
@@ -103,6 +102,29 @@ export class App {
     }, `${id} that says ${pattern}`);
   }
 
+  /** Waits until the page says this. */
+  shows(text) {
+    return this.until(
+      () => this.driver.executeScript((words) => document.body.innerText.includes(words), text),
+      `a page that says "${text}"`,
+    );
+  }
+
+  /** Waits until the page has this look. */
+  looks(theme) {
+    return this.until(
+      () => this.driver.executeScript((name) => document.documentElement.dataset.theme === name, theme),
+      `a page that is ${theme}`,
+    );
+  }
+
+  /** Chooses the dark look; pictures are named after it from now on. */
+  async darken() {
+    await this.call("change_settings", { theme: "dark" });
+    await this.looks("dark");
+    this.scheme = "dark";
+  }
+
   /** Calls an operation as the page does. Returns `{answer}` or `{error}`. */
   call(name, args = {}) {
     return this.driver.executeAsyncScript(page.call, name, args);
@@ -134,7 +156,7 @@ export class App {
     return picture;
   }
 
-  /** Takes a picture of the screen at every size. Returns what axe finds wrong with it. */
+  /** Takes a picture of the screen at every size, and has axe examine it. */
   async screen(name) {
     const folder = join(TARGET, "screenshots");
     await mkdir(folder, { recursive: true });
@@ -144,13 +166,6 @@ export class App {
       const file = `${name}-${this.scheme}-${width}x${height}.png`;
       await writeFile(join(folder, file), picture, "base64");
     }
-    return this.faults(name);
-  }
-
-  /** What axe finds wrong with the screen as it is. */
-  async faults(name) {
-    await this.driver.executeScript(await readFile(AXE, "utf8"));
-    const wrong = await this.driver.executeAsyncScript(page.runAxe);
-    return wrong.map((finding) => `${name}, ${this.scheme}: ${finding}`);
+    await examine(this, name);
   }
 }

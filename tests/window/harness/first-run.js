@@ -6,16 +6,16 @@ import { basename } from "node:path";
 export const PASSPHRASE = "correct horse battery staple 7";
 
 /**
- * Sets up a backup of one folder; `picture` is called on each step with its name, and `last` before the
+ * Sets up a backup of one folder, with pictures of each step unless said otherwise; `last` is called before the
  * repository is created.
  */
-export async function setUp(app, world, { source, name, repository, picture, last = async () => {} }) {
+export async function setUp(app, world, { source, name, repository, pictures = true, last = async () => {} }) {
   await app.control("heading", "Welcome to Alcove");
   await app.check("Home folder", false);
   await world.answerFolder(source);
   await app.press("button", "Add folder…");
   await app.check(name, true);
-  await picture("first-run-folders");
+  if (pictures) await app.screen("first-run-folders");
   await app.press("button", "Continue");
 
   await app.press("radio", "Folder on this computer");
@@ -23,13 +23,13 @@ export async function setUp(app, world, { source, name, repository, picture, las
   // The name follows the folder until one is typed.
   await app.holds("Repository name", basename(repository));
   await app.fill("Repository name", "Cellar");
-  await picture("first-run-destination");
+  if (pictures) await app.screen("first-run-destination");
   await app.press("button", "Continue");
 
   await app.fill("Passphrase", PASSPHRASE);
   await app.fill("Repeat passphrase", PASSPHRASE);
   await app.check("I have saved the passphrase outside this computer", true);
-  await picture("first-run-passphrase");
+  if (pictures) await app.screen("first-run-passphrase");
   await last();
   await app.press("button", "Create and back up");
 }

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { Key } from "selenium-webdriver";
 import { App } from "../harness/app.js";
+import { examine, judge } from "../harness/axe.js";
 import { archives, processesOn } from "../harness/borg.js";
 import { PASSPHRASE, setUp } from "../harness/first-run.js";
 import { step } from "../harness/journey.js";
@@ -21,11 +22,6 @@ let app;
 let desktop;
 let source;
 let repository;
-const findings = [];
-
-async function picture(name) {
-  findings.push(...(await app.screen(name)));
-}
 
 /** The newest job, as the engine knows it. */
 async function newest() {
@@ -85,12 +81,11 @@ after(async () => {
 });
 
 step("Cancel asks first, and the safe answer lets the backup go on", async () => {
-  const silent = async () => {};
-  await setUp(app, world, { source, name: "Studio", repository, picture: silent });
+  await setUp(app, world, { source, name: "Studio", repository, pictures: false });
   await app.says("running-percent", /^[1-9]\d*\s*%/);
   await app.press("button", "Cancel");
   await app.control("heading", "Cancel this backup?");
-  await picture("cancel-question");
+  await app.screen("cancel-question");
   await app.press("button", "Keep running");
   const { answer } = await app.call("list_backup_jobs", { limit: 1 });
   const before = answer.jobs[0].progress_details.original_size;
@@ -131,7 +126,7 @@ step("the other answer stops it: Cancelling… until Borg is gone, then Cancelle
     },
   ]);
   await app.control("heading", "1 plan is not protected yet");
-  await picture("overview-cancelled");
+  await app.screen("overview-cancelled");
 });
 
 step("the next backup is safe at once; prune and compact follow on a line of their own", async () => {
@@ -146,7 +141,7 @@ step("the next backup is safe at once; prune and compact follow on a line of the
   assert.equal(job.active, true);
   assert.equal(job.ended_at, null);
   await app.control("heading", "Studio is backed up");
-  await picture("overview-pruning");
+  await app.screen("overview-pruning");
 
   await app.press("button", "Show log");
   await app.says("log-line", /Job 2/);
@@ -155,7 +150,7 @@ step("the next backup is safe at once; prune and compact follow on a line of the
   assert.match(steps, /^Back up The archive is safe .*\d:\d\d$/m);
   assert.match(steps, /^Prune Under way .*\d:\d\d$/m);
   assert.match(steps, /^Compact After prune/m);
-  await picture("job-pruning");
+  await app.screen("job-pruning");
   await app.press("button", "Cancel");
   await app.control("heading", "Stop pruning?");
   await app.press("button", "Keep running");
@@ -191,14 +186,14 @@ step("its details tell of each step, and its log is saved through the dialog", a
   assert.match(steps, /^Prune Done .*\d:\d\d$/m);
   assert.match(steps, /^Compact Done .*\d:\d\d$/m);
   await app.press("button", "Show command");
-  await picture("job-maintained");
+  await app.screen("job-maintained");
   await app.press("button", "Save log…");
   const file = join(world.dialogs, "backup_job_2_logs.txt");
   const saved = await app.until(() => readFile(file, "utf8").catch(() => null), "the saved log");
   assert.deepEqual(saved.trimEnd().split("\n"), await logOf({ id: 2 }));
   await app.driver.executeScript(() => (location.hash = "#/jobs/1"));
   await app.until(async () => (await timeline()).some((each) => /^(Back up|Finish) Stopped/.test(each)), "the cancelled job");
-  await picture("job-cancelled");
+  await app.screen("job-cancelled");
 });
 
 step("after a restart the history is there, and a backup waits for its passphrase", async () => {
@@ -216,7 +211,7 @@ step("after a restart the history is there, and a backup waits for its passphras
   const job = await newest();
   assert.equal(job.status, "pending");
   assert.equal(job.waiting_for, "passphrase");
-  findings.push(...(await app.faults("passphrase-asked")));
+  await examine(app, "passphrase-asked");
 });
 
 step("a wrong passphrase is refused in place, and what was typed stays", async () => {
@@ -230,7 +225,7 @@ step("a wrong passphrase is refused in place, and what was typed stays", async (
   const field = await app.control("field", "Passphrase");
   assert.equal(await field.getAttribute("value"), "not this one");
   assert.equal((await newest()).status, "pending");
-  await picture("passphrase-refused");
+  await app.screen("passphrase-refused");
 });
 
 step("the right one lets the backup go on to its end", async () => {
@@ -260,7 +255,7 @@ step("in Jobs the keyboard alone moves, opens the details and comes back", async
   await rests("1");
   await press(app, Key.ARROW_UP);
   await rests("2");
-  findings.push(...(await app.faults("jobs-keyboard")));
+  await examine(app, "jobs-keyboard");
   await press(app, Key.ENTER);
   await app.until(
     () => app.driver.executeScript(() => document.activeElement?.closest(".panel") !== null),
@@ -290,7 +285,7 @@ step("from an empty window to the first backup with the keyboard alone", async (
   await app.control("checkbox", "Letters");
   await tabTo(app, "checkbox", "Remove archives as they age");
   await press(app, Key.SPACE);
-  await picture("first-run-many-folders");
+  await app.screen("first-run-many-folders");
   await app.resize(900, 600);
   const room = await app.driver.executeScript(() => {
     const { scrollHeight, clientHeight } = document.querySelector(".setup-body");
@@ -326,6 +321,4 @@ step("from an empty window to the first backup with the keyboard alone", async (
   assert.equal(job.maintenance_status, null, "every archive stays: the box was unchecked");
 });
 
-test("axe finds nothing wrong on any of these screens", () => {
-  assert.deepEqual(findings, []);
-});
+judge("any of these screens");

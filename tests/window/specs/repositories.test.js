@@ -4,64 +4,35 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
 import { Key } from "selenium-webdriver";
-import { App } from "../harness/app.js";
+import { judge } from "../harness/axe.js";
 import { PASSPHRASE } from "../harness/first-run.js";
 import { step } from "../harness/journey.js";
 import { enter, press, write } from "../harness/keyboard.js";
-import { makeRepository } from "../harness/repository.js";
+import { app, openCellar, world } from "../harness/repository.js";
 import { grow } from "../harness/tree.js";
-import { World } from "../harness/world.js";
 
-let world;
-let app;
-const findings = [];
-
-async function picture(name) {
-  findings.push(...(await app.screen(name)));
-}
-
-/** Waits until the page says this. */
-function says(text) {
-  return app.until(
-    () => app.driver.executeScript((words) => document.body.innerText.includes(words), text),
-    `a page that says "${text}"`,
-  );
-}
-
-before(async () => {
-  world = await World.make();
-  const notes = await world.folderAtHome("Notes");
-  await grow(notes, 20, 1_000_000);
-  app = await App.open(world);
-  await makeRepository(app, world, { source: notes, plan: "Notes" });
-});
-
-after(async () => {
-  await app?.quit();
-  await world?.remove();
-});
+openCellar();
 
 step("one is looked at and measured", async () => {
   await press(app, Key.CONTROL, "3");
   await app.control("heading", "Repositories");
-  await says("Cellar");
-  await picture("repositories");
+  await app.shows("Cellar");
+  await app.screen("repositories");
   await enter(app, "link", "Cellar");
   await app.control("heading", "Cellar");
-  await says("Never exported");
+  await app.shows("Never exported");
   await enter(app, "button", "Measure now");
   await app.control("button", "Show as table");
-  await picture("repository");
+  await app.screen("repository");
 });
 
 step("its key is exported to a sheet one can print", async () => {
   await enter(app, "button", "Export key…");
   await app.control("heading", "Export the key of Cellar");
-  await picture("repository-export-key");
+  await app.screen("repository-export-key");
   await enter(app, "button", "Save…");
-  await says("The key is saved as");
+  await app.shows("The key is saved as");
   const sheet = (await readdir(world.dialogs)).find((name) => name.endsWith(".html"));
   const text = await readFile(join(world.dialogs, sheet), "utf8");
   assert.match(text, /BORG PAPER KEY/);
@@ -79,12 +50,12 @@ step("one that another program made is connected with a plan like its newest arc
   await press(app, Key.CONTROL, "3");
   await enter(app, "link", "Connect a repository…");
   await app.control("heading", "Connect a repository");
-  await picture("connect");
+  await app.screen("connect");
   await write(app, "Place", theirs);
   await write(app, "Passphrase", PASSPHRASE);
   await enter(app, "button", "Look inside");
-  await says("desk-2026-11-21");
-  await picture("connect-found");
+  await app.shows("desk-2026-11-21");
+  await app.screen("connect-found");
   await enter(app, "button", "Connect");
   await app.control("heading", "theirs");
   const { repositories } = (await app.call("list_repositories")).answer;
@@ -95,20 +66,13 @@ step("one that another program made is connected with a plan like its newest arc
 });
 
 step("it looks right in the dark", async () => {
-  await app.call("change_settings", { theme: "dark" });
-  await app.until(
-    () => app.driver.executeScript(() => document.documentElement.dataset.theme === "dark"),
-    "a dark page",
-  );
-  app.scheme = "dark";
+  await app.darken();
   await press(app, Key.CONTROL, "3");
   await app.control("heading", "Repositories");
-  await picture("repositories");
+  await app.screen("repositories");
   await enter(app, "link", "Cellar");
   await app.control("heading", "Cellar");
-  await picture("repository");
+  await app.screen("repository");
 });
 
-test("axe finds nothing wrong with Repositories", () => {
-  assert.deepEqual(findings, []);
-});
+judge("Repositories");

@@ -1,22 +1,11 @@
 // Settings, without a pointer: each is kept by the engine at once, and the look from the first paint on.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { Key } from "selenium-webdriver";
-import { App } from "../harness/app.js";
+import { judge } from "../harness/axe.js";
 import { step } from "../harness/journey.js";
 import { enter, press, tabTo, type, write } from "../harness/keyboard.js";
-import { makeRepository } from "../harness/repository.js";
-import { grow } from "../harness/tree.js";
-import { World } from "../harness/world.js";
-
-let world;
-let app;
-const findings = [];
-
-async function picture(name) {
-  findings.push(...(await app.screen(name)));
-}
+import { app, openCellar, reopen } from "../harness/repository.js";
 
 /** Waits until the engine has kept a setting. */
 function kept(name, value) {
@@ -26,49 +15,29 @@ function kept(name, value) {
   );
 }
 
-/** Waits until the page has this look. */
-function looks(theme) {
-  return app.until(
-    () => app.driver.executeScript((name) => document.documentElement.dataset.theme === name, theme),
-    `a page that is ${theme}`,
-  );
-}
-
 /** The colour behind everything, as it is painted. */
 const ground = () => app.driver.executeScript(() => getComputedStyle(document.body).backgroundColor);
 
-before(async () => {
-  world = await World.make();
-  const source = await world.folderAtHome("Notes");
-  await grow(source, 20, 1_000_000);
-  app = await App.open(world);
-  await makeRepository(app, world, { source, plan: "Notes" });
-});
-
-after(async () => {
-  await app?.quit();
-  await world?.remove();
-});
+openCellar();
 
 step("they are reached with a key, and the look changes at once", async () => {
   const light = await ground();
   await press(app, Key.CONTROL, "5");
   await app.control("heading", "General");
-  await picture("settings");
+  await app.screen("settings");
   await tabTo(app, "radio", "System");
   await press(app, Key.ARROW_RIGHT);
-  await looks("light");
+  await app.looks("light");
   await press(app, Key.ARROW_RIGHT);
-  await looks("dark");
+  await app.looks("dark");
   await kept("theme", "dark");
   assert.notEqual(await ground(), light);
   app.scheme = "dark";
-  await picture("settings");
+  await app.screen("settings");
 });
 
 step("a chosen look is there after a restart, whatever the desktop prefers", async () => {
-  await app.quit();
-  app = await App.open(world);
+  await reopen();
   // It is set before the page runs: nothing is asked for, and nothing flashes.
   assert.equal(await app.driver.executeScript(() => document.documentElement.dataset.theme), "dark");
   await app.control("link", "Overview");
@@ -76,7 +45,7 @@ step("a chosen look is there after a restart, whatever the desktop prefers", asy
   await tabTo(app, "radio", "Dark");
   await press(app, Key.ARROW_LEFT);
   await kept("theme", "light");
-  await looks("light");
+  await app.looks("light");
 });
 
 step("notifications, backups at the same time, and which Borg are kept", async () => {
@@ -92,11 +61,8 @@ step("notifications, backups at the same time, and which Borg are kept", async (
   await enter(app, "button", "Change Borg");
   await write(app, "Path of another Borg", "bin/borg");
   await press(app, Key.ENTER);
-  await app.until(
-    () => app.driver.executeScript(() => document.body.innerText.includes("bin/borg is not a full path.")),
-    "the engine's sentence at the field",
-  );
-  await picture("settings-borg-refused");
+  await app.shows("bin/borg is not a full path.");
+  await app.screen("settings-borg-refused");
   await write(app, "Path of another Borg", found);
   await press(app, Key.ENTER);
   await kept("borg_path", found);
@@ -118,7 +84,7 @@ step("a token is shown once, and revoked after a question", async () => {
   await type(app, "A script");
   await press(app, Key.ENTER);
   await app.control("button", "Copy token");
-  await picture("settings-token");
+  await app.screen("settings-token");
   const tokens = async () => (await app.call("list_access_tokens")).answer.tokens;
   assert.deepEqual(
     (await tokens()).map((token) => token.name),
@@ -131,11 +97,9 @@ step("a token is shown once, and revoked after a question", async () => {
   await app.until(async () => !(await shown()), "a page without the token");
   await enter(app, "button", "Revoke A script…");
   await app.control("heading", "Revoke the token A script?");
-  await picture("settings-revoke");
+  await app.screen("settings-revoke");
   await enter(app, "button", "Revoke token");
   await app.until(async () => (await tokens()).length === 0, "a revoked token");
 });
 
-test("axe finds nothing wrong with Settings", () => {
-  assert.deepEqual(findings, []);
-});
+judge("Settings");
