@@ -1,4 +1,4 @@
-// The three steps from an empty window to a repository, as a person takes them.
+// The steps from an empty window to a repository, as a person takes them.
 
 import { basename } from "node:path";
 
@@ -7,9 +7,13 @@ export const PASSPHRASE = "correct horse battery staple 7";
 
 /**
  * Sets up a backup of one folder, with pictures of each step unless said otherwise; `last` is called before the
- * repository is created.
+ * repository is created, `asked` once its key could be saved, which waits.
  */
-export async function setUp(app, world, { source, name, repository, pictures = true, last = async () => {} }) {
+export async function setUp(
+  app,
+  world,
+  { source, name, repository, pictures = true, last = async () => {}, asked = async () => {} },
+) {
   await app.control("heading", "Welcome to Alcove");
   await app.check("Home folder", false);
   await world.answerFolder(source);
@@ -32,4 +36,7 @@ export async function setUp(app, world, { source, name, repository, pictures = t
   if (pictures) await app.screen("first-run-passphrase");
   await last();
   await app.press("button", "Create and back up");
+  await app.control("heading", "Save the key");
+  await asked();
+  await app.press("button", "Later");
 }

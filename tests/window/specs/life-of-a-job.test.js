@@ -81,7 +81,14 @@ after(async () => {
 });
 
 step("Cancel asks first, and the safe answer lets the backup go on", async () => {
-  await setUp(app, world, { source, name: "Studio", repository, pictures: false });
+  await setUp(app, world, {
+    source,
+    name: "Studio",
+    repository,
+    pictures: false,
+    // This backup is long enough for pictures meanwhile.
+    asked: () => app.screen("first-run-key"),
+  });
   await app.says("running-percent", /^[1-9]\d*\s*%/);
   await app.press("button", "Cancel");
   await app.control("heading", "Cancel this backup?");

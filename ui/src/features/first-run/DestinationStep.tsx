@@ -8,7 +8,9 @@ import { size } from "../../format/size";
 import type { Destination, Drive } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
+import type { ConnectionTest } from "../repositories/useConnectionTest";
 import { useDestination, type useDrives } from "./queries";
+import { SshFields } from "./SshFields";
 import { Reason, StepFrame } from "./StepFrame";
 import {
   addressProblem,
@@ -21,6 +23,17 @@ import {
 } from "./setup";
 
 type Change = (part: Partial<DestinationForm>) => void;
+
+/** Why a repository cannot be made where the test looked; null when it can, or nobody looked. */
+function refusalOf({ report }: ConnectionTest): string | null {
+  if (!report) return null;
+  if (report.host_key && !report.host_key.known && !report.host_key.expected)
+    return "Approve the server’s key first.";
+  if (!report.good) return "The way there does not work yet.";
+  if (report.found === "opened" || report.found === "closed")
+    return "There is a Borg repository already. Choose another folder.";
+  return report.found === "other_things" ? "The folder holds other things. Choose another one." : null;
+}
 
 /** Why the step is not complete; null when it is. */
 function missing(
@@ -45,12 +58,15 @@ function missing(
 export function DestinationStep({
   drives: { drives, loading },
   form,
+  test,
   onChange,
   onBack,
   onContinue,
 }: {
   drives: ReturnType<typeof useDrives>;
   form: DestinationForm;
+  /** The test of the way to a server. */
+  test: ConnectionTest;
   onChange: Dispatch<SetStateAction<DestinationForm>>;
   onBack: () => void;
   onContinue: () => void;
@@ -58,6 +74,9 @@ export function DestinationStep({
   const change: Change = (part) => onChange((old) => ({ ...old, ...part }));
   const { found, checking } = useDestination(localPath(form, drives));
   const reason = missing(form, drives, found, checking);
+  const refusal = reason ?? (form.kind === "ssh" ? refusalOf(test) : null);
+  // A server is tried before anything is made there.
+  const untested = form.kind === "ssh" && test.report?.good !== true;
   const check = <Verdict found={found} kind={form.kind} />;
   const name = (
     <Field
@@ -76,16 +95,28 @@ export function DestinationStep({
             Back
           </Button>
           <span className="end" />
-          <Reason id="why-not">{reason}</Reason>
-          <Button
-            kind="primary"
-            size="lg"
-            disabled={reason !== null}
-            aria-describedby="why-not"
-            onClick={onContinue}
-          >
-            Continue
-          </Button>
+          <Reason id="why-not">{refusal ?? (untested ? "Alcove tries the way there first." : null)}</Reason>
+          {untested ? (
+            <Button
+              kind="primary"
+              size="lg"
+              disabled={reason !== null || test.running || test.approving}
+              aria-describedby="why-not"
+              onClick={test.run}
+            >
+              {test.running ? "Testing…" : test.report ? "Test again" : "Test connection"}
+            </Button>
+          ) : (
+            <Button
+              kind="primary"
+              size="lg"
+              disabled={refusal !== null}
+              aria-describedby="why-not"
+              onClick={onContinue}
+            >
+              Continue
+            </Button>
+          )}
         </>
       }
     >
@@ -111,7 +142,7 @@ export function DestinationStep({
           form={form}
           onChange={change}
         >
-          <SshFields form={form} onChange={change} name={name} />
+          <SshFields form={form} onChange={change} name={name} test={test} />
         </Choice>
         <Choice
           kind="local"
@@ -228,44 +259,6 @@ function DriveFields({
         {name}
       </div>
       {check}
-    </>
-  );
-}
-
-function SshFields({ form, onChange, name }: { form: DestinationForm; onChange: Change; name: ReactNode }) {
-  const problem = form.address === "" ? null : addressProblem(form);
-  const wrong = (field: string) => problem?.field === field;
-  return (
-    <>
-      <div className="ssh">
-        <Field
-          label="Address"
-          mono
-          placeholder="user@host"
-          value={form.address}
-          invalid={wrong("address")}
-          hint={wrong("address") ? problem?.text : null}
-          onChange={(event) => onChange({ address: event.target.value })}
-        />
-        <Field
-          label="Port"
-          inputMode="numeric"
-          value={form.port}
-          invalid={wrong("port")}
-          onChange={(event) => onChange({ port: event.target.value })}
-        />
-      </div>
-      <div className="pair">
-        <Field
-          label="Folder on the server"
-          mono
-          value={form.serverFolder}
-          invalid={wrong("serverFolder")}
-          hint="./ is your login’s own folder"
-          onChange={(event) => onChange({ serverFolder: event.target.value })}
-        />
-        {name}
-      </div>
     </>
   );
 }

@@ -4,20 +4,33 @@ import { Brand } from "../../app/Brand";
 import { go } from "../../app/router";
 import { Icon } from "../../components/Icon";
 import { toastError, toastWarning } from "../../components/toasts";
-import type { System } from "../../platform/bindings";
+import type { Repository, System } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
 import { KEEP } from "../plans/keep";
 import { Connect } from "../repositories/Connect";
+import { useConnectionTest } from "../repositories/useConnectionTest";
 import { DestinationStep } from "./DestinationStep";
 import { FoldersStep } from "./FoldersStep";
 import { NoBorg } from "./NoBorg";
 import { PassphraseStep } from "./PassphraseStep";
 import { useDrives, useFolders } from "./queries";
-import { EMPTY_DESTINATION, firstBackup, locationOf, nameOf, planName } from "./setup";
+import { RecoveryStep } from "./RecoveryStep";
+import {
+  EMPTY_DESTINATION,
+  firstBackup,
+  firstBytes,
+  locationOf,
+  nameOf,
+  planName,
+  sshLocation,
+  wayOf,
+} from "./setup";
 import "./first-run.css";
 
-const STEPS = ["Folders", "Destination", "Passphrase"] as const;
+const STEPS = ["Folders", "Destination", "Passphrase", "Key"] as const;
+
+const NO_PASSPHRASE = { text: "", repeated: "", saved: false };
 
 /** From nothing to a first backup. Everything typed is kept here, so that going back or failing loses none of it. */
 export function FirstRun({ system, onDone }: { system: System; onDone: () => void }) {
@@ -29,14 +42,22 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
   const drives = useDrives();
   const [destination, setDestination] = useState(EMPTY_DESTINATION);
   const [passphrase, setPassphrase] = useState({
-    text: "",
-    repeated: "",
+    ...NO_PASSPHRASE,
     remember: system.keyring !== null,
-    saved: false,
   });
+  const [made, setMade] = useState<{ repository: Repository; started: boolean } | null>(null);
   const [connecting, setConnecting] = useState(false);
   const [creating, setCreating] = useState(false);
   const [error, setError] = useState<PlatformError | null>(null);
+
+  const test = useConnectionTest(() => {
+    const bytes = firstBytes(folders.folders);
+    return {
+      repository: sshLocation(destination),
+      ...wayOf(destination),
+      ...(bytes !== null && { expected_bytes: bytes }),
+    };
+  });
 
   const create = async () => {
     const path = locationOf(destination, drives.drives);
@@ -45,9 +66,11 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
     setError(null);
     const name = nameOf(destination, drives.drives);
     try {
-      const made = await platform.call("create_repository", {
+      const created = await platform.call("create_repository", {
         name,
         path,
+        ...wayOf(destination),
+        ...(test.report?.remote_path && { remote_path: test.report.remote_path }),
         passphrase: passphrase.text,
         source_directories: folders.folders.filter((folder) => folder.chosen).map((folder) => folder.path),
         exclude_patterns: folders.excludes,
@@ -55,26 +78,37 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
         plan_name: planName(folders.folders, system.home_folder),
         remember_passphrase: passphrase.remember,
       });
-      if (passphrase.remember && !made.passphrase_remembered) {
+      if (passphrase.remember && !created.passphrase_remembered) {
         toastWarning(
           "The passphrase was not remembered",
           `${system.keyring ?? "The keyring"} did not keep it. Alcove asks for it after a restart.`,
         );
       }
       // From here on there is a plan: a backup that does not start is a matter of the Overview.
-      await platform
+      const started = await platform
         .call("start_backup", {
-          repository: made.repository.path,
-          ...(made.plan !== null && { plan: made.plan }),
+          repository: created.repository.path,
+          ...(created.plan !== null && { plan: created.plan }),
         })
-        .catch((thrown) => toastError("The first backup did not start", PlatformError.from(thrown)));
-      await queries.invalidateQueries();
-      window.location.hash = "#/overview";
-      onDone();
+        .then(
+          () => true,
+          (thrown) => {
+            toastError("The first backup did not start", PlatformError.from(thrown));
+            return false;
+          },
+        );
+      setPassphrase((old) => ({ ...old, ...NO_PASSPHRASE }));
+      setMade({ repository: created.repository, started });
     } catch (thrown) {
       setError(PlatformError.from(thrown));
       setCreating(false);
     }
+  };
+
+  const finish = async () => {
+    await queries.invalidateQueries();
+    go({ screen: "overview" });
+    onDone();
   };
 
   if (connecting && !system.borg.problem) {
@@ -94,9 +128,11 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
     <main className="setup">
       <header className="setup-head">
         <Brand />
-        <Steps current={system.borg.problem ? -1 : step} />
+        <Steps current={made ? STEPS.indexOf("Key") : system.borg.problem ? -1 : step} />
       </header>
-      {system.borg.problem ? (
+      {made ? (
+        <RecoveryStep {...made} onDone={finish} />
+      ) : system.borg.problem ? (
         <NoBorg borg={system.borg} />
       ) : step === 0 ? (
         <FoldersStep
@@ -110,6 +146,7 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
         <DestinationStep
           drives={drives}
           form={destination}
+          test={test}
           onChange={setDestination}
           onBack={() => setStep(0)}
           onContinue={() => setStep(2)}

@@ -27,6 +27,11 @@ async function toPassphrase(scenario: Parameters<typeof open>[0] = "empty") {
   return opened;
 }
 
+/** Goes on to the Overview with the key unsaved. */
+async function later(user: ReturnType<typeof open>["user"]) {
+  await user.click(await screen.findByRole("button", { name: "Later" }));
+}
+
 async function fill(user: ReturnType<typeof open>["user"]) {
   await user.type(screen.getByLabelText("Passphrase"), SECRET);
   await user.type(screen.getByLabelText("Repeat passphrase"), SECRET);
@@ -87,6 +92,7 @@ describe("archives", () => {
     const { platform, user } = await toPassphrase();
     await fill(user);
     await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await later(user);
     await screen.findByRole("heading", { name: "Your first backup is running" });
     expect(created(platform)).toMatchObject({
       keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
@@ -109,6 +115,7 @@ describe("archives", () => {
     await onToPassphrase(user);
     await fill(user);
     await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await later(user);
     await screen.findByRole("heading", { name: "Your first backup is running" });
     expect(created(platform)).not.toHaveProperty("keep");
     expect(screen.queryByText("Pruning")).not.toBeInTheDocument();
@@ -125,8 +132,51 @@ describe("a destination", () => {
     expect(screen.getByText("Type the address of the server.")).toBeVisible();
     await user.type(screen.getByLabelText("Address"), "marta@nas.local");
     expect(screen.getByLabelText("Repository name")).toHaveValue("nas");
-    expect(screen.getByRole("button", { name: "Continue" })).toBeEnabled();
+    expect(screen.queryByRole("button", { name: "Continue" })).not.toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Test connection" })).toBeEnabled();
     await expectNoFaults();
+  });
+
+  it("on a server is tested, its key approved, and made with what the test learned", async () => {
+    const { platform, user } = await toDestination();
+    await user.click(screen.getByRole("radio", { name: "Server over SSH" }));
+    await user.type(screen.getByLabelText("Address"), "marta@nas.local");
+    await user.click(screen.getByRole("button", { name: "Make a key" }));
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    expect(await screen.findByText("Approve the server’s key first.")).toBeVisible();
+    await user.click(await screen.findByRole("button", { name: "Approve this key" }));
+    expect(await screen.findByText("Borg 1.4.1 is there.")).toBeVisible();
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    // Going back and forth asks for no second test; another address does.
+    await user.click(screen.getByRole("button", { name: "Back" }));
+    expect(screen.getByRole("button", { name: "Continue" })).toBeEnabled();
+    await user.type(screen.getByLabelText("Address"), "x");
+    expect(screen.queryByText("Borg 1.4.1 is there.")).not.toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await user.click(await screen.findByRole("button", { name: "Continue" }));
+    await fill(user);
+    await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await screen.findByRole("heading", { name: "Save the key" });
+    expect(platform.calls.find((call) => call.name === "create_repository")?.args).toMatchObject({
+      path: "ssh://marta@nas.localx/./alcove",
+      ssh_key: "/home/ada/.ssh/alcove_ed25519",
+      remote_path: "borg-1.4",
+    });
+  });
+
+  it("on a server that holds a repository already is not taken", async () => {
+    const { user } = await toDestination();
+    await user.click(screen.getByRole("radio", { name: "Server over SSH" }));
+    await user.type(screen.getByLabelText("Address"), "marta@nas.local");
+    await user.clear(screen.getByLabelText("Folder on the server"));
+    await user.type(screen.getByLabelText("Folder on the server"), "./old-backup");
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await user.click(await screen.findByRole("button", { name: "Approve this key" }));
+    expect(
+      await screen.findByText("There is a Borg repository already. Choose another folder."),
+    ).toBeVisible();
+    expect(screen.getByRole("button", { name: "Continue" })).toBeDisabled();
   });
 
   it("on a drive takes the drive's name", async () => {
@@ -171,6 +221,7 @@ describe("a passphrase", () => {
     await fill(user);
     await expectNoFaults();
     await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await later(user);
     expect(await screen.findByRole("heading", { name: "Your first backup is running" })).toBeVisible();
     const created = platform.calls.find((call) => call.name === "create_repository");
     expect(created?.args).toMatchObject({
@@ -212,6 +263,7 @@ describe("a passphrase", () => {
     expect(screen.getByLabelText("Passphrase")).toHaveValue(SECRET);
     expect(screen.getByLabelText("Repeat passphrase")).toHaveValue(SECRET);
     await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await later(user);
     expect(await screen.findByRole("heading", { name: "Your first backup is running" })).toBeVisible();
   });
 
@@ -220,6 +272,7 @@ describe("a passphrase", () => {
     await fill(user);
     platform.failNext("start_backup", "borg_not_started", "Borg did not start.");
     await user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await later(user);
     expect(await screen.findByRole("heading", { name: "1 plan is not protected yet" })).toBeVisible();
     expect(screen.getByText("The first backup did not start")).toBeVisible();
   });
@@ -265,6 +318,41 @@ describe("a passphrase", () => {
   });
 });
 
+describe("the key", () => {
+  const toKey = async () => {
+    const opened = await toPassphrase();
+    await fill(opened.user);
+    await opened.user.click(screen.getByRole("button", { name: "Create and back up" }));
+    await screen.findByRole("heading", { name: "Save the key" });
+    return opened;
+  };
+
+  it("is saved while the first backup runs, in either form", async () => {
+    const { platform, user } = await toKey();
+    await expectNoFaults();
+    expect(platform.calls.some((call) => call.name === "start_backup")).toBe(true);
+    await user.click(screen.getByRole("radio", { name: "Key file" }));
+    await user.click(screen.getByRole("button", { name: "Save key file…" }));
+    expect(await screen.findByText("backups key.txt is saved")).toBeVisible();
+    await user.click(screen.getByRole("radio", { name: "Recovery sheet" }));
+    await user.click(screen.getByRole("button", { name: "Save another copy…" }));
+    expect(await screen.findByText("backups recovery sheet.html is saved")).toBeVisible();
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Open the Overview" }));
+    expect(await screen.findByRole("heading", { name: "Your first backup is running" })).toBeVisible();
+  });
+
+  it("may wait, which is said as what it is; one that was not saved says why", async () => {
+    const { platform, user } = await toKey();
+    expect(screen.getByText("Later leaves the only copy of the key in the repository.")).toBeVisible();
+    platform.failNext("save_key", "file_failed", "The key could not be written to /media/stick.");
+    await user.click(screen.getByRole("button", { name: "Save recovery sheet…" }));
+    expect(await screen.findByText("The key could not be written to /media/stick.")).toBeVisible();
+    await later(user);
+    expect(await screen.findByRole("heading", { name: "Your first backup is running" })).toBeVisible();
+  });
+});
+
 describe("without Borg", () => {
   it("there is the one command and a look again", async () => {
     const { platform, user } = open("no_borg");
@@ -289,5 +377,5 @@ describe("without Borg", () => {
 it("the steps tell where one is", async () => {
   await toDestination();
   const steps = within(screen.getByRole("list", { name: "Setup steps" })).getAllByRole("listitem");
-  expect(steps.map((step) => step.getAttribute("aria-current"))).toEqual([null, "step", null]);
+  expect(steps.map((step) => step.getAttribute("aria-current"))).toEqual([null, "step", null, null]);
 });

@@ -20,6 +20,10 @@ export interface DestinationForm {
   address: string;
   port: string;
   serverFolder: string;
+  /** The private key ssh logs in with; empty: those it finds by itself. */
+  sshKey: string;
+  /** The Borg of the server, where it is not named `borg`. */
+  remotePath: string | null;
   localFolder: string;
   /** Null while the person has not named it: then it follows the destination. */
   name: string | null;
@@ -32,6 +36,8 @@ export const EMPTY_DESTINATION: DestinationForm = {
   address: "",
   port: "22",
   serverFolder: "./alcove",
+  sshKey: "",
+  remotePath: null,
   localFolder: "",
   name: null,
 };
@@ -56,11 +62,17 @@ export function folderTotals(folders: readonly Folder[]): string {
   return `${chosen.length} ${noun}, ${more}${size(bytes)}`;
 }
 
-/** "First backup: about 140 GB"; null while a folder is not added up, or was too large to be. */
-export function firstBackup(folders: readonly Folder[]): string | null {
+/** The bytes the first backup reads; null while a folder is not added up, or was too large to be. */
+export function firstBytes(folders: readonly Folder[]): number | null {
   const chosen = folders.filter((folder) => folder.chosen);
   if (chosen.some((folder) => !folder.measure?.complete)) return null;
-  return `First backup: ${aboutSize(chosen.reduce((sum, folder) => sum + (folder.measure?.bytes ?? 0), 0))}`;
+  return chosen.reduce((sum, folder) => sum + (folder.measure?.bytes ?? 0), 0);
+}
+
+/** "First backup: about 140 GB". */
+export function firstBackup(folders: readonly Folder[]): string | null {
+  const bytes = firstBytes(folders);
+  return bytes === null ? null : `First backup: ${aboutSize(bytes)}`;
 }
 
 export function driveOf(form: DestinationForm, drives: readonly Drive[]): Drive | undefined {
@@ -111,6 +123,15 @@ export function sshLocation(form: DestinationForm): string {
 export function locationOf(form: DestinationForm, drives: readonly Drive[]): string | null {
   if (form.kind === "ssh") return addressProblem(form) ? null : sshLocation(form);
   return localPath(form, drives);
+}
+
+/** How ssh and the server's Borg are reached, as every operation takes it; nothing for a local place. */
+export function wayOf(form: DestinationForm): { ssh_key?: string; remote_path?: string } {
+  if (form.kind !== "ssh") return {};
+  return {
+    ...(form.sshKey !== "" && { ssh_key: form.sshKey }),
+    ...(form.remotePath !== null && { remote_path: form.remotePath }),
+  };
 }
 
 /** A name from the drive, the host, or the folder. */

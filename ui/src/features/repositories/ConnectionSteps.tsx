@@ -3,7 +3,7 @@ import { Callout } from "../../components/Callout";
 import { CommandLine } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
-import type { ConnectionStep, HostKey, Status, StepState } from "../../platform/bindings";
+import type { ConnectionStep, HostKey, Status, StepKind, StepState } from "../../platform/bindings";
 import type { ConnectionTest } from "./useConnectionTest";
 import "../../components/status.css";
 import "./steps.css";
@@ -27,10 +27,22 @@ const WORD: Record<StepState, string> = {
   unknown: "Could not be told",
 };
 
-/** How a test went, step by step; a key nobody has approved yet can be approved here. */
-export function ConnectionSteps({ test }: { test: ConnectionTest }) {
+/** What is worth reading of a way that works. */
+const TELLING: readonly StepKind[] = ["borg", "space", "speed"];
+
+/**
+ * How a test went, step by step; a key nobody has approved yet can be approved here. In `short` only what a person
+ * acts on or wants to know is left.
+ */
+export function ConnectionSteps({ test, short = false }: { test: ConnectionTest; short?: boolean }) {
   const { report, error } = test;
   const key = report?.host_key;
+  const asked = key !== null && key !== undefined && !key.known;
+  const shown = (step: ConnectionStep) => {
+    if (!short) return true;
+    if (step.kind === "host_key" && asked) return false;
+    return step.state !== "good" || (report?.good === true && TELLING.includes(step.kind));
+  };
   return (
     <>
       <p className="sr" role="status">
@@ -43,9 +55,9 @@ export function ConnectionSteps({ test }: { test: ConnectionTest }) {
             : ""}
       </p>
       {test.running && <p aria-hidden="true">Testing, step by step. This can take a minute…</p>}
-      {report && (
+      {report?.steps.some(shown) && (
         <ol className="conn-steps" aria-label="Steps of the test">
-          {report.steps.map((step) => (
+          {report.steps.filter(shown).map((step) => (
             <Step key={step.kind} step={step} />
           ))}
         </ol>

@@ -5,13 +5,8 @@ import { Problem } from "../../components/Problem";
 import { toastDone } from "../../components/toasts";
 import type { KeyForm, Repository } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
+import { KeyFormChoice } from "./KeyFormChoice";
 import { useSaveKey } from "./queries";
-import "../../components/check.css";
-
-const FORMS: readonly (readonly [form: KeyForm, title: string, hint: string])[] = [
-  ["sheet", "Recovery sheet", "A page to print: the key, where the repository is, and how to get it back"],
-  ["file", "Key file", "Borg’s own text, for borg key import; for a password manager or a stick"],
-];
 
 /** Writes a repository's key where the person says. */
 export function ExportKey({ repository, onClose }: { repository: Repository; onClose: () => void }) {
@@ -49,28 +44,7 @@ export function ExportKey({ repository, onClose }: { repository: Repository; onC
         Without its key nobody can open a repository, not even with the passphrase. Keep the export apart from
         the repository and from this computer. It is locked by the passphrase, which is not in it.
       </p>
-      <div className="radio-rows" role="radiogroup" aria-label="What it looks like">
-        {FORMS.map(([each, title, hint]) => (
-          <label key={each}>
-            <input
-              ref={each === "sheet" ? first : undefined}
-              type="radio"
-              className="radio"
-              name="key-form"
-              aria-label={title}
-              aria-describedby={`key-${each}`}
-              checked={form === each}
-              onChange={() => setForm(each)}
-            />
-            <span>
-              <span className="strong">{title}</span>
-              <span className="hint" id={`key-${each}`}>
-                {hint}
-              </span>
-            </span>
-          </label>
-        ))}
-      </div>
+      <KeyFormChoice value={form} onChange={setForm} first={first} />
       {error && (
         <Problem live title="The key is not exported" hints={error.hints}>
           {error.message}

@@ -112,6 +112,7 @@ describe("a repository that exists", () => {
     await user.click(press("Look inside"));
     await screen.findByText("What is there");
     expect(args("inspect_repository")[0]).toEqual({
+      remote_path: "borg-1.4",
       repository: "ssh://marta@nas/srv/borg",
       ssh_key: "/home/ada/.ssh/alcove_ed25519",
     });

@@ -46,7 +46,27 @@ export function connectionOperations(): ConnectionOperations {
       }
       const sentence = `The server's key is the one this computer knows: ${shown}.`;
       steps.push({ kind: "host_key", state: "good", sentence, hint: null });
-      return { ...nothing, good: true, steps, host_key: key, borg_version: "1.4.1", found: "room" };
+      steps.push(
+        { kind: "login", state: "good", sentence: "The login works.", hint: null },
+        { kind: "borg", state: "good", sentence: "Borg 1.4.1 is there.", hint: null },
+        { kind: "space", state: "good", sentence: "1 TB are free.", hint: null },
+        {
+          kind: "speed",
+          state: "good",
+          sentence: "It takes 11 MB a second: the first backup takes about 4 hours.",
+          hint: null,
+        },
+      );
+      const found = repository.endsWith("/old-backup") ? "closed" : "room";
+      return {
+        ...nothing,
+        good: true,
+        steps,
+        host_key: key,
+        borg_version: "1.4.1",
+        remote_path: "borg-1.4",
+        found,
+      };
     },
     trust_host_key: ({ fingerprint }) => {
       if (!fingerprint.startsWith("SHA256:"))

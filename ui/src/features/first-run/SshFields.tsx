@@ -1,0 +1,69 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { Field } from "../../components/Field";
+import { ConnectionSteps } from "../repositories/ConnectionSteps";
+import { SshKeyChoice } from "../repositories/SshKeyChoice";
+import type { ConnectionTest } from "../repositories/useConnectionTest";
+import { addressProblem, type DestinationForm } from "./setup";
+
+/** A server: its address, the key that opens it, and what a test of the way there found. */
+export function SshFields({
+  form,
+  onChange,
+  name,
+  test,
+}: {
+  form: DestinationForm;
+  onChange: (part: Partial<DestinationForm>) => void;
+  name: ReactNode;
+  test: ConnectionTest;
+}) {
+  const problem = form.address === "" ? null : addressProblem(form);
+  const wrong = (field: string) => problem?.field === field;
+  const change = (part: Partial<DestinationForm>) => {
+    // What was found is not what stands at another place.
+    test.reset();
+    onChange({ remotePath: null, ...part });
+  };
+  const result = useRef<HTMLDivElement>(null);
+  const { report, error } = test;
+  useEffect(() => {
+    if (report || error) result.current?.scrollIntoView({ block: "end" });
+  }, [report, error]);
+  return (
+    <>
+      <div className="ssh">
+        <Field
+          label="Address"
+          mono
+          placeholder="user@host"
+          value={form.address}
+          invalid={wrong("address")}
+          hint={wrong("address") ? problem?.text : null}
+          onChange={(event) => change({ address: event.target.value })}
+        />
+        <Field
+          label="Port"
+          inputMode="numeric"
+          value={form.port}
+          invalid={wrong("port")}
+          onChange={(event) => change({ port: event.target.value })}
+        />
+      </div>
+      <div className="pair">
+        <Field
+          label="Folder on the server"
+          mono
+          value={form.serverFolder}
+          invalid={wrong("serverFolder")}
+          hint="./ is your login’s own folder"
+          onChange={(event) => change({ serverFolder: event.target.value })}
+        />
+        {name}
+      </div>
+      <SshKeyChoice value={form.sshKey} onChange={(sshKey) => change({ sshKey })} />
+      <div className="way" ref={result}>
+        <ConnectionSteps test={test} short />
+      </div>
+    </>
+  );
+}
