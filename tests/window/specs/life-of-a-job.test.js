@@ -322,6 +322,8 @@ step("from an empty window to the first backup with the keyboard alone", async (
   await tabTo(app, "checkbox", "I have saved the passphrase outside this computer");
   await press(app, Key.SPACE);
   await enter(app, "button", "Create and back up");
+  await app.control("heading", "Save the key");
+  await enter(app, "button", "Later");
   await app.control("heading", "Everything is protected");
   const job = await ended();
   assert.equal(job.status, "completed");

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { Field } from "../../components/Field";
 import { ConnectionSteps } from "../repositories/ConnectionSteps";
+import { ServerPreset } from "../repositories/ServerPreset";
 import { SshKeyChoice } from "../repositories/SshKeyChoice";
 import type { ConnectionTest } from "../repositories/useConnectionTest";
 import { addressProblem, type DestinationForm } from "./setup";
@@ -22,7 +23,7 @@ export function SshFields({
   const change = (part: Partial<DestinationForm>) => {
     // What was found is not what stands at another place.
     test.reset();
-    onChange({ remotePath: null, ...part });
+    onChange(part);
   };
   const result = useRef<HTMLDivElement>(null);
   const { report, error } = test;
@@ -31,6 +32,13 @@ export function SshFields({
   }, [report, error]);
   return (
     <>
+      <ServerPreset
+        other="My own, or another"
+        onFill={({ address, port, folder, remotePath }) =>
+          change({ address, port: String(port), serverFolder: folder, remotePath })
+        }
+        onOther={() => change({ remotePath: null })}
+      />
       <div className="ssh">
         <Field
           label="Address"
@@ -55,7 +63,6 @@ export function SshFields({
           mono
           value={form.serverFolder}
           invalid={wrong("serverFolder")}
-          hint="./ is your login’s own folder"
           onChange={(event) => change({ serverFolder: event.target.value })}
         />
         {name}

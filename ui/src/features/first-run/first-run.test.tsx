@@ -165,6 +165,22 @@ describe("a destination", () => {
     });
   });
 
+  it("at a known provider asks for the account alone, and says what is to be done there", async () => {
+    const { platform, user } = await toDestination();
+    await user.click(screen.getByRole("radio", { name: "Server over SSH" }));
+    await user.selectOptions(screen.getByLabelText("Whose server"), "rsync.net");
+    await user.type(screen.getByLabelText("User name"), "fm1234");
+    expect(screen.getByLabelText("Address")).toHaveValue("fm1234@fm1234.rsync.net");
+    expect(screen.getByRole("list", { name: "What rsync.net needs" })).toHaveTextContent(/authorized_keys/);
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await screen.findByRole("button", { name: "Approve this key" });
+    expect(platform.calls.find((call) => call.name === "test_connection")?.args).toMatchObject({
+      repository: "ssh://fm1234@fm1234.rsync.net/./alcove",
+      remote_path: "borg14",
+    });
+  });
+
   it("on a server that holds a repository already is not taken", async () => {
     const { user } = await toDestination();
     await user.click(screen.getByRole("radio", { name: "Server over SSH" }));

@@ -4,8 +4,10 @@ import { Check } from "../../components/Check";
 import { PassphraseField } from "../../components/PassphraseField";
 import { SettingGroup } from "../../components/Setting";
 import { ConnectionSteps } from "./ConnectionSteps";
-import { type ConnectForm, isRemote, reach } from "./connect";
+import { type ConnectForm, hostOf, isRemote, reach } from "./connect";
 import { LocationField } from "./LocationField";
+import { locationAt } from "./providers";
+import { ServerPreset } from "./ServerPreset";
 import { SshKeyChoice } from "./SshKeyChoice";
 import { useConnectionTest } from "./useConnectionTest";
 
@@ -52,12 +54,25 @@ export function ConnectWhere({
           if (!nowhere && !looking) onLook(test.report?.remote_path ?? form.remotePath);
         }}
       >
+        <ServerPreset
+          other="A folder, or another server"
+          onFill={(server) =>
+            change({ location: locationAt(server), remotePath: server.remotePath, confirm: [] })
+          }
+          onOther={() => change({ remotePath: null })}
+        />
         <LocationField
           label="Place"
           value={form.location}
           invalid={fault !== null}
           hint={fault ?? "A folder, ssh://user@host:port/folder, or user@host:folder"}
-          onChange={(location) => change({ location, confirm: [], remotePath: null })}
+          onChange={(location) =>
+            change({
+              location,
+              confirm: [],
+              remotePath: hostOf(location) === hostOf(form.location) ? form.remotePath : null,
+            })
+          }
         />
         {isRemote(form.location) && (
           <SshKeyChoice value={form.sshKey} onChange={(sshKey) => change({ sshKey })} />

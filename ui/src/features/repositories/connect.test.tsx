@@ -120,6 +120,27 @@ describe("a repository that exists", () => {
   });
 });
 
+it("the address of a known provider is filled in from the account, and its Borg asked for", async () => {
+  const { user, place, args } = await connect();
+  await user.selectOptions(screen.getByLabelText("Whose server"), "Hetzner Storage Box");
+  expect(screen.getByText(/Switch on SSH support/)).toBeVisible();
+  await user.type(screen.getByLabelText("User name of the box"), "u123456");
+  expect(place).toHaveValue("ssh://u123456@u123456.your-storagebox.de:23/./alcove");
+  await expectNoFaults();
+  await user.type(place, "2");
+  await user.click(press("Test connection"));
+  await screen.findByRole("button", { name: "Approve this key" });
+  expect(args("test_connection")[0]).toEqual({
+    repository: "ssh://u123456@u123456.your-storagebox.de:23/./alcove2",
+    remote_path: "borg-1.4",
+  });
+  // At another host nothing is known of its Borg.
+  await user.clear(place);
+  await user.type(place, "ssh://marta@nas/srv/borg");
+  await user.click(press("Test connection"));
+  await waitFor(() => expect(args("test_connection")[1]).toEqual({ repository: "ssh://marta@nas/srv/borg" }));
+});
+
 it("the first run connects a repository that is there already, and ends with it", async () => {
   const { user } = open("empty");
   await user.click(await screen.findByRole("button", { name: "I have a repository already" }));

@@ -51,10 +51,15 @@ export function questionOf(code: ErrorCode): Confirm | null {
   return code === "repository_relocated" ? "relocated" : null;
 }
 
+/** The host of a location over ssh; empty for a folder. */
+export function hostOf(location: string): string {
+  if (!isRemote(location)) return "";
+  return /^(?:ssh:\/\/)?(?:[^@/\s]+@)?([^:/\s]+)/.exec(location.trim())?.[1] ?? "";
+}
+
 /** A name from the host or the folder. */
 export function suggestedName(location: string): string {
-  const host = /^(?:ssh:\/\/)?(?:[^@/\s]+@)?([^:/\s]+)/.exec(location.trim())?.[1];
-  return isRemote(location) ? (host?.split(".")[0] ?? "") : lastPart(location.trim());
+  return isRemote(location) ? (hostOf(location).split(".")[0] ?? "") : lastPart(location.trim());
 }
 
 /** The plan that is proposed, as the plan editor has it. Old archives stay unless the person says otherwise. */
