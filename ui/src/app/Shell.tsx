@@ -10,7 +10,7 @@ import { RepositoryPage } from "../features/repositories/RepositoryPage";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { Announcer } from "./Announcer";
 import { useShellKeys } from "./keyboard";
-import { go, type Route, useRoute } from "./router";
+import { go, hrefOf, type Route, useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
 import "./shell.css";
 
@@ -31,7 +31,8 @@ function Screen({ route }: { route: Route }) {
     case "repositories":
       return <Repositories shown={route.repository} />;
     case "plans":
-      return route.plan === null ? <PlansScreen /> : <PlanEditor key={route.plan} id={route.plan} />;
+      if (route.plan === null) return <PlansScreen />;
+      return <PlanEditor key={hrefOf(route)} id={route.plan} repository={route.repository ?? null} />;
     case "settings":
       return <SettingsScreen />;
   }

@@ -8,19 +8,23 @@ export interface Leaving {
   stay: () => void;
   /** Leaves as wanted; the changes are lost. */
   leave: () => void;
+  /** Leaves in this way, once it was asked whether. */
+  ask: (way: () => void) => void;
   /** From now on leaving asks nothing: what was unsaved is saved. */
   release: () => void;
 }
 
 export function useLeaving(unsaved: boolean): Leaving {
-  const [to, setTo] = useState<string | null>(null);
+  const [way, setWay] = useState<(() => void) | null>(null);
   const held = useRef(false);
   useEffect(() => {
     held.current = unsaved;
     if (!unsaved) return undefined;
     holdRoute((hash) => {
       if (!held.current) return false;
-      setTo(hash);
+      setWay(() => () => {
+        window.location.hash = hash;
+      });
       return true;
     });
     return letRouteGo;
@@ -30,12 +34,14 @@ export function useLeaving(unsaved: boolean): Leaving {
     letRouteGo();
   };
   return {
-    asking: to !== null,
-    stay: () => setTo(null),
+    asking: way !== null,
+    stay: () => setWay(null),
     leave: () => {
       release();
-      if (to !== null) window.location.hash = to;
+      setWay(null);
+      way?.();
     },
+    ask: (asked) => (held.current ? setWay(() => asked) : asked()),
     release,
   };
 }

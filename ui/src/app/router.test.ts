@@ -11,6 +11,7 @@ it.each([
   ["#/repositories/2", { screen: "repositories", repository: 2 }],
   ["#/plans", { screen: "plans", plan: null }],
   ["#/plans/new", { screen: "plans", plan: "new" }],
+  ["#/plans/new/2", { screen: "plans", plan: "new", repository: 2 }],
   ["#/plans/3", { screen: "plans", plan: 3 }],
   ["#/settings", { screen: "settings" }],
   ["#/jobs/-1", { screen: "jobs", job: null }],
@@ -28,6 +29,7 @@ it("a route and its link are the same", () => {
     "#/repositories/2",
     "#/plans",
     "#/plans/new",
+    "#/plans/new/2",
     "#/plans/3",
     "#/settings",
   ])

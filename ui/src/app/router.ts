@@ -9,19 +9,25 @@ export type Route =
   | { screen: "overview" }
   | { screen: "jobs"; job: number | null }
   | { screen: "repositories"; repository: number | "connect" | null }
-  | { screen: "plans"; plan: number | "new" | null }
+  /** A new plan may begin with a repository: #/plans/new/2. */
+  | { screen: "plans"; plan: number | "new" | null; repository?: number }
   | { screen: "settings" };
 
+function numberIn(part: string | undefined): number | null {
+  return Number.isInteger(Number(part)) && Number(part) > 0 ? Number(part) : null;
+}
+
 export function parseRoute(hash: string): Route {
-  const [screen, id] = hash.replace(/^#\/?/, "").split("/");
-  const number = Number.isInteger(Number(id)) && Number(id) > 0 ? Number(id) : null;
+  const [screen, id, further] = hash.replace(/^#\/?/, "").split("/");
+  const number = numberIn(id);
   switch (screen) {
     case "jobs":
       return { screen, job: number };
     case "repositories":
       return { screen, repository: id === "connect" ? id : number };
     case "plans":
-      return { screen, plan: id === "new" ? id : number };
+      if (id !== "new") return { screen, plan: number };
+      return { screen, plan: id, ...(numberIn(further) && { repository: Number(further) }) };
     case "settings":
       return { screen };
     default:
@@ -36,7 +42,7 @@ function partOf(route: Route): number | string | null {
     case "repositories":
       return route.repository;
     case "plans":
-      return route.plan;
+      return route.repository ? `${route.plan}/${route.repository}` : route.plan;
     default:
       return null;
   }

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { LeaveQuestion } from "../../app/LeaveQuestion";
 import { useLeaving } from "../../app/leaving";
 import { go, hrefOf } from "../../app/router";
 import { Button, LinkButton } from "../../components/Button";
 import { Callout } from "../../components/Callout";
-import { QuestionDialog } from "../../components/Dialog";
 import { Empty } from "../../components/Empty";
 import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
@@ -27,8 +27,11 @@ import type { Faults } from "./section";
 import { WhereSection } from "./WhereSection";
 import "./editor.css";
 
-/** A plan to write or to change. It waits for all it begins with, so that nothing typed is overtaken by an answer. */
-export function PlanEditor({ id }: { id: number | "new" }) {
+/**
+ * A plan to write or to change; a new one begins with this repository. It waits for all it begins with, so that nothing
+ * typed is overtaken by an answer.
+ */
+export function PlanEditor({ id, repository }: { id: number | "new"; repository: number | null }) {
   const platform = usePlatform();
   const { data: loaded } = usePlansQuery();
   const plan = usePlans().find((each) => each.id === id);
@@ -41,9 +44,9 @@ export function PlanEditor({ id }: { id: number | "new" }) {
   if (!loaded || !repositories) return <div className="scroll" aria-busy="true" />;
   if (id === "new") {
     if (!suggested) return <div className="scroll" aria-busy="true" />;
-    const [first] = repositories;
-    const isFirst = loaded.every((each) => each.repository.id !== first?.id);
-    const begin = newForm(first?.id ?? null, suggested.exclude_patterns, isFirst);
+    const chosen = repositories.find((each) => each.id === repository) ?? repositories[0];
+    const isFirst = loaded.every((each) => each.repository.id !== chosen?.id);
+    const begin = newForm(chosen?.id ?? null, suggested.exclude_patterns, isFirst);
     return <Editor plan={null} begin={begin} repositories={repositories} />;
   }
   if (!plan) {
@@ -79,7 +82,6 @@ function Editor({
   const measures = useMeasures(form.sources, form.excludes);
   const save = useSavePlan();
   const body = useRef<HTMLDivElement>(null);
-  const keepEditing = useRef<HTMLButtonElement>(null);
   const change = (part: Partial<PlanForm>) => setForm((old) => ({ ...old, ...part }));
 
   const faults: Faults = {};
@@ -171,24 +173,13 @@ function Editor({
           {save.pending ? "Saving…" : plan ? "Save plan" : "Make plan"}
         </Button>
       </footer>
-      <QuestionDialog
-        open={leaving.asking}
-        onClose={leaving.stay}
+      <LeaveQuestion
+        leaving={leaving}
         title={plan ? `Leave ${plan.name} without saving?` : "Leave without making the plan?"}
-        initialFocus={keepEditing}
-        foot={
-          <>
-            <Button ref={keepEditing} size="lg" onClick={leaving.stay}>
-              Keep editing
-            </Button>
-            <Button size="lg" kind="danger" onClick={leaving.leave}>
-              Discard changes
-            </Button>
-          </>
-        }
+        leave="Discard changes"
       >
         What you changed here is lost. Backups go on as before.
-      </QuestionDialog>
+      </LeaveQuestion>
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { LeaveQuestion } from "../../app/LeaveQuestion";
+import { useLeaving } from "../../app/leaving";
 import { Button } from "../../components/Button";
 import { Problem } from "../../components/Problem";
 import { toastDone, toastWarning } from "../../components/toasts";
@@ -41,6 +43,7 @@ export function Connect({
   const [name, setName] = useState<string | null>(null);
   const [found, setFound] = useState<InspectedRepository | null>(null);
   const [plan, setPlan] = useState<PlanForm | null>(null);
+  const leaving = useLeaving(form !== EMPTY || name !== null);
   const change = (part: Partial<ConnectForm>) => {
     setForm((old) => ({ ...old, ...part }));
     // What was found there is not what stands at another place.
@@ -69,6 +72,7 @@ export function Connect({
           `The ${keyring} did not keep it. Alcove asks for it after a restart.`,
         );
       }
+      leaving.release();
       await queries.invalidateQueries();
       toastDone(`${made.repository.name} is connected`);
       onConnected(made.repository);
@@ -162,7 +166,7 @@ export function Connect({
         <span className="end hint" id="connect-why-not" role="status">
           {reason}
         </span>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={() => leaving.ask(onCancel)}>Cancel</Button>
         <Button
           kind={found && !found.known_as ? "primary" : "default"}
           disabled={reason !== "" || adopt.isPending}
@@ -172,6 +176,9 @@ export function Connect({
           {adopt.isPending ? "Connecting…" : "Connect"}
         </Button>
       </footer>
+      <LeaveQuestion leaving={leaving} title="Leave without connecting it?" leave="Discard what is typed">
+        What you typed here is lost. The repository stays as it is.
+      </LeaveQuestion>
     </div>
   );
 }

@@ -10,13 +10,13 @@ import { sourcesLine } from "../plans/route";
 import "../plans/plans.css";
 
 /** The plans that write to one repository. */
-export function PlansHere({ plans, now }: { plans: Plan[]; now: Date }) {
+export function PlansHere({ repository, plans, now }: { repository: number; plans: Plan[]; now: Date }) {
   const home = useSystem().data?.home_folder ?? "";
   return (
     <section className="card repo-card" aria-labelledby="plans-here">
       <header>
         <h2 id="plans-here">Plans</h2>
-        <LinkButton size="sm" href={hrefOf({ screen: "plans", plan: "new" })}>
+        <LinkButton size="sm" href={hrefOf({ screen: "plans", plan: "new", repository })}>
           <Icon name="plus" size={14} />
           New plan
         </LinkButton>

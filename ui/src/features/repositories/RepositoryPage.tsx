@@ -149,7 +149,7 @@ function Page({
               <Storage repository={repository} sizes={health.sizes} now={now} />
             </>
           )}
-          <PlansHere plans={plans} now={now} />
+          <PlansHere repository={repository.id} plans={plans} now={now} />
         </div>
       </div>
       {asking === "export" && <ExportKey repository={repository} onClose={close} />}

@@ -92,6 +92,18 @@ describe("a repository that exists", () => {
     expect(press("Connect")).toBeDisabled();
   });
 
+  it("that is typed half is asked about before another screen is shown", async () => {
+    const { user, place } = await connect();
+    await user.type(place, "/mnt/old");
+    await user.click(screen.getByRole("link", { name: "Overview" }));
+    expect(await screen.findByRole("heading", { name: "Leave without connecting it?" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    expect(place).toHaveValue("/mnt/old");
+    await user.click(screen.getByRole("link", { name: "Overview" }));
+    await user.click(await screen.findByRole("button", { name: "Discard what is typed" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Everything is protected" })).toBeVisible();
+  });
+
   it("that Alcove knows cannot be connected again", async () => {
     const { user, place } = await connect();
     await user.type(place, "/run/media/marta/Backup SSD/alcove{Enter}");
@@ -145,6 +157,14 @@ it("the first run connects a repository that is there already, and ends with it"
   const { user } = open("empty");
   await user.click(await screen.findByRole("button", { name: "I have a repository already" }));
   await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  await user.click(await screen.findByRole("button", { name: "I have a repository already" }));
+  // What is typed is not lost by a slip.
+  await user.type(await screen.findByLabelText("Place"), "/mnt");
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await user.click(await screen.findByRole("button", { name: "Keep editing" }));
+  expect(screen.getByLabelText("Place")).toHaveValue("/mnt");
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await user.click(await screen.findByRole("button", { name: "Discard what is typed" }));
   await user.click(await screen.findByRole("button", { name: "I have a repository already" }));
   await user.type(await screen.findByLabelText("Place"), "/mnt/old/borg{Enter}");
   await screen.findByText("What is there");

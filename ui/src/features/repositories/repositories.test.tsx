@@ -16,6 +16,16 @@ const page = async (id = 1, scenario: Parameters<typeof open>[0] = "repositories
 };
 const press = (name: string | RegExp) => screen.getByRole("button", { name });
 
+it("a new plan from a repository’s page begins with that repository", async () => {
+  const { user, args } = await page(2);
+  await user.click(screen.getByRole("link", { name: "New plan" }));
+  expect(await screen.findByLabelText("Repository")).toHaveDisplayValue("Storage Box");
+  await user.type(screen.getByLabelText("Name"), "Letters");
+  await user.type(screen.getByLabelText("Folder path"), "/home/marta/Letters{Enter}");
+  await user.click(press("Make plan"));
+  await waitFor(() => expect(args("create_plan")[0]).toMatchObject({ repository: 2, name: "Letters" }));
+});
+
 describe("the repositories", () => {
   it("are listed with place, encryption, size, plans, key and lock, and lead to their page", async () => {
     const { user } = show("repositories", "#/repositories");
