@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{bindings, node, setup, shell, walls};
+use crate::{bindings, licences, node, setup, shell, walls};
 
 /// The version of cargo-deny the project is checked with.
 const DENY: &str = "0.20.2";
@@ -27,6 +27,7 @@ pub(crate) fn lint() -> Result<()> {
         "warnings",
     ]))?;
     bindings::check()?;
+    licences::check()?;
     shell::run(shell::command(
         deny()?,
         &["check", "bans", "licenses", "sources"],

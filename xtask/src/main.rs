@@ -7,6 +7,7 @@ mod bench;
 mod bindings;
 mod bundle;
 mod demo;
+mod licences;
 mod lint;
 mod node;
 mod package;
@@ -37,7 +38,8 @@ cargo xtask <command>
   bundle           builds the deb and the rpm and checks them; writes where they are
   setup            installs what building and testing need
   bench [--json]   measures what has a goal, and writes bench/results
-  bindings         writes ui/src/platform/bindings.ts from the api's types";
+  bindings         writes ui/src/platform/bindings.ts from the api's types
+  licences         writes the list of what is shipped, which Settings shows, from the lock files";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::bench(bench::Show::Table),
         ["bench", "--json"] => bench::bench(bench::Show::Json),
         ["bindings"] => bindings::write(),
+        ["licences"] => licences::write(),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

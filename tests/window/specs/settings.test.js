@@ -102,4 +102,16 @@ step("a token is shown once, and revoked after a question", async () => {
   await app.until(async () => (await tokens()).length === 0, "a revoked token");
 });
 
+step("what Alcove is built from is told", async () => {
+  await enter(app, "button", "Show licences");
+  await app.control("heading", "What Alcove is built from");
+  await app.shows("rusqlite");
+  await app.screen("settings-licences");
+  await press(app, Key.ESCAPE);
+  await app.until(
+    () => app.driver.executeScript(() => document.querySelector("[role=dialog]") === null),
+    "Settings without the list",
+  );
+});
+
 judge("Settings");

@@ -15,6 +15,39 @@ afterEach(() => {
   delete document.documentElement.dataset.theme;
 });
 
+describe("the licences", () => {
+  // Roles are looked for in a list of hundreds only where it is short.
+  const show = async () => {
+    const opened = await settings();
+    await opened.user.click(screen.getByRole("button", { name: "Show licences" }));
+    const field = await screen.findByLabelText("Find a name or a licence");
+    await screen.findByText(/^\d{3} parts$/);
+    return { ...opened, field };
+  };
+
+  it("name every part that is shipped, of both worlds", async () => {
+    const { user, field } = await show();
+    expect(field).toHaveFocus();
+    for (const name of ["tauri", "rusqlite", "react-dom"]) expect(screen.getByText(name)).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(field).not.toBeInTheDocument());
+    expect(screen.getByRole("button", { name: "Show licences" })).toHaveFocus();
+  });
+
+  it("are found by name or licence, and nothing found says so", async () => {
+    const { user, field } = await show();
+    await user.type(field, "react-dom");
+    expect(await screen.findByText("2 parts")).toBeVisible();
+    const rows = within(screen.getByRole("table")).getAllByRole("rowheader");
+    expect(rows.map((row) => row.textContent)).toEqual(["@floating-ui/react-dom", "react-dom"]);
+    await expectNoFaults();
+    await user.clear(field);
+    await user.type(field, "nowhere");
+    expect(await screen.findByText(/No part has “nowhere”/)).toBeVisible();
+    await expectNoFaults();
+  });
+});
+
 describe("Settings", () => {
   it("have no accessibility fault, and only rows that do something", async () => {
     await settings();
