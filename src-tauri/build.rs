@@ -5,7 +5,7 @@
 
 macro_rules! operations {
     ($($section:ident { $($(#[doc = $doc:literal])* $name:ident($args:ident) -> $answer:ident,)+ })+) => {
-        const COMMANDS: &[&str] = &["watch_changes", $($(stringify!($name),)+)+];
+        const COMMANDS: &[&str] = &["watch_changes", "watch_drops", $($(stringify!($name),)+)+];
     };
 }
 include!("../crates/api/src/operations.rs");

@@ -35,13 +35,14 @@ macro_rules! operations {
             tauri::generate_handler![
                 $($name,)+
                 $(crate::desktop::$own,)+
-                crate::watch::watch_changes
+                crate::watch::watch_changes,
+                crate::drops::watch_drops
             ]
         }
 
         #[cfg(test)]
         const NAMES: &[&str] =
-            &["watch_changes", $(stringify!($name),)+ $(stringify!($own),)+];
+            &["watch_changes", "watch_drops", $(stringify!($name),)+ $(stringify!($own),)+];
     };
 }
 include!("../../crates/api/src/operations.rs");

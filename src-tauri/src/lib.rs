@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod desktop;
 mod dialogs;
+mod drops;
 mod http;
 mod leave;
 mod logging;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(commands::handler())
         .on_window_event(leave::on_window_event)
+        .on_window_event(drops::on_window_event)
         .setup(|app| start::start(app.handle()).map_err(Into::into))
         .build(tauri::generate_context!());
     match app {

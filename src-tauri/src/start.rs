@@ -9,7 +9,7 @@ use std::env;
 use alcove_api::{Api, ApiError, session};
 use tauri::{AppHandle, Manager};
 
-use crate::{dialogs, http, leave, logging, notifications, watch, window};
+use crate::{dialogs, drops, http, leave, logging, notifications, watch, window};
 
 /// Opens the api and the window, or tells the person why that cannot be.
 pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
@@ -28,6 +28,7 @@ pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
             app.manage(api);
             app.manage(leave::Leaving::default());
             app.manage(watch::Watching::default());
+            app.manage(drops::Drops::default());
             #[cfg(unix)]
             leave::on_signals(app);
             window::open(app, look)

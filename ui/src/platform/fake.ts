@@ -23,7 +23,14 @@ import { LEFT_OUT, type PlanOperations, planOperations } from "./fake/plans";
 import { badArgument, type Handlers, refused } from "./fake/refusals";
 import { type Scenario, withLastJobs } from "./fake/scenarios";
 import { type SettingsOperations, settingsOperations } from "./fake/settings";
-import { type Answer, type Args, type OperationName, type Platform, PlatformError } from "./platform";
+import {
+  type Answer,
+  type Args,
+  type Drag,
+  type OperationName,
+  type Platform,
+  PlatformError,
+} from "./platform";
 
 const TICK = 100;
 /** Seconds each step of maintenance takes. */
@@ -45,6 +52,7 @@ export class FakePlatform implements Platform {
   /** What the system's folder dialog answers. */
   chosenFolder: string | null = "/home/marta/Letters";
   private time = FAKE_NOW.getTime();
+  private readonly dragged = new Set<(drag: Drag) => void>();
   private readonly watchers = new Set<(change: Change) => void>();
   private readonly failures = new Map<OperationName, PlatformError>();
   private readonly tails = new Map<number, number>();
@@ -106,6 +114,16 @@ export class FakePlatform implements Platform {
     this.watchers.add(onChange);
     for (const job of this.state.jobs) if (job.phase !== "ended") onChange({ type: "job", job });
     return () => this.watchers.delete(onChange);
+  }
+
+  watchDrags(onDrag: (drag: Drag) => void): () => void {
+    this.dragged.add(onDrag);
+    return () => this.dragged.delete(onDrag);
+  }
+
+  /** Someone drags from the desktop. */
+  drag(drag: Drag): void {
+    for (const heard of this.dragged) heard(drag);
   }
 
   async call<K extends OperationName>(name: K, args: Args<K>): Promise<Answer<K>> {

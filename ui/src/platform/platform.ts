@@ -8,11 +8,16 @@ export type OperationName = keyof Operations;
 export type Args<K extends OperationName> = Operations[K]["args"];
 export type Answer<K extends OperationName> = Operations[K]["answer"];
 
+/** Files and folders of the desktop: held over the window, taken away again, or let go. Paths are absolute. */
+export type Drag = { type: "over" } | { type: "left" } | { type: "dropped"; paths: string[] };
+
 export interface Platform {
   /** Runs one operation; rejects with a `PlatformError`. */
   call<K extends OperationName>(name: K, args: Args<K>): Promise<Answer<K>>;
   /** Hears of every change from now on, first of every job that has not ended. Returns how to stop. */
   watch(onChange: (change: Change) => void): () => void;
+  /** Hears of what is dragged onto the window from now on. Returns how to stop. */
+  watchDrags(onDrag: (drag: Drag) => void): () => void;
   /** The time now; a fake one can be moved. */
   now(): Date;
 }

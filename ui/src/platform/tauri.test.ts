@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Change } from "./bindings";
-import { PlatformError } from "./platform";
+import { type Drag, PlatformError } from "./platform";
 
 const invoke = vi.hoisted(() => vi.fn());
 const channels = vi.hoisted(() => [] as { onmessage?: (change: unknown) => void }[]);
@@ -43,6 +43,17 @@ it("an error arrives with its code and hints", async () => {
     hints: ["Free some."],
     retryable: true,
   });
+});
+
+it("what is dragged comes over a channel of its own", () => {
+  invoke.mockResolvedValue(null);
+  const heard: Drag[] = [];
+  const stop = tauriPlatform.watchDrags((drag) => heard.push(drag));
+  expect(invoke).toHaveBeenCalledWith("watch_drops", { channel: channels[0] });
+  channels[0]?.onmessage?.({ type: "dropped", paths: ["/home/marta/Letters"] });
+  stop();
+  channels[0]?.onmessage?.({ type: "over" });
+  expect(heard).toEqual([{ type: "dropped", paths: ["/home/marta/Letters"] }]);
 });
 
 it("a thrown text is an error too", async () => {

@@ -74,6 +74,24 @@ describe("folders", () => {
     expect(await screen.findByRole("checkbox", { name: /Letters/ })).toBeChecked();
   });
 
+  it("are dropped on the window, several at once, and one that is there already says so", async () => {
+    const { platform } = open("empty");
+    await screen.findByRole("checkbox", { name: /Documents/ });
+    act(() => platform.drag({ type: "over" }));
+    expect(screen.getByPlaceholderText("Let go to add it")).toBeVisible();
+    act(() =>
+      platform.drag({
+        type: "dropped",
+        paths: ["/home/marta/Letters", "/home/marta/Documents", "/home/marta/notes.txt"],
+      }),
+    );
+    expect(await screen.findByRole("checkbox", { name: /Letters/ })).toBeChecked();
+    expect(screen.getByRole("checkbox", { name: /notes\.txt/ })).toBeChecked();
+    expect(screen.getByText("/home/marta/Documents is in the list already.")).toBeVisible();
+    expect(screen.queryByPlaceholderText("Let go to add it")).not.toBeInTheDocument();
+    await expectNoFaults();
+  });
+
   it("must be chosen, and the button says so", async () => {
     const { user } = open("empty");
     await screen.findByRole("checkbox", { name: /Documents/ });

@@ -41,7 +41,7 @@ export function useFolders() {
     folders,
     excludes: excludes ?? [],
     loading: suggested.isPending,
-    add: (path: string) => setFolders((all) => [...all, typedFolder(path)]),
+    add: (paths: readonly string[]) => setFolders((all) => [...all, ...paths.map(typedFolder)]),
     choose: (path: string, chosen: boolean) =>
       setFolders((all) => all.map((folder) => (folder.path === path ? { ...folder, chosen } : folder))),
   };

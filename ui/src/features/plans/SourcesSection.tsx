@@ -5,7 +5,6 @@ import { counted } from "../../format/count";
 import { NONE } from "../../format/locale";
 import { size } from "../../format/size";
 import { AddFolder } from "../folders/AddFolder";
-import { tidy } from "../folders/folder";
 import type { Measured } from "../folders/useMeasures";
 import type { SectionProps } from "./section";
 
@@ -33,10 +32,7 @@ export function SourcesSection({ form, change, faults, measures }: SectionProps 
             <span>{fault}</span>
           </p>
         )}
-        <AddFolder
-          known={form.sources}
-          onAdd={(path) => change({ sources: [...form.sources, tidy(path.trim())] })}
-        />
+        <AddFolder known={form.sources} onAdd={(paths) => change({ sources: [...form.sources, ...paths] })} />
       </div>
     </section>
   );

@@ -53,6 +53,18 @@ describe("the plans", () => {
   });
 });
 
+it("folders are dropped on a plan while no question lies over it", async () => {
+  const { platform, user } = await editor();
+  act(() => platform.drag({ type: "dropped", paths: ["/home/marta/Letters/", "/srv/www"] }));
+  expect(await screen.findByRole("button", { name: "Remove /home/marta/Letters" })).toBeVisible();
+  expect(screen.getByRole("button", { name: "Remove /srv/www" })).toBeVisible();
+  await user.click(screen.getByRole("link", { name: "Overview" }));
+  await screen.findByRole("alertdialog");
+  act(() => platform.drag({ type: "dropped", paths: ["/opt"] }));
+  await user.click(screen.getByRole("button", { name: "Keep editing" }));
+  expect(screen.queryByRole("button", { name: "Remove /opt" })).not.toBeInTheDocument();
+});
+
 describe("a new plan", () => {
   it("begins with what nearly everyone wants, and is made with the keyboard alone", async () => {
     const { user, args } = await editor("protected", "new");
