@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { Field } from "../../components/Field";
 import { ConnectionSteps } from "../repositories/ConnectionSteps";
 import { ServerPreset } from "../repositories/ServerPreset";
@@ -25,11 +25,6 @@ export function SshFields({
     test.reset();
     onChange(part);
   };
-  const result = useRef<HTMLDivElement>(null);
-  const { report, error } = test;
-  useEffect(() => {
-    if (report || error) result.current?.scrollIntoView({ block: "end" });
-  }, [report, error]);
   return (
     <>
       <ServerPreset
@@ -68,9 +63,7 @@ export function SshFields({
         {name}
       </div>
       <SshKeyChoice value={form.sshKey} onChange={(sshKey) => change({ sshKey })} />
-      <div className="way" ref={result}>
-        <ConnectionSteps test={test} short />
-      </div>
+      <ConnectionSteps test={test} short />
     </>
   );
 }

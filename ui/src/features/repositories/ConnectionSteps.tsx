@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Button } from "../../components/Button";
 import { Callout } from "../../components/Callout";
 import { CommandLine } from "../../components/CopyButton";
@@ -37,6 +38,10 @@ const TELLING: readonly StepKind[] = ["borg", "space", "speed"];
 export function ConnectionSteps({ test, short = false }: { test: ConnectionTest; short?: boolean }) {
   const { report, error } = test;
   const key = report?.host_key;
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (report || error) answer.current?.scrollIntoView({ block: "end" });
+  }, [report, error]);
   const asked = key !== null && key !== undefined && !key.known;
   const shown = (step: ConnectionStep) => {
     if (!short) return true;
@@ -44,7 +49,7 @@ export function ConnectionSteps({ test, short = false }: { test: ConnectionTest;
     return step.state !== "good" || (report?.good === true && TELLING.includes(step.kind));
   };
   return (
-    <>
+    <div className="conn-answer" ref={answer}>
       <p className="sr" role="status">
         {test.running
           ? "Testing the connection…"
@@ -69,7 +74,7 @@ export function ConnectionSteps({ test, short = false }: { test: ConnectionTest;
           {error.message}
         </Problem>
       )}
-    </>
+    </div>
   );
 }
 

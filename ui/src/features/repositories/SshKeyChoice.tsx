@@ -29,7 +29,7 @@ export function SshKeyChoice({ value, onChange }: { value: string; onChange: (pa
   const chosen = keys.find((key) => key.path === value);
   return (
     <div className="f">
-      <label htmlFor={id}>ssh key</label>
+      <label htmlFor={id}>SSH key</label>
       <div className="f-line">
         <Select
           id={id}
