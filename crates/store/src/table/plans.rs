@@ -1,6 +1,9 @@
 //! The table of plans.
+//!
+//! A row is written from two lists of columns: what a plan is from its first day ([`origin`]), and what a
+//! person may change ([`choices`]).
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
 
 use super::column::{Json, Moment};
 use super::repositories;
@@ -55,7 +58,7 @@ impl Store {
     }
 
     /// Saves a plan's whole row; false when there is none. When it becomes the default plan of its repository, the
-    /// old one no longer is. Its repository, tag, series and time stay what they were.
+    /// old one no longer is. Its repository, tag, series, chunker, file systems and time stay what they were.
     pub fn save_plan(&self, plan: &Plan) -> Result<bool, StoreError> {
         let plan = plan.clone();
         self.database()
@@ -115,36 +118,13 @@ fn insert(connection: &Connection, plan: Plan) -> rusqlite::Result<Plan> {
     if plan.is_default {
         clear_default(connection, plan.repository)?;
     }
+    let cells: Vec<_> = origin(&plan).into_iter().chain(choices(&plan)).collect();
+    let names = names(&cells, "").join(", ");
+    let places = vec!["?"; cells.len()].join(", ");
     connection
-        .prepare_cached(
-            "INSERT INTO plans (repository, name, tag, series, sources, excludes, compression,
-                 chunker_params, one_file_system,
-                 log_files, keep_hourly, keep_daily, keep_weekly, keep_monthly, keep_yearly, compact,
-                 check_repository, is_default, enabled, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
-            plan.repository,
-            plan.name,
-            plan.tag,
-            plan.series,
-            Json(&plan.sources),
-            Json(&plan.excludes),
-            plan.compression,
-            plan.chunker_params,
-            plan.one_file_system,
-            plan.log_files,
-            plan.keep.hourly,
-            plan.keep.daily,
-            plan.keep.weekly,
-            plan.keep.monthly,
-            plan.keep.yearly,
-            plan.compact,
-            plan.check,
-            plan.is_default,
-            plan.enabled,
-            Moment(plan.created_at),
-        ])?;
+        .prepare_cached(&format!("INSERT INTO plans ({names}) VALUES ({places})"))?
+        .execute(params_from_iter(cells.iter().map(|(_, value)| value)))?;
+    drop(cells);
     Ok(Plan {
         id: connection.last_insert_rowid(),
         ..plan
@@ -161,31 +141,58 @@ fn update(connection: &Connection, plan: &Plan) -> rusqlite::Result<bool> {
     if plan.is_default {
         clear_default(connection, plan.repository)?;
     }
+    let cells = choices(plan);
+    let settings = names(&cells, " = ?").join(", ");
+    let id: &dyn ToSql = &plan.id;
     connection
-        .prepare_cached(
-            "UPDATE plans SET name = ?, sources = ?, excludes = ?, compression = ?,
-                 log_files = ?, keep_hourly = ?, keep_daily = ?, keep_weekly = ?, keep_monthly = ?,
-                 keep_yearly = ?, compact = ?, check_repository = ?, is_default = ?, enabled = ?
-             WHERE id = ?",
-        )?
-        .execute(params![
-            plan.name,
-            Json(&plan.sources),
-            Json(&plan.excludes),
-            plan.compression,
-            plan.log_files,
-            plan.keep.hourly,
-            plan.keep.daily,
-            plan.keep.weekly,
-            plan.keep.monthly,
-            plan.keep.yearly,
-            plan.compact,
-            plan.check,
-            plan.is_default,
-            plan.enabled,
-            plan.id,
-        ])?;
+        .prepare_cached(&format!("UPDATE plans SET {settings} WHERE id = ?"))?
+        .execute(params_from_iter(
+            cells.iter().map(|(_, value)| &**value).chain([id]),
+        ))?;
     Ok(true)
+}
+
+/// A column and its value.
+type Cell<'a> = (&'static str, Box<dyn ToSql + 'a>);
+
+fn names(cells: &[Cell<'_>], suffix: &str) -> Vec<String> {
+    cells
+        .iter()
+        .map(|(name, _)| format!("{name}{suffix}"))
+        .collect()
+}
+
+/// The columns that stay what they were when the plan was made.
+fn origin(plan: &Plan) -> [Cell<'_>; 6] {
+    [
+        ("repository", Box::new(plan.repository)),
+        ("tag", Box::new(&plan.tag)),
+        ("series", Box::new(&plan.series)),
+        ("chunker_params", Box::new(&plan.chunker_params)),
+        ("one_file_system", Box::new(plan.one_file_system)),
+        ("created_at", Box::new(Moment(plan.created_at))),
+    ]
+}
+
+/// The columns a person may change.
+fn choices(plan: &Plan) -> [Cell<'_>; 14] {
+    let keep = &plan.keep;
+    [
+        ("name", Box::new(&plan.name)),
+        ("sources", Box::new(Json(&plan.sources))),
+        ("excludes", Box::new(Json(&plan.excludes))),
+        ("compression", Box::new(&plan.compression)),
+        ("log_files", Box::new(plan.log_files)),
+        ("keep_hourly", Box::new(keep.hourly)),
+        ("keep_daily", Box::new(keep.daily)),
+        ("keep_weekly", Box::new(keep.weekly)),
+        ("keep_monthly", Box::new(keep.monthly)),
+        ("keep_yearly", Box::new(keep.yearly)),
+        ("compact", Box::new(plan.compact)),
+        ("check_repository", Box::new(plan.check)),
+        ("is_default", Box::new(plan.is_default)),
+        ("enabled", Box::new(plan.enabled)),
+    ]
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
