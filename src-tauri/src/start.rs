@@ -55,5 +55,8 @@ fn open() -> Result<Api, ApiError> {
         env!("CARGO_PKG_VERSION"),
         path.display()
     );
+    if let Some(recovery) = api.recovery() {
+        log::warn!("{recovery}");
+    }
     Ok(api)
 }

@@ -69,6 +69,9 @@ pub(crate) fn serve(arguments: Arguments) -> Result<(), Problem> {
         env!("CARGO_PKG_VERSION"),
         path.display()
     );
+    if let Some(recovery) = api.recovery() {
+        writeln!(io::stderr(), "alcove-cli: {recovery}")?;
+    }
     Runtime::new()?.block_on(answer(&api, arguments))
 }
 

@@ -196,3 +196,21 @@ fn a_command_line_that_is_not_understood_ends_with_2() {
         assert_eq!(place.refused(listen).status.code(), Some(2), "{listen}");
     }
 }
+
+#[test]
+fn damaged_records_are_told_of_with_where_they_are_now() {
+    let place = Place::new();
+    let data = place.folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o700)).unwrap();
+    std::fs::write(data.join("alcove.sqlite3"), "this was a database").unwrap();
+    // Something else in the way, so that nothing is served.
+    std::fs::create_dir(place.token_file()).unwrap();
+    let text = String::from_utf8(place.refused("127.0.0.1:0").stderr).unwrap();
+    assert!(
+        text.contains("alcove-cli: Alcove's records were damaged."),
+        "{text}"
+    );
+    let aside = data.join("alcove.sqlite3.broken-").display().to_string();
+    assert!(text.contains(&aside), "{text}");
+}

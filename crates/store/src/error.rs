@@ -50,6 +50,13 @@ pub enum StoreError {
         known: u32,
     },
 
+    /// The records are in an older format, and no copy of them could be made. They were left as they are.
+    #[error(
+        "This Alcove keeps its records in a newer format, and keeps a copy of them before it changes them. \
+         That copy could not be made, so nothing was changed. {0}"
+    )]
+    NoCopy(Box<StoreError>),
+
     /// A file or folder could not be used. The source names it.
     #[error("Alcove could not {doing}: {source}.{}", advice(.source))]
     File {
@@ -154,7 +161,7 @@ fn database_advice(error: &rusqlite::Error) -> &'static str {
             " Check that the folder is yours and can be written."
         }
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            " Restart Alcove: it sets a damaged database aside and begins a new one."
+            " Restart Alcove: it sets a damaged database aside and goes on with the newest copy."
         }
         _ => " Try again; if it stays so, restart Alcove.",
     }

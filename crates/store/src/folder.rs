@@ -71,6 +71,11 @@ impl Folder {
         self.path.join("alcove.sqlite3")
     }
 
+    /// The folder of the copies of the database.
+    pub(crate) fn copies(&self) -> PathBuf {
+        self.path.join("copies")
+    }
+
     /// The folder of the job logs.
     pub(crate) fn logs(&self) -> PathBuf {
         self.path.join("logs")
@@ -78,7 +83,7 @@ impl Folder {
 
     /// Whether a name in this folder is one Alcove gives.
     pub(crate) fn is_own(name: &str) -> bool {
-        name == "logs" || name.starts_with("alcove.")
+        name == "logs" || name == "copies" || name.starts_with("alcove.")
     }
 
     /// The log of a job.

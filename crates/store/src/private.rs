@@ -58,6 +58,17 @@ pub(crate) fn file(path: &Path) -> io::Result<fs::File> {
     Ok(file)
 }
 
+/// Has the names in a folder put on the disk itself, where the platform lets a folder be synced.
+#[cfg(unix)]
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    fs::File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Whether others may enter, list or change an existing folder.
 #[cfg(unix)]
 fn is_wide(path: &Path) -> bool {

@@ -50,6 +50,55 @@ impl Place {
     }
 }
 
+/// A disk of half a mebibyte, gone with the test.
+#[cfg(target_os = "linux")]
+pub(crate) struct SmallDisk {
+    pub(crate) at: PathBuf,
+    filler: PathBuf,
+}
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    /// Mounts one at a folder, which needs root: `None` without it.
+    pub(crate) fn mount(at: &Path) -> Option<Self> {
+        std::fs::create_dir_all(at).unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"])
+            .arg(at)
+            .stderr(std::process::Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+        if !mounted {
+            println!("not allowed to mount a disk: nothing tested");
+            return None;
+        }
+        Some(Self {
+            at: at.to_path_buf(),
+            filler: at.join("filler"),
+        })
+    }
+
+    pub(crate) fn fill(&self) {
+        let error = std::fs::write(&self.filler, vec![0; 1024 * 1024]).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+    }
+
+    pub(crate) fn free(&self) {
+        std::fs::remove_file(&self.filler).unwrap();
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily: files on it may still be open when a test fails.
+        let _ = std::process::Command::new("umount")
+            .arg("-l")
+            .arg(&self.at)
+            .status();
+    }
+}
+
 /// Every file below a folder with its content.
 pub(crate) fn folder_contents(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut contents = BTreeMap::new();

@@ -5,6 +5,7 @@ import { Problem } from "../components/Problem";
 import { Toasts } from "../components/Toasts";
 import { FirstRun } from "../features/first-run/FirstRun";
 import { LiveProvider } from "../features/jobs/LiveProvider";
+import { Recovered } from "../features/overview/Recovered";
 import { usePlansQuery, useRepositories, useSystem } from "../features/plans/queries";
 import { useTheme } from "../features/settings/useTheme";
 import { PlatformProvider } from "../platform/context";
@@ -46,6 +47,7 @@ function Start() {
   const plans = usePlansQuery();
   const system = useSystem();
   const [settingUp, setSettingUp] = useState(false);
+  const [told, setTold] = useState(false);
   useTheme();
   const repositories = useRepositories();
   // A repository without a plan is not the beginning: there is something to make a plan for.
@@ -86,6 +88,21 @@ function Start() {
     );
   }
   if (!plans.data || !repositories.data || !system.data) return <main aria-busy="true" aria-label="Alcove" />;
+  const { recovery } = system.data;
+  if (settingUp && recovery && !told) {
+    return (
+      <main className="start-problem">
+        <Recovered
+          recovery={recovery}
+          actions={
+            <Button kind="primary" size="sm" onClick={() => setTold(true)}>
+              Go on
+            </Button>
+          }
+        />
+      </main>
+    );
+  }
   if (settingUp) return <FirstRun system={system.data} onDone={() => setSettingUp(false)} />;
   return <Shell />;
 }

@@ -1549,6 +1549,19 @@ deleted: boolean,
 rule: string | null, };
 
 /**
+ * A damaged database was replaced when Alcove started. The logs of jobs are not part of it.
+ */
+export type Recovery = { 
+/**
+ * Where the damaged file is now; null when there was none any more.
+ */
+set_aside: string | null, 
+/**
+ * From when the records are that took its place; null when they begin anew.
+ */
+restored: string | null, };
+
+/**
  * A plan to remove.
  */
 export type RemovePlan = { 
@@ -1973,9 +1986,9 @@ platform: string,
  */
 keyring: string | null, 
 /**
- * Where a damaged database was put aside at the start, if that happened.
+ * What was done about damaged records at the start, if they were.
  */
-recovered_database: string | null, };
+recovery: Recovery | null, };
 
 /**
  * A connection to test.

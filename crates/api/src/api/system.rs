@@ -6,7 +6,7 @@ use alcove_engine::Theme;
 
 use super::Api;
 use crate::error::ApiError;
-use crate::types::{BorgFound, ChangeSettings, Diagnostics, Nothing, Settings, System};
+use crate::types::{BorgFound, ChangeSettings, Diagnostics, Nothing, Recovery, Settings, System};
 
 impl Api {
     /// Returns what is set for all of Alcove.
@@ -49,7 +49,13 @@ impl Api {
                 home_folder: engine.world().home.display().to_string(),
                 platform: std::env::consts::OS.to_owned(),
                 keyring: engine.keyring_name(),
-                recovered_database: store.recovered().map(|path| path.display().to_string()),
+                recovery: store.recovery().map(|recovery| Recovery {
+                    set_aside: recovery
+                        .set_aside
+                        .as_ref()
+                        .map(|path| path.display().to_string()),
+                    restored: recovery.restored.map(|from| from.to_string()),
+                }),
             })
         })
         .await
@@ -72,6 +78,11 @@ impl Api {
     ) -> Result<(), ApiError> {
         self.blocking(move |engine| Ok(engine.export_diagnostics(own_log.as_deref(), &to)?))
             .await
+    }
+
+    /// What was done about damaged records when this was opened, in sentences; `None` when they were whole.
+    pub fn recovery(&self) -> Option<String> {
+        self.engine.store().recovery().map(ToString::to_string)
     }
 
     /// Whether the person wants to be told when a job ends.

@@ -55,7 +55,7 @@ pub use repository::{
     RepositoryCreated, RepositoryId, RunningJobs, UnlockRepository,
 };
 pub use settings::{ChangeSettings, Settings};
-pub use system::{BorgFound, Diagnostics, DiagnosticsSaved, System};
+pub use system::{BorgFound, Diagnostics, DiagnosticsSaved, Recovery, System};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -19,8 +19,17 @@ pub struct System {
     pub platform: String,
     /// Name of the system's keyring; null when there is none to remember passphrases in.
     pub keyring: Option<String>,
-    /// Where a damaged database was put aside at the start, if that happened.
-    pub recovered_database: Option<String>,
+    /// What was done about damaged records at the start, if they were.
+    pub recovery: Option<Recovery>,
+}
+
+/// A damaged database was replaced when Alcove started. The logs of jobs are not part of it.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct Recovery {
+    /// Where the damaged file is now; null when there was none any more.
+    pub set_aside: Option<String>,
+    /// From when the records are that took its place; null when they begin anew.
+    pub restored: Option<String>,
 }
 
 /// What helps to find a fault.

@@ -1,17 +1,20 @@
 //! Setting a damaged database aside.
 //!
-//! Nothing is deleted: what is left of the history may still be read by someone who knows how. The
-//! write-ahead log goes along under the name `SQLite` expects beside the new one.
+//! Nothing is deleted: what is left of the history may still be read by someone who knows how. What
+//! `SQLite` keeps beside the file goes along under the name it expects, and never meets the next one.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use jiff::Timestamp;
 
-/// Renames the database to `<name>.broken-<time>` and returns that path.
-pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+/// What stands beside a database: its write-ahead log, the index of that, or its rollback journal.
+const SIDES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// Renames the database to `<name>.broken-<time>`; `None` when there was no file.
+pub(super) fn set_aside(path: &Path) -> io::Result<Option<PathBuf>> {
     let time = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut broken = suffixed(path, &format!(".broken-{time}"));
     let mut number = 1;
@@ -19,23 +22,25 @@ pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
         number += 1;
         broken = suffixed(path, &format!(".broken-{time}-{number}"));
     }
-    fs::rename(path, &broken)?;
-    // The index of the write-ahead log is made anew from it; the log itself may hold the last rows.
-    for (side, keep) in [("-wal", true), ("-shm", false)] {
-        let from = suffixed(path, side);
-        match if keep {
-            fs::rename(&from, suffixed(&broken, side))
-        } else {
-            fs::remove_file(&from)
-        } {
-            Err(reason) if reason.kind() != io::ErrorKind::NotFound => return Err(reason),
-            _ => {}
-        }
+    // The database first: after a crash in between, its log must not stand beside a database that is opened.
+    let moved = rename(path, &broken)?;
+    for side in SIDES {
+        rename(&suffixed(path, side), &suffixed(&broken, side))?;
     }
-    Ok(broken)
+    Ok(moved.then_some(broken))
 }
 
-fn suffixed(path: &Path, suffix: &str) -> PathBuf {
+/// Renames a file; false when there was none.
+fn rename(from: &Path, to: &Path) -> io::Result<bool> {
+    match fs::rename(from, to) {
+        Ok(()) => Ok(true),
+        Err(reason) if reason.kind() == ErrorKind::NotFound => Ok(false),
+        Err(reason) => Err(reason),
+    }
+}
+
+/// A path with more at its end.
+pub(super) fn suffixed(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()

@@ -22,26 +22,45 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0007_append_only.sql"),
 ];
 
-/// Refuses a file of a format this program does not know, before anything could change it.
-///
-/// The number in the file's header is looked at first, since even a reading connection makes side files.
-/// A crash may have left a higher one in the write-ahead log; a connection that only reads finds it and
-/// does not fold it back.
-pub(super) fn refuse_newer(path: &Path) -> Result<(), StoreError> {
-    let known = STEPS.len() as u32;
-    let refuse = |found| {
-        if found > known {
-            return Err(StoreError::Newer {
-                path: path.to_path_buf(),
-                found,
-                known,
-            });
-        }
-        Ok(())
+/// The newest format.
+const KNOWN: u32 = STEPS.len() as u32;
+
+/// Refuses a file of a format this program does not know by the number in its header, before anything
+/// could change it: even a reading connection makes side files.
+pub(super) fn refuse_newer_file(path: &Path) -> Result<(), StoreError> {
+    let found = match version_in_header(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        found => found.map_err(StoreError::file("read its database"))?,
     };
-    refuse(version_in_header(path).map_err(StoreError::file("read its database"))?)?;
+    refuse_newer(path, found)
+}
+
+/// Refuses a database of a format this program does not know. A crash may have left a higher number in the
+/// write-ahead log; a connection that only reads finds it and does not fold it back.
+pub(super) fn refuse_newer_log(path: &Path) -> Result<(), StoreError> {
     let read = || version(&connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?);
-    refuse(read().map_err(wrap(path))?)
+    refuse_newer(path, read().map_err(wrap(path))?)
+}
+
+fn refuse_newer(path: &Path, found: u32) -> Result<(), StoreError> {
+    if found > KNOWN {
+        return Err(StoreError::Newer {
+            path: path.to_path_buf(),
+            found,
+            known: KNOWN,
+        });
+    }
+    Ok(())
+}
+
+/// Whether a database has records in a format that this program knows.
+pub(super) fn is_known(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok((1..=KNOWN).contains(&version(connection)?))
+}
+
+/// Whether a database has records in an older format.
+pub(super) fn are_due(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok((1..KNOWN).contains(&version(connection)?))
 }
 
 /// Reads `user_version` from the file itself (`SQLite` file format, section 1.3: big-endian at byte 60);
@@ -74,7 +93,7 @@ pub(super) fn run(connection: &mut Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<u32> {
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
@@ -108,6 +127,65 @@ mod tests {
             )
             .unwrap();
         assert_eq!(tables, 1);
+    }
+
+    /// Makes a database as the format before the newest had it, with one setting.
+    fn older(place: &Place) {
+        crate::private::folder(place.path()).unwrap();
+        let connection = Connection::open(place.folder().database()).unwrap();
+        for step in &STEPS[..STEPS.len() - 1] {
+            connection.execute_batch(step).unwrap();
+        }
+        connection
+            .execute_batch("INSERT INTO settings VALUES ('theme', 'dark')")
+            .unwrap();
+        connection
+            .pragma_update(None, "user_version", KNOWN - 1)
+            .unwrap();
+    }
+
+    #[test]
+    fn a_copy_of_the_older_format_is_kept_before_a_migration() {
+        let place = Place::new();
+        older(&place);
+        let store = place.open();
+        assert_eq!(store.setting("theme").unwrap().as_deref(), Some("dark"));
+        drop(store);
+        let format = format!(".format-{}.sqlite3", KNOWN - 1);
+        let copy = std::fs::read_dir(place.folder().copies())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|path| path.to_str().unwrap().ends_with(&format))
+            .unwrap();
+        let copy = Connection::open(copy).unwrap();
+        assert_eq!(version(&copy).unwrap(), KNOWN - 1);
+        let theme: String = copy
+            .query_one("SELECT value FROM settings", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(theme, "dark");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn without_room_for_a_copy_nothing_is_migrated_until_there_is() {
+        let place = Place::new();
+        older(&place);
+        let Some(disk) = crate::testing::SmallDisk::mount(&place.folder().copies()) else {
+            return;
+        };
+        disk.fill();
+        let before = std::fs::read(place.folder().database()).unwrap();
+        let error = Store::open(place.folder()).unwrap_err();
+        assert!(matches!(error, StoreError::NoCopy(_)), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("nothing was changed"), "{text}");
+        assert!(text.contains("free some space"), "{text}");
+        // The side files of the look are gone, and the header's format is the old one.
+        let after = std::fs::read(place.folder().database()).unwrap();
+        assert_eq!(after[60..64], before[60..64]);
+        disk.free();
+        let store = place.open();
+        assert_eq!(store.setting("theme").unwrap().as_deref(), Some("dark"));
     }
 
     #[test]

@@ -1,20 +1,30 @@
-//! The `SQLite` database: opened, checked, migrated, written by one thread, read by a few connections.
+//! The `SQLite` database: opened, checked, rescued, migrated, copied, written by one thread, read by a few
+//! connections.
 //!
 //! The boundary is the connection: tables know SQL, this module knows files, threads and transactions.
 //! What the rows mean is in [`crate::table`].
 
 mod aside;
+mod copier;
+mod copies;
+mod damage;
 mod migrations;
 mod readers;
+mod rescue;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, ffi};
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::error::StoreError;
+use crate::folder::Folder;
 use crate::private;
+use crate::recovery::Recovery;
+use copier::Copier;
+use copies::Copies;
 use readers::Readers;
 use writer::Writer;
 
@@ -23,40 +33,52 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// The open database.
 ///
-/// Fields are dropped in order: the readers close first, so that the writer is the last to close and
-/// folds the write-ahead log into the file.
+/// Fields are dropped in order: the copier and the readers close first, so that the writer is the last to
+/// close and folds the write-ahead log into the file.
 pub(crate) struct Database {
+    _copier: Copier,
     readers: Readers,
     writer: Writer,
     path: PathBuf,
 }
 
 impl Database {
-    /// Opens the database, making or migrating it.
+    /// Opens the database of a data folder, making or migrating it.
     ///
-    /// A damaged file is renamed aside and a new one begun; its new name is the second answer.
-    pub(crate) fn open(path: PathBuf) -> Result<(Self, Option<PathBuf>), StoreError> {
-        let (connection, broken) = match prepare(&path) {
+    /// A damaged one is set aside, and the newest whole state put in its place; the second answer says so.
+    /// `used` says that there are other traces of records. A copy is kept before records come to a new
+    /// format; without it they do not ([`StoreError::NoCopy`]).
+    pub(crate) fn open(
+        folder: &Folder,
+        used: bool,
+    ) -> Result<(Self, Option<Recovery>), StoreError> {
+        let path = folder.database();
+        let copies = Copies::at(folder.copies());
+        let (connection, recovery) = match prepare(&path, &copies, used) {
             Err(error) if error.is_broken_database() => {
                 log::error!("{error}");
-                let broken = aside::set_aside(&path)
-                    .map_err(StoreError::file("set its damaged database aside"))?;
-                (prepare(&path)?, Some(broken))
+                let recovery = rescue::rescue(&path, &copies)
+                    .map_err(StoreError::file("replace its damaged database"))?;
+                // Where there was no copy, an empty one is what is wanted now.
+                (prepare(&path, &copies, false)?, Some(recovery))
             }
             prepared => (prepared?, None),
         };
         let readers = Readers::open(&path)?;
+        let reader = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(wrap(&path))?;
         let writer = Writer::start(connection).map_err(StoreError::file(
             "start the thread that writes its database",
         ))?;
-        Ok((
-            Self {
-                readers,
-                writer,
-                path,
-            },
-            broken,
-        ))
+        let copying = Copier::start(reader, copies).map_err(StoreError::file(
+            "start the thread that copies its database",
+        ))?;
+        let database = Self {
+            _copier: copying,
+            readers,
+            writer,
+            path,
+        };
+        Ok((database, recovery))
     }
 
     /// Runs `query` on a reading connection. It sees every write answered before.
@@ -82,13 +104,22 @@ impl Database {
 }
 
 /// Opens the writing connection of a database that is whole and of the newest format.
-fn prepare(path: &Path) -> Result<Connection, StoreError> {
+fn prepare(path: &Path, copies: &Copies, used: bool) -> Result<Connection, StoreError> {
+    let now = Timestamp::now();
+    let failed = || StoreError::file("look at its database");
+    migrations::refuse_newer_file(path)?;
+    let used = used || !copies.newest_first(now).map_err(failed())?.is_empty();
+    if let Some(damage) = damage::before_opening(path, used).map_err(failed())? {
+        return Err(wrap(path)(damage::error(damage)));
+    }
     // SQLite gives its side files the mode of the database.
     private::file(path).map_err(StoreError::file("make its database"))?;
-    migrations::refuse_newer(path)?;
+    migrations::refuse_newer_log(path)?;
     let opened = || -> rusqlite::Result<Connection> {
-        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        check(&connection)?;
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if let Some(damage) = damage::in_pages(&connection)? {
+            return Err(damage::error(damage));
+        }
         let mode: String =
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
         if !mode.eq_ignore_ascii_case("wal") {
@@ -99,10 +130,16 @@ fn prepare(path: &Path) -> Result<Connection, StoreError> {
         }
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        migrations::run(&mut connection)?;
         Ok(connection)
     };
-    opened().map_err(wrap(path))
+    let mut connection = opened().map_err(wrap(path))?;
+    if migrations::are_due(&connection).map_err(wrap(path))? {
+        copies
+            .make(&connection, now)
+            .map_err(|reason| StoreError::NoCopy(Box::new(reason)))?;
+    }
+    migrations::run(&mut connection).map_err(wrap(path))?;
+    Ok(connection)
 }
 
 /// Opens a connection that waits for others instead of failing at once.
@@ -110,18 +147,6 @@ fn connect(path: &Path, mode: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
     Ok(connection)
-}
-
-/// Fails when the file's pages are not those of a whole database.
-fn check(connection: &Connection) -> rusqlite::Result<()> {
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" {
-        return Ok(());
-    }
-    Err(rusqlite::Error::SqliteFailure(
-        ffi::Error::new(ffi::SQLITE_CORRUPT),
-        Some(verdict),
-    ))
 }
 
 /// Makes the conversion for `map_err` that adds the path.

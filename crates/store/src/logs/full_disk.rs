@@ -3,57 +3,12 @@
 
 #![cfg(target_os = "linux")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use crate::testing::{Place, time};
+use crate::testing::{Place, SmallDisk, time};
 use crate::{Level, LogPage, LogWriter, Store, StoreError};
 
-/// A small disk on the data folder's logs, gone with the test.
-struct Disk {
-    at: PathBuf,
-    filler: PathBuf,
-}
-
-impl Disk {
-    fn mount(at: &Path) -> Option<Self> {
-        std::fs::create_dir_all(at).unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"])
-            .arg(at)
-            .stderr(std::process::Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success());
-        if !mounted {
-            println!("not allowed to mount a disk: nothing tested");
-            return None;
-        }
-        Some(Self {
-            at: at.to_path_buf(),
-            filler: at.join("filler"),
-        })
-    }
-
-    fn fill(&self) {
-        let error = std::fs::write(&self.filler, vec![0; 1024 * 1024]).unwrap_err();
-        assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
-    }
-
-    fn free(&self) {
-        std::fs::remove_file(&self.filler).unwrap();
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        // Lazily: files on it may still be open when a test fails.
-        let _ = Command::new("umount").arg("-l").arg(&self.at).status();
-    }
-}
-
 /// A store whose logs are on a small disk. The disk is first, so that it goes last.
-fn on_a_small_disk(place: &Place) -> Option<(Disk, Store)> {
-    let disk = Disk::mount(&place.folder().logs())?;
+fn on_a_small_disk(place: &Place) -> Option<(SmallDisk, Store)> {
+    let disk = SmallDisk::mount(&place.folder().logs())?;
     Some((disk, place.open()))
 }
 
@@ -256,7 +211,7 @@ fn a_copy_to_a_full_disk_fails_and_leaves_nothing() {
     for _ in 0..100 {
         log.write(time(0), Level::Info, &"x".repeat(10_000));
     }
-    let Some(disk) = Disk::mount(&place.beside("usb")) else {
+    let Some(disk) = SmallDisk::mount(&place.beside("usb")) else {
         return;
     };
     let to = disk.at.join("log.txt");

@@ -159,19 +159,19 @@ impl Store {
     }
 }
 
-/// Makes every further job get a number above this one.
+/// Makes every further job get a number above this one. Writes nothing where that is so anyway.
 pub(crate) fn skip_to(connection: &Connection, id: i64) -> rusqlite::Result<()> {
-    let updated = connection.execute(
-        "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'jobs'",
-        [id],
+    connection.execute(
+        "INSERT INTO sqlite_sequence (name, seq)
+         SELECT 'jobs', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'jobs')",
+        [],
     )?;
-    if updated == 0 {
-        connection.execute(
-            "INSERT INTO sqlite_sequence (name, seq) VALUES ('jobs', ?)",
+    connection
+        .execute(
+            "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'jobs' AND seq < ?1",
             [id],
-        )?;
-    }
-    Ok(())
+        )
+        .map(|_| ())
 }
 
 /// How saving a row went.

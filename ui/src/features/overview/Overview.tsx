@@ -17,6 +17,7 @@ import { usePlans, useSystem } from "../plans/queries";
 import { StripLegend } from "../plans/Strip";
 import { daysOf } from "../plans/strip";
 import { type Headline, headline, sortPlans } from "./headline";
+import { Recovered } from "./Recovered";
 import { RunningCard } from "./RunningCard";
 import "./overview.css";
 
@@ -124,13 +125,9 @@ function Notices() {
           </Problem>
         </div>
       )}
-      {data.recovered_database && (
+      {data.recovery && (
         <div className="notice">
-          <Problem tone="warnings" title="Alcove's records were damaged and start anew">
-            <p>
-              Your backups are not touched. The damaged file was kept: <code>{data.recovered_database}</code>
-            </p>
-          </Problem>
+          <Recovered recovery={data.recovery} />
         </div>
       )}
     </>

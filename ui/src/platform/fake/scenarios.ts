@@ -5,6 +5,7 @@ import type {
   HttpAccess,
   Job,
   Plan,
+  Recovery,
   Repository,
   RepositoryHealth,
   Settings,
@@ -43,7 +44,7 @@ const system: System = {
   home_folder: HOME,
   platform: "linux",
   keyring: "GNOME keyring",
-  recovered_database: null,
+  recovery: null,
 };
 
 const settings: Settings = {
@@ -54,6 +55,11 @@ const settings: Settings = {
   log_days: 365,
   log_bytes: 2_000_000_000,
 };
+
+const recovery = (restored: string | null): Recovery => ({
+  set_aside: `${HOME}/.local/share/alcove/alcove.sqlite3.broken-20260312T170001Z`,
+  restored,
+});
 
 const http: HttpAccess = {
   enabled: false,
@@ -364,6 +370,12 @@ export const scenarios = {
   no_plans: () => base({ repositories: [ssd] }),
   /** Nothing set up: the first run. */
   empty: () => base(),
+  /** The records were damaged: a copy took their place, or there was none. */
+  restored: () => {
+    const scenario = full((plans, jobs) => mended(plans, jobs));
+    return { ...scenario, system: { ...scenario.system, recovery: recovery(at(FAKE_NOW, 9).toISOString()) } };
+  },
+  begun_anew: () => base({ system: { ...system, recovery: recovery(null) } }),
   no_keyring: () => base({ system: { ...system, keyring: null } }),
   several_drives: () =>
     base({

@@ -1,0 +1,139 @@
+//! The thread that keeps a copy of the database at a calm rhythm.
+//!
+//! One is made when the newest is a day old, which is looked at when the database is opened and every hour
+//! from then on, and one when it is closed after something was written. It reads on a connection of its
+//! own, which the writer never waits for. A copy that cannot be made is tried again an hour later.
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::copies::Copies;
+
+/// How often the age of the newest copy is looked at.
+const LOOK: Duration = Duration::from_hours(1);
+
+pub(super) struct Copier {
+    /// `None` only while being dropped.
+    open: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Copier {
+    /// Gives a reading connection to a new thread.
+    pub(super) fn start(connection: Connection, copies: Copies) -> io::Result<Self> {
+        let (open, closed) = sync_channel(0);
+        let thread = thread::Builder::new()
+            .name("alcove-store-copies".to_owned())
+            .spawn(move || {
+                if let Err(error) = keep(&connection, &copies, &closed) {
+                    log::error!("no copies of the database are kept: {error}");
+                }
+            })?;
+        Ok(Self {
+            open: Some(open),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Copier {
+    fn drop(&mut self) {
+        self.open = None;
+        if self
+            .thread
+            .take()
+            .is_some_and(|thread| thread.join().is_err())
+        {
+            log::error!("the thread that copies the database ended in a panic");
+        }
+    }
+}
+
+fn keep(connection: &Connection, copies: &Copies, closed: &Receiver<()>) -> rusqlite::Result<()> {
+    let mut seen = version(connection)?;
+    loop {
+        let now = Timestamp::now();
+        match copies.is_due(now) {
+            Ok(true) => {
+                let before = version(connection)?;
+                if make(connection, copies) {
+                    seen = before;
+                }
+            }
+            Ok(false) => {}
+            Err(error) => log::warn!("the copies of the database cannot be listed: {error}"),
+        }
+        if closed.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
+            break;
+        }
+    }
+    if version(connection)? != seen {
+        make(connection, copies);
+    }
+    Ok(())
+}
+
+fn make(connection: &Connection, copies: &Copies) -> bool {
+    copies
+        .make(connection, Timestamp::now())
+        .inspect_err(|error| log::warn!("no copy of the database was made: {error}"))
+        .is_ok()
+}
+
+/// A number that changes with every commit of another connection.
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Place, new_job, repository};
+
+    fn copies(place: &Place) -> Vec<std::path::PathBuf> {
+        let mut paths: Vec<_> = std::fs::read_dir(place.folder().copies())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        paths.sort();
+        paths
+    }
+
+    fn jobs_in(copy: &std::path::Path) -> i64 {
+        rusqlite::Connection::open(copy)
+            .unwrap()
+            .query_one("SELECT count(*) FROM jobs", [], |row| row.get(0))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_good_close_leaves_a_copy_of_everything_and_one_without_a_change_none() {
+        let place = Place::new();
+        let store = place.open();
+        store.insert_repository(repository("/r")).unwrap();
+        store.insert_job(new_job("/r")).unwrap();
+        drop(store);
+        let copied = copies(&place);
+        assert_eq!(jobs_in(copied.last().unwrap()), 1);
+
+        let modified = |path: &std::path::Path| path.metadata().unwrap().modified().unwrap();
+        let before = modified(copied.last().unwrap());
+        drop(place.open());
+        assert_eq!(copies(&place), copied);
+        assert_eq!(modified(copied.last().unwrap()), before);
+    }
+
+    #[test]
+    fn a_file_in_the_way_of_the_copies_is_named() {
+        let place = Place::new();
+        std::fs::create_dir(place.path()).unwrap();
+        std::fs::write(place.folder().copies(), "in the way").unwrap();
+        crate::private::narrow(place.path(), 0o700).unwrap();
+        let error = crate::Store::open(place.folder()).unwrap_err();
+        assert!(error.to_string().contains("copies"), "{error}");
+    }
+}

@@ -1,0 +1,323 @@
+//! Putting something whole in the place of a damaged database.
+//!
+//! What takes its place is the file itself as far as it was written back, which lacks no more than a
+//! write-ahead log that is garbage; else the newest copy; else nothing, and records begin anew. It is
+//! complete beside the database before that is set aside, so that a full disk changes nothing, and a crash
+//! in between leaves no database: the next opening takes that for an empty one and comes here again.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use jiff::Timestamp;
+use rusqlite::OpenFlags;
+
+use super::copies::Copies;
+use super::{aside, connect, migrations};
+use crate::private;
+use crate::recovery::Recovery;
+
+/// Sets a damaged database aside and puts the newest whole state in its place, if there is one.
+pub(super) fn rescue(path: &Path, copies: &Copies) -> io::Result<Recovery> {
+    let beside = aside::suffixed(path, ".restoring");
+    let restored = prepare(path, copies, &beside)?;
+    let set_aside = aside::set_aside(path)?;
+    if restored.is_some() {
+        fs::rename(&beside, path)?;
+    }
+    path.parent().map_or(Ok(()), private::sync_folder)?;
+    Ok(Recovery {
+        set_aside,
+        restored,
+    })
+}
+
+/// Has the newest whole state at `beside`, and returns from when it is.
+fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Timestamp>> {
+    for (candidate, at) in candidates(path, copies)? {
+        match copy(&candidate, beside) {
+            Ok(()) => {}
+            // This disk takes nothing, whatever is copied.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::StorageFull
+                        | ErrorKind::QuotaExceeded
+                        | ErrorKind::ReadOnlyFilesystem
+                        | ErrorKind::PermissionDenied
+                ) =>
+            {
+                return Err(error);
+            }
+            Err(error) => {
+                log::warn!("not restored: {error}");
+                continue;
+            }
+        }
+        match is_whole(beside) {
+            Ok(true) => return Ok(Some(at)),
+            verdict => log::warn!("{} is not restored: {verdict:?}", candidate.display()),
+        }
+    }
+    remove(beside)?;
+    Ok(None)
+}
+
+/// What may take the place of the database, the newest first, and from when it is.
+fn candidates(path: &Path, copies: &Copies) -> io::Result<Vec<(PathBuf, Timestamp)>> {
+    let itself = fs::metadata(path)
+        .and_then(|found| found.modified())
+        .ok()
+        .and_then(|time| Timestamp::try_from(time).ok())
+        .map(|time| (path.to_path_buf(), time));
+    let copies = copies.newest_first(Timestamp::now())?;
+    Ok(itself
+        .into_iter()
+        .chain(copies.into_iter().map(|copy| (copy.path, copy.made_at)))
+        .collect())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    // Gone before it is written: what is left of an older one may be longer, or have a log beside it.
+    remove(to)?;
+    let mut file = private::file(to)?;
+    io::copy(&mut fs::File::open(from)?, &mut file)?;
+    file.sync_all()
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    for side in ["", "-wal", "-shm", "-journal"] {
+        match fs::remove_file(aside::suffixed(path, side)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file is a whole database of a format this program knows. A file that was in the middle of
+/// being written back may have pages of two times, so its indexes are compared with its rows.
+fn is_whole(path: &Path) -> rusqlite::Result<bool> {
+    // Also written by: the last to close removes the log that even a reader makes.
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let verdict: String =
+        connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    Ok(verdict == "ok" && migrations::is_known(&connection)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Place, new_job};
+    use crate::{JobFilter, Level, Store};
+
+    /// A data folder whose database holds so many jobs in many pages, closed well and so copied.
+    fn filled(jobs: i64) -> Place {
+        let place = Place::new();
+        let store = place.open();
+        for _ in 0..jobs {
+            store
+                .insert_job(new_job("/a/rather/long/location/that/fills/pages"))
+                .unwrap();
+        }
+        drop(store);
+        place
+    }
+
+    fn jobs(store: &Store) -> usize {
+        let all = JobFilter {
+            limit: 10_000,
+            ..JobFilter::default()
+        };
+        store.jobs(&all).unwrap().len()
+    }
+
+    fn remove_copies(place: &Place) {
+        std::fs::remove_dir_all(place.folder().copies()).unwrap();
+    }
+
+    type Damage = fn(&mut Vec<u8>);
+
+    /// Damage to a closed database, each with a name.
+    fn damages() -> [(&'static str, Damage); 5] {
+        [
+            ("header", |bytes| bytes[..100].fill(0x5a)),
+            ("page", |bytes| bytes[4096..3 * 4096].fill(0x5a)),
+            ("zeros", |bytes| bytes[4096..3 * 4096].fill(0)),
+            ("truncated", |bytes| bytes.truncate(bytes.len() / 2)),
+            ("empty", Vec::clear),
+        ]
+    }
+
+    #[test]
+    fn a_damaged_database_is_kept_and_the_newest_copy_takes_its_place() {
+        for (name, damage) in damages() {
+            let place = filled(200);
+            let path = place.folder().database();
+            let mut bytes = std::fs::read(&path).unwrap();
+            damage(&mut bytes);
+            std::fs::write(&path, &bytes).unwrap();
+
+            let store = place.open();
+            let recovery = store.recovery().expect(name).clone();
+            let aside = recovery.set_aside.expect(name);
+            assert_eq!(std::fs::read(aside).unwrap(), bytes, "{name}");
+            let age = Timestamp::now().duration_since(recovery.restored.expect(name));
+            assert!(age.as_hours() == 0 && !age.is_negative(), "{name}: {age}");
+            assert_eq!(jobs(&store), 200, "{name}");
+            assert_eq!(store.insert_job(new_job("/r")).unwrap().id, 201, "{name}");
+            drop(store);
+            assert_eq!(place.open().recovery(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn without_a_copy_records_begin_anew_and_the_damaged_ones_are_kept() {
+        for (name, damage) in damages() {
+            let place = filled(200);
+            let store = place.open();
+            drop(store.log_writer(200).unwrap());
+            drop(store);
+            remove_copies(&place);
+            let path = place.folder().database();
+            let mut bytes = std::fs::read(&path).unwrap();
+            damage(&mut bytes);
+            std::fs::write(&path, &bytes).unwrap();
+
+            let store = place.open();
+            let recovery = store.recovery().expect(name).clone();
+            assert_eq!(recovery.restored, None, "{name}");
+            let aside = recovery.set_aside.expect(name);
+            assert_eq!(std::fs::read(aside).unwrap(), bytes, "{name}");
+            assert_eq!(jobs(&store), 0, "{name}");
+            assert_eq!(store.insert_job(new_job("/r")).unwrap().id, 201, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_copy_is_passed_over_for_an_older_one() {
+        let place = filled(200);
+        let copies = place.folder().copies();
+        let kept = std::fs::read_dir(&copies).unwrap().next().unwrap().unwrap();
+        for (newer, content) in [
+            ("29990101T000000Z", &b""[..]),
+            ("20200101T000000Z", &std::fs::read(kept.path()).unwrap()),
+        ] {
+            std::fs::write(copies.join(format!("{newer}.format-6.sqlite3")), content).unwrap();
+        }
+        std::fs::write(kept.path(), "no database").unwrap();
+        std::fs::write(place.folder().database(), "no database").unwrap();
+        let store = place.open();
+        let restored = store.recovery().unwrap().restored.unwrap();
+        assert_eq!(restored.to_string(), "2020-01-01T00:00:00Z");
+        assert_eq!(jobs(&store), 200);
+    }
+
+    #[test]
+    fn garbage_for_a_write_ahead_log_is_kept_and_costs_what_was_in_it() {
+        let place = filled(200);
+        let store = place.open();
+        store.insert_job(new_job("/r")).unwrap();
+        let copy = place.crashed_copy();
+        let wal = aside::suffixed(&copy.folder().database(), "-wal");
+        let length = std::fs::metadata(&wal).unwrap().len();
+        assert!(length > 0);
+        let garbage = vec![0x5a; usize::try_from(length).unwrap()];
+        std::fs::write(&wal, &garbage).unwrap();
+
+        let store = copy.open();
+        let recovery = store.recovery().unwrap();
+        assert!(recovery.restored.is_some());
+        let aside = recovery.set_aside.as_ref().unwrap();
+        let aside = aside::suffixed(aside, "-wal");
+        assert_eq!(std::fs::read(aside).unwrap(), garbage);
+        assert_eq!(jobs(&store), 200);
+    }
+
+    #[test]
+    fn an_empty_file_beside_a_write_ahead_log_is_damage_and_the_log_is_kept() {
+        let place = Place::new();
+        let store = place.open();
+        store.insert_job(new_job("/r")).unwrap();
+        let copy = place.crashed_copy();
+        drop(store);
+        remove_copies(&copy);
+        std::fs::write(copy.folder().database(), "").unwrap();
+        let store = copy.open();
+        let aside = store.recovery().unwrap().set_aside.clone().unwrap();
+        let wal = aside::suffixed(&aside, "-wal");
+        assert!(std::fs::metadata(wal).unwrap().len() > 0);
+    }
+
+    #[test]
+    fn an_empty_file_without_any_other_trace_is_a_beginning() {
+        let place = Place::new();
+        crate::private::folder(place.path()).unwrap();
+        std::fs::write(place.folder().database(), "").unwrap();
+        assert_eq!(place.open().recovery(), None);
+    }
+
+    #[test]
+    fn a_crash_between_setting_aside_and_restoring_is_made_good_by_the_next_opening() {
+        let place = filled(20);
+        std::fs::write(place.folder().database(), "no database").unwrap();
+        aside::set_aside(&place.folder().database()).unwrap();
+        std::fs::write(
+            aside::suffixed(&place.folder().database(), ".restoring"),
+            "half of a copy, and longer than this",
+        )
+        .unwrap();
+        let store = place.open();
+        let recovery = store.recovery().unwrap();
+        assert_eq!(recovery.set_aside, None);
+        assert!(recovery.restored.is_some());
+        assert_eq!(jobs(&store), 20);
+    }
+
+    #[test]
+    fn logs_newer_than_the_copy_keep_their_jobs_numbers_and_their_lines() {
+        let place = filled(3);
+        let store = place.open();
+        for _ in 0..4 {
+            let job = store.insert_job(new_job("/r")).unwrap().id;
+            store
+                .log_writer(job)
+                .unwrap()
+                .write(Timestamp::now(), Level::Info, "kept");
+        }
+        // Killed: the newest copy has three jobs, the logs go to seven.
+        let killed = place.crashed_copy();
+        drop(store);
+        std::fs::write(killed.folder().database(), "no database").unwrap();
+        std::fs::remove_file(aside::suffixed(&killed.folder().database(), "-wal")).unwrap();
+        let store = killed.open();
+        assert_eq!(jobs(&store), 3);
+        assert_eq!(store.insert_job(new_job("/r")).unwrap().id, 8);
+        let reader = store.log_reader(7).unwrap().unwrap();
+        assert_eq!(reader.page(0, 9).unwrap().lines[0].text, "kept");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_changes_nothing_and_the_next_opening_restores() {
+        let place = Place::new();
+        let Some(disk) = crate::testing::SmallDisk::mount(place.path()) else {
+            return;
+        };
+        let store = place.open();
+        store.insert_job(new_job("/r")).unwrap();
+        drop(store);
+        std::fs::write(place.folder().database(), "no database").unwrap();
+        disk.fill();
+        let error = Store::open(place.folder()).unwrap_err();
+        assert!(error.to_string().contains("full"), "{error}");
+        assert_eq!(
+            std::fs::read(place.folder().database()).unwrap(),
+            b"no database"
+        );
+        disk.free();
+        let store = place.open();
+        assert!(store.recovery().unwrap().restored.is_some());
+        assert_eq!(jobs(&store), 1);
+    }
+}
