@@ -18,6 +18,7 @@ mod maintenance;
 mod passphrase;
 mod permissions;
 mod plans;
+mod records;
 mod repository;
 mod restart;
 mod waiting;

@@ -310,7 +310,7 @@ mod tests {
                 .unwrap()
         };
         assert_eq!(read("journal_mode"), "wal".to_owned().into());
-        assert_eq!(read("synchronous"), 1i64.into());
+        assert_eq!(read("synchronous"), 2i64.into());
         assert_eq!(read("foreign_keys"), 1i64.into());
         assert_eq!(read("busy_timeout"), 5_000i64.into());
     }

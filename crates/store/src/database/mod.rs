@@ -128,7 +128,9 @@ fn prepare(path: &Path, copies: &Copies, used: bool) -> Result<Connection, Store
                 path.display()
             );
         }
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        // What was answered outlives a power cut. Each commit waits for the disk, some 4 ms of an SSD; a job
+        // has about fifteen, and its live progress is served from memory.
+        connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         Ok(connection)
     };
