@@ -4,7 +4,9 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use alcove_store::Status;
+use alcove_api::{Api, World};
+use alcove_store::{Folder, Status};
+use alcove_testkit::Scratch;
 use alcove_tests::{House, is_another_user};
 
 fn mode(path: &Path, mode: u32) {
@@ -113,4 +115,32 @@ async fn no_other_user_can_read_alcoves_records_and_logs() {
         let said = String::from_utf8_lossy(&read.stderr);
         assert!(said.contains("Permission denied"), "{name}: {said}");
     }
+}
+
+#[test]
+fn a_data_folder_this_account_may_not_use_is_a_sentence() {
+    if !is_another_user("permissions::a_data_folder_this_account_may_not_use_is_a_sentence") {
+        return;
+    }
+    let scratch = Scratch::new();
+    let refused = |data: &Path| {
+        let world = World::of_session(scratch.session().into_iter().collect(), scratch.home());
+        let refused = Api::open(Folder::at(data), world).err();
+        let error = refused.expect("the folder cannot be used");
+        assert_eq!(error.code.as_str(), "store_failed");
+        error.message
+    };
+    // Root's own, which everybody may enter.
+    let text = refused(Path::new("/usr/share"));
+    assert!(text.contains("belongs to another user"), "{text}");
+    // A new one in a folder this account may not write to, and one it may not even enter.
+    let closed = scratch.folder("closed");
+    for closed_to in [0o500, 0o000] {
+        mode(&closed, closed_to);
+        let text = refused(&closed.join("alcove"));
+        assert!(text.contains("Permission denied"), "{text}");
+        assert!(text.contains("Check that the folder is yours"), "{text}");
+    }
+    mode(&closed, 0o700);
+    assert_eq!(std::fs::read_dir(&closed).unwrap().count(), 0);
 }

@@ -20,6 +20,7 @@ const CUTS: u64 = 25;
 /// Adds jobs and saves each with its own number, which it says then.
 fn write_until_killed(data: &Path) -> ! {
     let store = Store::open(Folder::at(data)).unwrap();
+    let mut told = std::io::stdout();
     loop {
         let new = NewJob {
             kind: JobKind::Backup,
@@ -33,7 +34,7 @@ fn write_until_killed(data: &Path) -> ! {
         let mut job = store.insert_job(new).unwrap();
         job.progress.nfiles = job.id.unsigned_abs();
         store.save_job(&job).unwrap();
-        writeln!(std::io::stdout(), "\nsaved {}", job.id).unwrap();
+        writeln!(told, "\nsaved {}", job.id).unwrap();
     }
 }
 

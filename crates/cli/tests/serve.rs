@@ -214,3 +214,13 @@ fn damaged_records_are_told_of_with_where_they_are_now() {
     let aside = data.join("alcove.sqlite3.broken-").display().to_string();
     assert!(text.contains(&aside), "{text}");
 }
+
+#[test]
+fn a_data_folder_that_cannot_be_used_is_a_sentence() {
+    let place = Place::new();
+    std::fs::write(place.folder.path().join("data"), "a letter").unwrap();
+    let refused = place.refused("127.0.0.1:0");
+    assert_eq!(refused.status.code(), Some(1));
+    let text = said(&refused);
+    assert!(text.contains("data is not a folder"), "{text}");
+}

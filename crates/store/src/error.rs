@@ -35,6 +35,34 @@ pub enum StoreError {
     )]
     Shared(PathBuf),
 
+    /// What stands in the place of the data folder is no folder.
+    #[error(
+        "{} is not a folder, so Alcove cannot keep its data there. Move it away, or choose another folder \
+         with ALCOVE_DATA_DIR.",
+        .0.display()
+    )]
+    NotAFolder(PathBuf),
+
+    /// The data folder is a link to something that is not there.
+    #[error(
+        "Alcove's data folder {} is a link to {}, which is not there. Connect its disk, or remove the link.",
+        link.display(), target.display()
+    )]
+    DanglingLink {
+        /// The link.
+        link: PathBuf,
+        /// What it names.
+        target: PathBuf,
+    },
+
+    /// Another account owns the data folder.
+    #[error(
+        "The folder {} belongs to another user, so Alcove does not keep its data there. Start Alcove as that \
+         user, or choose another folder with ALCOVE_DATA_DIR.",
+        .0.display()
+    )]
+    SomebodyElses(PathBuf),
+
     /// A later version of Alcove made the database. Nothing was changed.
     #[error(
         "The database {} was made by a newer version of Alcove (format {found}, this one knows up to \
@@ -145,7 +173,9 @@ fn advice(error: &io::Error) -> &'static str {
             " The disk is full: free some space and try again."
         }
         io::ErrorKind::PermissionDenied => " Check that the folder is yours and try again.",
-        io::ErrorKind::ReadOnlyFilesystem => " The disk cannot be written: choose another place.",
+        io::ErrorKind::ReadOnlyFilesystem => {
+            " The disk can only be read: make it writable, or choose another place."
+        }
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             " Check that the folder exists and that its disk is connected."
         }

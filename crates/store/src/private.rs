@@ -17,10 +17,47 @@ use crate::folder::Folder;
 /// drive because a variable pointed there would harm people who never chose Alcove.
 pub(crate) fn root(folder: &Folder) -> Result<(), StoreError> {
     let path = folder.path();
+    refuse_unusable(path)?;
     if is_wide(path) && holds_foreign(path).map_err(StoreError::file("read its data folder"))? {
         return Err(StoreError::Shared(path.to_path_buf()));
     }
     self::folder(path).map_err(StoreError::file("make its data folder"))
+}
+
+/// Refuses what stands in the folder's place when it is none of this person's.
+fn refuse_unusable(path: &Path) -> Result<(), StoreError> {
+    let found = match fs::metadata(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return match fs::read_link(path) {
+                Ok(target) => Err(StoreError::DanglingLink {
+                    link: path.to_path_buf(),
+                    target,
+                }),
+                Err(_) => Ok(()),
+            };
+        }
+        Err(error) => return Err(StoreError::file("look at its data folder")(error)),
+    };
+    if !found.is_dir() {
+        return Err(StoreError::NotAFolder(path.to_path_buf()));
+    }
+    if is_somebody_elses(&found) {
+        return Err(StoreError::SomebodyElses(path.to_path_buf()));
+    }
+    Ok(())
+}
+
+/// Whether another account owns it: what root would write there its owner could not use any more.
+#[cfg(unix)]
+fn is_somebody_elses(found: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    found.uid() != rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn is_somebody_elses(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 fn holds_foreign(path: &Path) -> io::Result<bool> {
@@ -94,4 +131,101 @@ pub(crate) fn narrow(path: &Path, mode: u32) -> io::Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn narrow(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+    use crate::testing::Place;
+
+    fn refused(place: &Place) -> StoreError {
+        Store::open(place.folder()).unwrap_err()
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_data_folder_is_named_and_left() {
+        let place = Place::new();
+        std::fs::write(place.path(), "a letter").unwrap();
+        let error = refused(&place);
+        assert!(matches!(error, StoreError::NotAFolder(_)), "{error}");
+        assert_eq!(std::fs::read(place.path()).unwrap(), b"a letter");
+    }
+
+    #[test]
+    fn a_file_above_the_data_folder_is_named() {
+        let place = Place::new();
+        std::fs::write(place.path(), "a letter").unwrap();
+        let below = Folder::at(place.path().join("deep/alcove"));
+        let text = Store::open(below).unwrap_err().to_string();
+        let path = place.path().display().to_string();
+        assert!(text.contains(&path) && text.contains("Check"), "{text}");
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_named_with_its_target_and_nothing_is_made_there() {
+        let place = Place::new();
+        let target = place.beside("unplugged");
+        std::os::unix::fs::symlink(&target, place.path()).unwrap();
+        let text = refused(&place).to_string();
+        assert!(text.contains("unplugged, which is not there"), "{text}");
+        assert!(!target.exists());
+        std::fs::create_dir(&target).unwrap();
+        place.open();
+    }
+
+    #[test]
+    fn a_folder_of_another_user_is_left_to_them() {
+        if !rustix::process::geteuid().is_root() {
+            println!("not allowed to give a folder away: nothing tested");
+            return;
+        }
+        let place = Place::new();
+        std::fs::create_dir(place.path()).unwrap();
+        std::os::unix::fs::chown(place.path(), Some(65_534), None).unwrap();
+        let error = refused(&place);
+        assert!(matches!(error, StoreError::SomebodyElses(_)), "{error}");
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_a_sentence_for_the_first_start_and_for_every_other() {
+        let place = Place::new();
+        let Some(disk) = crate::testing::SmallDisk::mount(place.path()) else {
+            return;
+        };
+        narrow(place.path(), 0o700).unwrap();
+        disk.fill();
+        let mut text = refused(&place).to_string();
+        assert!(text.contains("The disk is full: free some space"), "{text}");
+        disk.free();
+        drop(place.open());
+        disk.fill();
+        text = refused(&place).to_string();
+        assert!(text.contains("The disk is full: free some space"), "{text}");
+        disk.free();
+        assert_eq!(place.open().recovery(), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_disk_that_can_only_be_read_is_a_sentence_for_the_first_start_and_for_every_other() {
+        let place = Place::new();
+        let Some(disk) = crate::testing::SmallDisk::mount(place.path()) else {
+            return;
+        };
+        for option in ["remount,ro", "remount,rw", "remount,ro"] {
+            let mut mount = std::process::Command::new("mount");
+            let done = mount.args(["-o", option]).arg(&disk.at).status().unwrap();
+            assert!(done.success());
+            if option == "remount,rw" {
+                drop(place.open());
+                continue;
+            }
+            let text = refused(&place).to_string();
+            assert!(text.contains("The disk can only be read"), "{text}");
+        }
+    }
 }

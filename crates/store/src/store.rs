@@ -36,7 +36,8 @@ impl Store {
     ///
     /// The folder is made 0700 and its files 0600, also when they were wider. A damaged database is set
     /// aside and replaced ([`Store::recovery`]). Errors: [`StoreError::InUse`], [`StoreError::Newer`] and
-    /// [`StoreError::NoCopy`] (nothing is changed), [`StoreError::Shared`], and whatever the disk says.
+    /// [`StoreError::NoCopy`] (nothing is changed), what [`StoreError::Shared`] and its kin say of
+    /// the folder, and whatever the disk says.
     pub fn open(folder: Folder) -> Result<Self, StoreError> {
         private::root(&folder)?;
         let lock = OwnerLock::take(&folder)?;
