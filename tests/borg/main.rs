@@ -11,6 +11,7 @@ mod diagnostics;
 mod documents;
 mod errors;
 mod keys;
+mod killed;
 mod lanes;
 mod lists;
 mod log;

@@ -82,7 +82,7 @@ impl House {
     /// The same with a world a test changes first.
     #[must_use]
     pub async fn restart_with(self, change: impl Fn(&Scratch, &mut World)) -> Self {
-        self.with_store(change, |_| {}).await.0
+        self.with_store(change, |_, _| {}).await.0
     }
 
     /// The same with its passphrase in a keyring of the test's.
@@ -99,13 +99,24 @@ impl House {
     /// test's afterwards.
     pub async fn edit<T>(self, change: impl FnOnce(&Store) -> T) -> (Self, T) {
         let unlocked = |_: &Scratch, world: &mut World| world.keyring = keyring_that_knows;
-        self.with_store(unlocked, change).await
+        self.with_store(unlocked, |_, store| change(&store)).await
+    }
+
+    /// Closes the house, has something happen to its folders, and opens it again. The passphrase is in a keyring of
+    /// the test's afterwards.
+    pub async fn away<T>(self, meanwhile: impl FnOnce(&Scratch) -> T) -> (Self, T) {
+        let unlocked = |_: &Scratch, world: &mut World| world.keyring = keyring_that_knows;
+        self.with_store(unlocked, |scratch, store| {
+            drop(store);
+            meanwhile(scratch)
+        })
+        .await
     }
 
     async fn with_store<T>(
         self,
         world: impl Fn(&Scratch, &mut World),
-        change: impl FnOnce(&Store) -> T,
+        change: impl FnOnce(&Scratch, Store) -> T,
     ) -> (Self, T) {
         let folder = Folder::at(self.data());
         self.api.shutdown().await;
@@ -115,8 +126,7 @@ impl House {
         let store = try_for(|| Store::open(folder.clone()).ok())
             .await
             .expect("the data folder can be opened again");
-        let changed = change(&store);
-        drop(store);
+        let changed = change(&scratch, store);
         let with_borg = |scratch: &Scratch, new: &mut World| {
             new.borg.clone_from(&borg);
             world(scratch, new);

@@ -10,6 +10,7 @@ use std::process::{Child, ExitStatus};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use fail::fail_point;
 use rustix::process::Pid;
 
 use super::child;
@@ -130,14 +131,18 @@ pub(crate) struct Program<'a> {
 pub(crate) fn start(program: &Program<'_>) -> Result<Running, LaunchError> {
     let mut command = child::prepare(program)?;
     let (report, reported) = sync_channel(1);
-    let run = move || match command.spawn().and_then(Followed::new) {
-        Ok((followed, running)) => {
-            drop(command); // and with it this side of the passphrase pipe
-            // Whoever asked for the start is waiting for this.
-            _ = report.send(Ok(running));
-            followed.follow();
+    let run = move || {
+        fail_point!("borg::spawn");
+        match command.spawn().and_then(Followed::new) {
+            Ok((followed, running)) => {
+                fail_point!("borg::spawned");
+                drop(command); // and with it this side of the passphrase pipe
+                // Whoever asked for the start is waiting for this.
+                _ = report.send(Ok(running));
+                followed.follow();
+            }
+            Err(error) => _ = report.send(Err(error)),
         }
-        Err(error) => _ = report.send(Err(error)),
     };
     thread::Builder::new()
         .name("borg".into())

@@ -8,6 +8,7 @@ use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use fail::fail_point;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Changes that may wait.
@@ -74,6 +75,8 @@ fn in_transaction<T>(
 ) -> rusqlite::Result<T> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let answer = change(&transaction)?;
+    fail_point!("store::commit");
     transaction.commit()?;
+    fail_point!("store::committed");
     Ok(answer)
 }

@@ -8,6 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use fail::fail_point;
 use fs_err as fs;
 use jiff::{SignedDuration, Timestamp};
 
@@ -137,6 +138,7 @@ impl Journal {
     pub(super) fn sync(&self) {
         let mut state = self.state();
         state.catch_up();
+        fail_point!("log::sync");
         if let Some(file) = &state.file
             && let Err(reason) = file.sync_data()
         {
@@ -287,11 +289,13 @@ impl State {
         let bytes = format!("{content}\n");
         let file = self.file()?;
         file.seek(SeekFrom::Start(end))?;
+        fail_point!("log::write");
         if let Err(reason) = file.write_all(bytes.as_bytes()) {
             // What was written of it would look torn after a crash; written again it goes to this place.
             let _ = file.set_len(end);
             return Err(reason);
         }
+        fail_point!("log::written");
         self.end = Mark {
             line: self.end.line + 1,
             offset: end + bytes.len() as u64,
