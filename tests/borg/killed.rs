@@ -182,21 +182,37 @@ fn each(passing: u32) -> u32 {
     passing + 1
 }
 
-macro_rules! points {
-    ($($test:ident: $point:literal, $next:ident;)+) => {
-        $(#[tokio::test(flavor = "multi_thread")]
-        async fn $test() {
-            kill_at_each(stringify!($test), $point, $next).await;
-        })+
-    };
+#[tokio::test(flavor = "multi_thread")]
+async fn before_a_commit() {
+    kill_at_each("before_a_commit", "store::commit", sparser).await;
 }
 
-points! {
-    before_a_commit: "store::commit", sparser;
-    after_a_commit: "store::committed", sparser;
-    before_a_line_of_a_log: "log::write", sparser;
-    after_a_line_of_a_log: "log::written", sparser;
-    before_a_log_is_flushed: "log::sync", sparser;
-    before_borg_is_started: "borg::spawn", each;
-    after_borg_was_started: "borg::spawned", each;
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_commit() {
+    kill_at_each("after_a_commit", "store::committed", sparser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_a_line_of_a_log() {
+    kill_at_each("before_a_line_of_a_log", "log::write", sparser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_line_of_a_log() {
+    kill_at_each("after_a_line_of_a_log", "log::written", sparser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_a_log_is_flushed() {
+    kill_at_each("before_a_log_is_flushed", "log::sync", sparser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_borg_is_started() {
+    kill_at_each("before_borg_is_started", "borg::spawn", each).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_borg_was_started() {
+    kill_at_each("after_borg_was_started", "borg::spawned", each).await;
 }
