@@ -1,8 +1,9 @@
 //! Why something could not be done, in one shape for every door.
 //!
 //! A code exists when something reacts to it. Sentences name the person's own things; Borg's own
-//! words go to the log.
+//! words go to the log. What a name or a server put into a sentence is made visible here, for every door.
 
+use alcove_store::visible;
 use serde::{Serialize, Serializer};
 
 macro_rules! codes {
@@ -145,7 +146,7 @@ impl Failure {
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
-            message: message.into(),
+            message: visible(&message.into()).into_owned(),
             hints: Vec::new(),
             retryable: false,
             field: None,
@@ -163,7 +164,7 @@ impl Failure {
     /// Adds a sentence on what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(visible(&hint.into()).into_owned());
         self
     }
 

@@ -23,7 +23,7 @@ pub(crate) fn check(field: &str, location: &str) -> Result<(), Failure> {
         "The location of the repository is missing."
     } else if location.len() > LONGEST {
         "The location of the repository is longer than any path can be (4096 bytes)."
-    } else if location.contains(char::is_control) {
+    } else if location.contains(alcove_store::steers) {
         "The location of the repository has a line break or another control character in it."
     } else {
         return Ok(());

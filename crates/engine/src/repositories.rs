@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alcove_borg::{Command, Encryption, Passphrase, Problem};
-use alcove_store::{Keep, Plan, Repository, WaitingFor};
+use alcove_store::{Keep, Plan, Repository, WaitingFor, steers};
 
 use crate::ask::Question;
 use crate::changes::Change;
@@ -335,8 +335,8 @@ pub(crate) fn check_name(field: &str, name: &str) -> Result<String, Failure> {
         "A name is missing."
     } else if name.len() > LONGEST_NAME {
         "The name is longer than 200 bytes."
-    } else if name.contains(char::is_control) {
-        "The name has a line break or another control character in it."
+    } else if name.contains(steers) {
+        "The name has a line break or another character in it that cannot be seen."
     } else {
         return Ok(name.to_owned());
     };

@@ -26,6 +26,7 @@ mod store;
 mod table;
 #[cfg(test)]
 mod testing;
+mod visible;
 mod words;
 
 pub use access_token::AccessToken;
@@ -38,4 +39,5 @@ pub use recovery::Recovery;
 pub use repository::Repository;
 pub use size::Size;
 pub use store::Store;
+pub use visible::{steers, visible};
 pub use words::{JobKind, Level, Maintenance, Phase, SizeSource, Status, Trigger, WaitingFor};

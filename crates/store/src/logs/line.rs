@@ -1,13 +1,12 @@
 //! One line of a log: `2026-11-22T10:00:00.123Z WARNING text`.
 //!
 //! The format is the backup API page's, section Log. Escapes are those of C: `\\`, `\n`, `\r`, `\t`, and
-//! `\x1b` for any other control character (U+0000 to U+001F, U+007F to U+009F), so that a line is one
-//! line in every viewer and cannot steer a terminal. Unescaping gives the exact text back.
-
-use std::fmt::Write;
+//! `\x1b` for any other control character (U+0000 to U+001F, U+007F to U+009F), and `\u202e` for what
+//! else [`steers`]. So a line is one line in every viewer, cannot steer a terminal, and reads as what it is.
 
 use jiff::Timestamp;
 
+use crate::visible::{self, steers};
 use crate::words::Level;
 
 /// Bytes of a line at most, the newline at its end not counted.
@@ -28,7 +27,8 @@ pub struct LogLine {
     pub time: Timestamp,
     /// How serious it is.
     pub level: Level,
-    /// What happened, unescaped: may hold newlines and control characters.
+    /// What happened, with newlines and tabs as they were. Everything else stays escaped, since it is to be
+    /// seen and not to be obeyed.
     pub text: String,
     /// The line as it is on disk, without the newline at its end.
     pub content: String,
@@ -85,18 +85,12 @@ fn split(content: &str) -> Option<(Timestamp, Level, &str)> {
 fn escape(line: &mut String, character: char) {
     match character {
         '\\' => line.push_str("\\\\"),
-        '\n' => line.push_str("\\n"),
-        '\r' => line.push_str("\\r"),
-        '\t' => line.push_str("\\t"),
-        control if control.is_control() => {
-            // Writing to a string does not fail.
-            let _ = write!(line, "\\x{:02x}", u32::from(control));
-        }
+        steering if steers(steering) => visible::escape(line, steering),
         plain => line.push(plain),
     }
 }
 
-/// Undoes [`escape`]. What it would never write stays as it is.
+/// Undoes [`escape`] where it is safe to: backslashes, newlines and tabs.
 fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -105,12 +99,7 @@ fn unescape(text: &str) -> String {
         let (character, length) = match after.as_bytes() {
             [b'\\', ..] => ('\\', 1),
             [b'n', ..] => ('\n', 1),
-            [b'r', ..] => ('\r', 1),
             [b't', ..] => ('\t', 1),
-            [b'x', high, low, ..] => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => (char::from(high * 16 + low), 3),
-                _ => ('\\', 0),
-            },
             _ => ('\\', 0),
         };
         plain.push(character);
@@ -119,21 +108,16 @@ fn unescape(text: &str) -> String {
     plain + rest
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).map(|digit| digit as u8)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::time;
 
-    fn round_trip(text: &str) -> LogLine {
+    fn round_trip(text: &str) {
         let content = format(time(0), Level::Warning, text);
-        assert!(!content.contains(char::is_control), "{content:?}");
+        assert!(!content.contains(steers), "{content:?}");
         let line = LogLine::read(1, content, Timestamp::UNIX_EPOCH);
-        assert_eq!(line.text, text);
-        line
+        assert_eq!(line.text, visible::visible(text));
     }
 
     #[test]
@@ -164,9 +148,8 @@ mod tests {
     }
 
     #[test]
-    fn every_control_character_reads_back() {
-        for code in 0..=0xff {
-            let character = char::from(code);
+    fn a_control_character_and_a_turn_of_direction_are_seen_and_not_obeyed() {
+        for character in '\0'..='\u{2070}' {
             round_trip(&character.to_string());
             round_trip(&format!("a{character}{character}b\\{character}"));
         }
@@ -236,7 +219,11 @@ mod tests {
                 assert!(content.len() <= LIMIT && content.len() > LIMIT - CUT.len() - 4);
                 let line = LogLine::read(1, content, Timestamp::UNIX_EPOCH);
                 let kept = line.text.strip_suffix(CUT).unwrap();
-                assert!(text.starts_with(kept), "{:?}", &kept[kept.len() - 8..]);
+                assert!(
+                    visible::visible(&text).starts_with(kept),
+                    "{:?}",
+                    &kept[kept.len() - 8..]
+                );
             }
         }
     }
