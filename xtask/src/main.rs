@@ -7,6 +7,7 @@ mod bench;
 mod bindings;
 mod bundle;
 mod demo;
+mod fuzz;
 mod licences;
 mod lint;
 mod node;
@@ -38,6 +39,7 @@ cargo xtask <command>
   bundle           builds the deb and the rpm and checks them; writes where they are
   setup            installs what building and testing need
   bench [--json]   measures what has a goal, and writes bench/results
+  fuzz             tries the fuzz targets until 20 minutes give nothing new; needs a nightly Rust
   bindings         writes ui/src/platform/bindings.ts from the api's types
   licences         writes the list of what is shipped, which Settings shows, from the lock files";
 
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         ["setup"] => setup::setup(setup::For::Tests),
         ["bench"] => bench::bench(bench::Show::Table),
         ["bench", "--json"] => bench::bench(bench::Show::Json),
+        ["fuzz"] => fuzz::fuzz(),
         ["bindings"] => bindings::write(),
         ["licences"] => licences::write(),
         [] | ["help" | "--help" | "-h"] => {

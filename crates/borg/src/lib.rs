@@ -22,6 +22,8 @@ mod environment;
 mod event;
 mod exported_key;
 mod find;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod location;
 mod lock;
 mod passphrase;

@@ -50,6 +50,8 @@ pub use engine::Engine;
 pub use error::{ErrorCode, Failure};
 pub use health::{Health, Lock};
 pub use install::install_command;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use job::fuzzing;
 pub use keys::KeyForm;
 pub use plans::{LEFT_OUT, NewPlan, PlanChange};
 pub use preview::{PrunePreview, TestRun};

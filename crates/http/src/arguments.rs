@@ -48,9 +48,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 }
 
 /// Reads a body straight into its type: a passphrase in it is in nothing else.
-fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let wrong = |why: String| ApiError::bad_argument("body", why);
-    if let Err(error) = serde_json::from_slice::<IgnoredAny>(bytes) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err(wrong("The body is not valid UTF-8.".to_owned()));
+    };
+    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
         return Err(wrong(format!(
             "The body is not valid JSON (line {}, column {}).",
             error.line(),
@@ -60,5 +63,5 @@ fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(wrong("The body is not a JSON object.".to_owned()));
     }
-    arguments::read(&mut serde_json::Deserializer::from_slice(bytes))
+    arguments::read(&mut serde_json::Deserializer::from_str(text))
 }

@@ -10,6 +10,8 @@ mod access;
 mod arguments;
 mod door;
 mod feed;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod names;
 mod rate;
 mod refusal;

@@ -2,7 +2,7 @@
 //!
 //! [`FakeBorg`] writes a program named `borg` that plays what a test tells it to, and notes how it was called.
 //! [`Scratch`] is a home folder that nothing else uses, with the variables that lead to it. [`Server`] is a real
-//! `alcove-cli serve` in such a folder, [`Client`] talks to it. Knows nothing of Alcove's other crates, so that
+//! `alcove-cli serve` in such a folder, [`Client`] talks to it. [`Corpus`] tries a fuzz target. Knows nothing of Alcove's other crates, so that
 //! each of them can test with it.
 //!
 //! For tests alone: what goes wrong here panics with a sentence.
@@ -15,12 +15,14 @@
 )]
 
 mod client;
+mod corpus;
 mod fake_borg;
 mod scratch;
 mod script;
 mod server;
 
 pub use client::{Answer, Client};
+pub use corpus::Corpus;
 pub use fake_borg::{Call, FakeBorg, Installed};
 pub use scratch::Scratch;
 pub use script::Script;

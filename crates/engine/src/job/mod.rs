@@ -8,6 +8,8 @@ pub(crate) mod control;
 mod drive;
 mod estimate;
 pub(crate) mod explain;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod identity;
 mod maintain;
 mod obstacle;

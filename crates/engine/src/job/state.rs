@@ -9,7 +9,7 @@ use std::time::Duration;
 use alcove_borg::{
     Activity, CreateReport, Event as BorgEvent, Verdict, is_checkpoint_end, is_warning,
 };
-use alcove_store::{Job, Maintenance, Phase, PhaseBegan, Progress, Status, WaitingFor};
+use alcove_store::{Job, Maintenance, Phase, PhaseBegan, Progress, Status, WaitingFor, visible};
 use jiff::{SignedDuration, Timestamp};
 
 use super::rate::Rate;
@@ -50,6 +50,20 @@ pub(crate) enum Event<'a> {
     },
     /// Nothing follows.
     Ended,
+}
+
+impl Event<'_> {
+    /// Whether it belongs to the time before the archive is judged.
+    fn is_of_create(&self) -> bool {
+        matches!(
+            self,
+            Self::Began
+                | Self::Waiting { .. }
+                | Self::Creating { .. }
+                | Self::Retrying { .. }
+                | Self::Decided(_)
+        )
+    }
 }
 
 /// How the work of a job ended.
@@ -140,7 +154,14 @@ impl JobState {
     }
 
     /// Takes one event into the record. `at` is the time since the job began.
+    ///
+    /// A terminal status never changes again, in whatever order events come: what begins or ends a `create`
+    /// after one is not heard, and nothing is after the end.
     pub(crate) fn apply(&mut self, at: Duration, event: Event<'_>) {
+        let too_late = self.job.status.is_terminal() && event.is_of_create();
+        if too_late || self.job.ended_at.is_some() {
+            return;
+        }
         self.take(at, event);
         let phase = self.job.phase;
         if self
@@ -223,6 +244,12 @@ impl JobState {
                 }
             }
             Event::Ended => {
+                if !self.job.status.is_terminal() {
+                    // An end that nobody judged left no archive.
+                    self.job.status = Status::Failed;
+                    self.job.completed_at = Some(self.wall(at));
+                    self.job.waiting_for = None;
+                }
                 self.job.phase = Phase::Ended;
                 self.job.phase_percent = None;
                 self.job.active = false;
@@ -285,7 +312,10 @@ impl JobState {
                 nfiles,
                 path,
             } if self.backing_up() => {
-                self.job.phase = Phase::BackingUp;
+                // Nobody but a hostile Borg finishes twice; it must not fill the record with phases.
+                if self.job.phase != Phase::Finishing {
+                    self.job.phase = Phase::BackingUp;
+                }
                 let progress = &mut self.job.progress;
                 progress.original_size = progress.original_size.max(*original_size);
                 progress.compressed_size = progress
@@ -295,7 +325,7 @@ impl JobState {
                     .deduplicated_size
                     .max(deduplicated_size.unwrap_or_default());
                 progress.nfiles = progress.nfiles.max(*nfiles);
-                progress.current_file = whole_path(path);
+                progress.current_file = visible(&whole_path(path)).into_owned();
                 self.rate.observe(at, *original_size);
                 self.measure(at);
             }
