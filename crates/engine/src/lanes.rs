@@ -3,6 +3,9 @@
 //!
 //! Pure bookkeeping over the jobs that have not ended; starting threads is the engine's.
 
+#[cfg(test)]
+mod model;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -116,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    fn job(id: i64) -> Job {
+    pub(super) fn job(id: i64) -> Job {
         let new = NewJob {
             kind: JobKind::Backup,
             repository: "/r".into(),

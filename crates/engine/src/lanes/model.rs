@@ -1,0 +1,174 @@
+//! A model test of the lanes: whatever is started, taken, answered, ended and broken off in whatever order, no
+//! job is stuck, no repository has two that run, and no more lanes are busy than may be.
+
+use alcove_store::WaitingFor;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::Lanes;
+use super::tests::job;
+
+const LANES: [&str; 3] = ["/a", "/b", "/c"];
+
+/// Something that happens; an index picks one of the jobs it can happen to.
+#[derive(Debug, Clone)]
+enum Step {
+    /// A job is asked for.
+    Start(&'static str),
+    /// A job that runs needs an answer.
+    Ask(Index),
+    /// It gets one.
+    Answer(Index),
+    /// A job that runs ends, by itself or because its thread broke.
+    End(Index),
+    /// A job is stopped that no thread has.
+    CancelWaiting(Index),
+    /// The person lets more or fewer lanes run.
+    Allow(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => prop::sample::select(LANES.to_vec()).prop_map(Step::Start),
+        2 => any::<Index>().prop_map(Step::Ask),
+        2 => any::<Index>().prop_map(Step::Answer),
+        2 => any::<Index>().prop_map(Step::End),
+        1 => any::<Index>().prop_map(Step::CancelWaiting),
+        1 => (1..4_usize).prop_map(Step::Allow),
+    ]
+}
+
+/// The lanes, and how many may be busy.
+#[derive(Debug)]
+struct Model {
+    lanes: Lanes,
+    most: usize,
+    started: i64,
+}
+
+impl Model {
+    fn new() -> Self {
+        Self {
+            lanes: Lanes::default(),
+            most: 2,
+            started: 0,
+        }
+    }
+
+    fn taken(&self) -> Vec<(i64, &str)> {
+        let taken = self.lanes.entries().filter(|entry| entry.taken);
+        taken
+            .map(|entry| (entry.job.id, entry.lane.as_str()))
+            .collect()
+    }
+
+    /// The jobs that only wait for their turn.
+    fn queued(&self) -> Vec<(i64, &str)> {
+        let queued = |entry: &&super::Entry| !entry.taken && entry.job.waiting_for.is_none();
+        let queued = self.lanes.entries().filter(queued);
+        queued
+            .map(|entry| (entry.job.id, entry.lane.as_str()))
+            .collect()
+    }
+
+    fn asking(&self) -> Vec<i64> {
+        let asking = |entry: &&super::Entry| !entry.taken && entry.job.waiting_for.is_some();
+        let asking = self.lanes.entries().filter(asking);
+        asking.map(|entry| entry.job.id).collect()
+    }
+
+    fn happen(&mut self, step: &Step) {
+        let pick = |jobs: Vec<i64>, index: &Index| (!jobs.is_empty()).then(|| *index.get(&jobs));
+        let running = || self.taken().iter().map(|(id, _)| *id).collect::<Vec<_>>();
+        match step {
+            Step::Start(lane) => {
+                self.started += 1;
+                self.lanes.add(job(self.started), (*lane).to_owned());
+            }
+            Step::Ask(index) => {
+                if let Some(entry) = pick(running(), index).and_then(|id| self.lanes.get_mut(id)) {
+                    entry.taken = false;
+                    entry.job.waiting_for = Some(WaitingFor::Passphrase);
+                }
+            }
+            Step::Answer(index) => {
+                if let Some(entry) =
+                    pick(self.asking(), index).and_then(|id| self.lanes.get_mut(id))
+                {
+                    entry.job.waiting_for = None;
+                }
+            }
+            Step::End(index) => {
+                pick(running(), index).and_then(|id| self.lanes.remove(id));
+            }
+            Step::CancelWaiting(index) => {
+                let mut waiting = self.asking();
+                waiting.extend(self.queued().iter().map(|(id, _)| *id));
+                pick(waiting, index).and_then(|id| self.lanes.remove(id));
+            }
+            Step::Allow(most) => self.most = *most,
+        }
+    }
+
+    /// Takes what may run, as the engine does after everything that happens, and looks at what came of it.
+    fn settle(&mut self) {
+        let before = self.taken().len();
+        while let Some(id) = self.lanes.take_next(self.most) {
+            let lane = self
+                .lanes
+                .get_mut(id)
+                .map(|entry| entry.lane.clone())
+                .unwrap();
+            let queued = self.queued();
+            assert!(
+                queued.iter().all(|(other, of)| *of != lane || *other > id),
+                "{id} overtook another of {lane}"
+            );
+        }
+        let taken = self.taken();
+        assert!(taken.len() <= self.most.max(before), "{taken:?}");
+        for lane in LANES {
+            let running = taken.iter().filter(|(_, of)| *of == lane).count();
+            assert!(running <= 1, "{running} jobs of {lane} run");
+            let queue: Vec<i64> = self
+                .queued()
+                .into_iter()
+                .filter(|(_, of)| *of == lane)
+                .map(|(id, _)| id)
+                .collect();
+            assert!(
+                queue.is_empty() || running == 1 || taken.len() >= self.most,
+                "{queue:?} are stuck"
+            );
+            for (place, id) in (1..).zip(&queue) {
+                assert_eq!(self.lanes.view(*id).unwrap().queue_position, Some(place));
+            }
+        }
+        for id in self.asking() {
+            assert_eq!(self.lanes.view(id).unwrap().queue_position, None);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_order_of_what_happens_leaves_a_job_stuck_or_two_of_one_repository_running(steps in vec(step(), 0..60),
+        any in any::<Index>(),) {
+        let mut model = Model::new();
+        for step in &steps {
+            model.happen(step);
+            model.settle();
+        }
+        // Once everyone is answered and each that runs ends, all have had their turn.
+        while !model.lanes.newest_first().is_empty() {
+            let left = model.lanes.newest_first().len() + model.asking().len();
+            let next = if model.asking().is_empty() { Step::End(any) } else { Step::Answer(any) };
+            model.happen(&next);
+            model.settle();
+            prop_assert!(model.lanes.newest_first().len() + model.asking().len() < left, "{:?}", model.lanes);
+        }
+    }
+}
