@@ -10,6 +10,7 @@ mod connection;
 mod diagnostics;
 mod documents;
 mod errors;
+mod hostile;
 mod keys;
 mod killed;
 mod lanes;
