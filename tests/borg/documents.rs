@@ -7,6 +7,7 @@ use alcove_api::ErrorCode;
 
 const ERRORS: &str = include_str!("../../docs/errors.md");
 const COVERAGE: &str = include_str!("../../docs/api-coverage.md");
+const SECURITY: &str = include_str!("../../SECURITY.md");
 
 /// The names of all functions in the Rust sources below a folder.
 fn functions(folder: &Path, found: &mut BTreeSet<String>) {
@@ -25,6 +26,30 @@ fn functions(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
+/// The names of all tests in the scripts below a folder: what `test` and `it` are called with.
+fn sentences(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            sentences(&path, found);
+        } else if [".test.ts", ".test.tsx", ".test.js"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let names = text.lines().filter_map(|line| {
+                let line = line.trim_start();
+                let rest = line
+                    .strip_prefix("it(\"")
+                    .or_else(|| line.strip_prefix("test(\""))?;
+                Some(rest.split_once('"')?.0.to_owned())
+            });
+            found.extend(names);
+        }
+    }
+}
+
 /// What stands between backticks and names a test: its path has `::` in it, and a name after that.
 fn tests_named(text: &str) -> impl Iterator<Item = &str> {
     text.split('`')
@@ -37,14 +62,30 @@ fn tests_named(text: &str) -> impl Iterator<Item = &str> {
 fn every_test_a_document_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = BTreeSet::new();
-    for folder in ["crates", "tests/borg", "tests/http"] {
+    for folder in ["crates", "src-tauri", "tests/borg", "tests/http"] {
         functions(&root.join(folder), &mut found);
     }
-    let named = tests_named(ERRORS).chain(tests_named(COVERAGE));
+    for folder in ["ui/src", "tests/window/specs"] {
+        sentences(&root.join(folder), &mut found);
+    }
+    let named = [ERRORS, COVERAGE, SECURITY]
+        .into_iter()
+        .flat_map(tests_named);
     let missing: Vec<&str> = named
         .filter(|test| !found.contains(test.rsplit("::").next().unwrap()))
         .collect();
     assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn every_threat_has_a_test_or_says_that_it_has_none() {
+    let rows = SECURITY
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.ends_with("| Test |"));
+    let bare: Vec<&str> = rows
+        .filter(|row| tests_named(row).next().is_none() && !row.ends_with("| not tested |"))
+        .collect();
+    assert_eq!(bare, Vec::<&str>::new());
 }
 
 #[test]
