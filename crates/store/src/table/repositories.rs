@@ -252,7 +252,7 @@ mod tests {
         }
         let job = store.insert_job(new_job("/gone")).unwrap();
         store.remove_repository(gone.id).unwrap();
-        assert_eq!(store.repositories().unwrap(), [kept.clone()]);
+        assert_eq!(store.repositories().unwrap(), std::slice::from_ref(&kept));
         assert!(store.plans_of(gone.id).unwrap().is_empty());
         assert_eq!(store.plans_of(kept.id).unwrap().len(), 1);
         assert!(store.job(job.id).unwrap().is_some());
