@@ -136,6 +136,9 @@ pub(crate) fn narrow(_: &Path, _: u32) -> io::Result<()> {
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
+    #[cfg(target_os = "linux")]
+    use rustix::mount::{MountFlags, mount_remount};
+
     use super::*;
     use crate::Store;
     use crate::testing::Place;
@@ -216,11 +219,10 @@ mod tests {
         let Some(disk) = crate::testing::SmallDisk::mount(place.path()) else {
             return;
         };
-        for option in ["remount,ro", "remount,rw", "remount,ro"] {
-            let mut mount = std::process::Command::new("mount");
-            let done = mount.args(["-o", option]).arg(&disk.at).status().unwrap();
-            assert!(done.success());
-            if option == "remount,rw" {
+        let (read_only, writable) = (MountFlags::RDONLY, MountFlags::empty());
+        for flags in [read_only, writable, read_only] {
+            mount_remount(&disk.at, flags, c"").unwrap();
+            if flags == writable {
                 drop(place.open());
                 continue;
             }
