@@ -3,6 +3,7 @@
 //! Speed is measured here and never asserted in a test. The last run is kept in `bench/results`, a file for each
 //! bench, so that a change of a figure is a change of a line.
 
+mod flood;
 mod http;
 
 use std::fs;
@@ -74,7 +75,7 @@ impl Figure {
 /// Runs every bench, shows its figures and keeps them. A goal that is not met is shown, and is no failure: how
 /// calm the computer was is for a person to judge.
 pub(crate) fn bench(show: Show) -> Result<()> {
-    let figures = [("http", http::measure()?)];
+    let figures = [("http", http::measure()?), ("flood", flood::measure()?)];
     if matches!(show, Show::Table) {
         println!(
             "\n{:<44} {:>10} {:<14} {:>10} {:>8} {:>8} {:>5}",
