@@ -25,6 +25,16 @@ pub(crate) struct Entry {
     pub(crate) taken: bool,
     /// How it is told to stop.
     pub(crate) control: Arc<Control>,
+    /// The answer it needs came before its thread let go of it.
+    answered: bool,
+}
+
+impl Entry {
+    /// Takes the answer to what the job waits for. Doors hear of the question a moment before the thread lets go.
+    pub(crate) fn answer(&mut self) {
+        self.job.waiting_for = None;
+        self.answered = self.taken;
+    }
 }
 
 /// The jobs that have not ended, oldest first.
@@ -39,6 +49,7 @@ impl Lanes {
             lane,
             taken: false,
             control: Arc::default(),
+            answered: false,
             job,
         };
         self.entries.insert(entry.job.id, entry);
@@ -80,7 +91,20 @@ impl Lanes {
             !entry.taken && entry.job.waiting_for.is_none() && !busy.contains(&entry.lane)
         })?;
         next.taken = true;
+        next.answered = false;
         Some(next.job.id)
+    }
+
+    /// Takes a job back from its thread, to wait for an answer if none came meanwhile. Returns its record; `None`
+    /// when it is not there any more.
+    pub(crate) fn put_back(&mut self, job: Job) -> Option<&Job> {
+        let entry = self.entries.get_mut(&job.id)?;
+        entry.taken = false;
+        entry.job = job;
+        if std::mem::take(&mut entry.answered) {
+            entry.job.waiting_for = None;
+        }
+        Some(&entry.job)
     }
 
     /// A job with its place in the queue: 1 is next in its lane.

@@ -71,7 +71,7 @@ impl Engine {
             Some(WaitingFor::Question) => entry.control.confirm(),
             Some(WaitingFor::Passphrase | WaitingFor::HostKey) => {}
         }
-        entry.job.waiting_for = None;
+        entry.answer();
         drop(lanes);
         self.inner().tell_waiting();
         self.pump();
@@ -178,8 +178,8 @@ impl Inner {
     pub(crate) fn answered(&self, waiting_for: WaitingFor, lane: impl Fn(&str) -> bool) {
         let mut lanes = self.lanes();
         for entry in lanes.entries_mut() {
-            if entry.job.waiting_for == Some(waiting_for) && !entry.taken && lane(&entry.lane) {
-                entry.job.waiting_for = None;
+            if entry.job.waiting_for == Some(waiting_for) && lane(&entry.lane) {
+                entry.answer();
             }
         }
         drop(lanes);
@@ -277,14 +277,12 @@ impl Inner {
                 self.end(job, Status::Failed, Some(failure))
             };
         }
-        let Some(entry) = lanes.get_mut(job.id) else {
-            return Ok(());
-        };
-        entry.taken = false;
-        entry.job = job.clone();
+        let kept = lanes.put_back(job).cloned();
         self.ended.notify_all();
         drop(lanes);
-        self.store.save_job(&job)?;
+        if let Some(job) = kept {
+            self.store.save_job(&job)?;
+        }
         Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! A model test of the lanes: whatever is started, taken, answered, ended and broken off in whatever order, no
 //! job is stuck, no repository has two that run, and no more lanes are busy than may be.
 
+use std::collections::BTreeSet;
+
 use alcove_store::WaitingFor;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,9 +18,11 @@ const LANES: [&str; 3] = ["/a", "/b", "/c"];
 enum Step {
     /// A job is asked for.
     Start(&'static str),
-    /// A job that runs needs an answer.
+    /// A job that runs says that it needs an answer.
     Ask(Index),
-    /// It gets one.
+    /// Its thread lets go of it.
+    PutBack(Index),
+    /// It gets its answer, before or after.
     Answer(Index),
     /// A job that runs ends, by itself or because its thread broke.
     End(Index),
@@ -32,6 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => prop::sample::select(LANES.to_vec()).prop_map(Step::Start),
         2 => any::<Index>().prop_map(Step::Ask),
+        2 => any::<Index>().prop_map(Step::PutBack),
         2 => any::<Index>().prop_map(Step::Answer),
         2 => any::<Index>().prop_map(Step::End),
         1 => any::<Index>().prop_map(Step::CancelWaiting),
@@ -45,6 +50,10 @@ struct Model {
     lanes: Lanes,
     most: usize,
     started: i64,
+    /// The jobs that said so, until their threads let go.
+    said: BTreeSet<i64>,
+    /// The jobs whose answer has not come.
+    open: BTreeSet<i64>,
 }
 
 impl Model {
@@ -53,6 +62,8 @@ impl Model {
             lanes: Lanes::default(),
             most: 2,
             started: 0,
+            said: BTreeSet::new(),
+            open: BTreeSet::new(),
         }
     }
 
@@ -81,31 +92,48 @@ impl Model {
     fn happen(&mut self, step: &Step) {
         let pick = |jobs: Vec<i64>, index: &Index| (!jobs.is_empty()).then(|| *index.get(&jobs));
         let running = || self.taken().iter().map(|(id, _)| *id).collect::<Vec<_>>();
+        let question = Some(WaitingFor::Passphrase);
         match step {
             Step::Start(lane) => {
                 self.started += 1;
                 self.lanes.add(job(self.started), (*lane).to_owned());
             }
             Step::Ask(index) => {
-                if let Some(entry) = pick(running(), index).and_then(|id| self.lanes.get_mut(id)) {
-                    entry.taken = false;
-                    entry.job.waiting_for = Some(WaitingFor::Passphrase);
+                if let Some(id) = pick(running(), index)
+                    && self.said.insert(id)
+                {
+                    self.open.insert(id);
+                    self.lanes.get_mut(id).unwrap().job.waiting_for = question;
+                }
+            }
+            Step::PutBack(index) => {
+                if let Some(id) = pick(self.said.iter().copied().collect(), index) {
+                    self.said.remove(&id);
+                    let mut asking = self.lanes.get_mut(id).unwrap().job.clone();
+                    asking.waiting_for = question;
+                    self.lanes.put_back(asking).unwrap();
                 }
             }
             Step::Answer(index) => {
-                if let Some(entry) =
-                    pick(self.asking(), index).and_then(|id| self.lanes.get_mut(id))
-                {
-                    entry.job.waiting_for = None;
+                if let Some(id) = pick(self.open.iter().copied().collect(), index) {
+                    self.open.remove(&id);
+                    self.lanes.get_mut(id).unwrap().answer();
                 }
             }
             Step::End(index) => {
-                pick(running(), index).and_then(|id| self.lanes.remove(id));
+                if let Some(id) = pick(running(), index) {
+                    self.said.remove(&id);
+                    self.open.remove(&id);
+                    self.lanes.remove(id).unwrap();
+                }
             }
             Step::CancelWaiting(index) => {
                 let mut waiting = self.asking();
                 waiting.extend(self.queued().iter().map(|(id, _)| *id));
-                pick(waiting, index).and_then(|id| self.lanes.remove(id));
+                if let Some(id) = pick(waiting, index) {
+                    self.open.remove(&id);
+                    self.lanes.remove(id).unwrap();
+                }
             }
             Step::Allow(most) => self.most = *most,
         }
@@ -145,6 +173,12 @@ impl Model {
                 assert_eq!(self.lanes.view(*id).unwrap().queue_position, Some(place));
             }
         }
+        let unanswered = self.open.difference(&self.said);
+        assert_eq!(
+            self.asking(),
+            unanswered.copied().collect::<Vec<_>>(),
+            "an answer was lost"
+        );
         for id in self.asking() {
             assert_eq!(self.lanes.view(id).unwrap().queue_position, None);
         }
@@ -164,11 +198,11 @@ proptest! {
         }
         // Once everyone is answered and each that runs ends, all have had their turn.
         while !model.lanes.newest_first().is_empty() {
-            let left = model.lanes.newest_first().len() + model.asking().len();
-            let next = if model.asking().is_empty() { Step::End(any) } else { Step::Answer(any) };
+            let left = model.lanes.newest_first().len() + model.open.len();
+            let next = if model.open.is_empty() { Step::End(any) } else { Step::Answer(any) };
             model.happen(&next);
             model.settle();
-            prop_assert!(model.lanes.newest_first().len() + model.asking().len() < left, "{:?}", model.lanes);
+            prop_assert!(model.lanes.newest_first().len() + model.open.len() < left, "{:?}", model.lanes);
         }
     }
 }
