@@ -59,7 +59,8 @@ const PYTHON_WARNINGS: &str = "borg.logger";
 /// Tells whether a line is a warning or an error about the work.
 ///
 /// Left out is what comes as a warning whatever it says: words of `ssh` or a login banner, such as its note on key
-/// exchanges, and warnings of Python about Borg's code. Else no backup to some servers would ever be whole.
+/// exchanges, and warnings of Python about Borg's code. Else no backup to some servers would ever be whole. Left out
+/// too is that Borg took away the lock of a Borg that is gone: the work goes on as if it had never been there.
 pub fn is_warning(message: &LogMessage) -> bool {
     match message.level {
         Level::Debug | Level::Info => false,
@@ -67,9 +68,18 @@ pub fn is_warning(message: &LogMessage) -> bool {
             !is_progress_text(message)
                 && !message.message.starts_with(REMOTE)
                 && message.name != PYTHON_WARNINGS
+                && !cleared_a_stale_lock(message)
         }
         Level::Error | Level::Critical => !is_progress_text(message),
     }
+}
+
+/// Borg removed the lock of a process of this computer that is gone (Borg 1.2.4 and 1.4.5, `locking.py`).
+fn cleared_a_stale_lock(message: &LogMessage) -> bool {
+    message.name == "borg.locking"
+        && ["Killed stale lock ", "Removed stale "]
+            .iter()
+            .any(|begin| message.message.starts_with(begin))
 }
 
 /// Tells whether a create has heard an interrupt, or its interval is over, and it now saves a checkpoint
@@ -121,6 +131,25 @@ mod tests {
         // What is left is the one error of each.
         assert_eq!(warnings("1.2.4/err-ssh-refused"), 1);
         assert_eq!(warnings("1.2.4/err-no-passphrase-stdin-null"), 1);
+    }
+
+    #[test]
+    fn a_lock_that_borg_took_away_itself_is_no_warning_and_one_it_could_not_is() {
+        let said = |text: &str| {
+            super::is_warning(&super::LogMessage {
+                level: super::Level::Warning,
+                name: "borg.locking".into(),
+                message: text.into(),
+                msgid: None,
+            })
+        };
+        assert!(!said("Killed stale lock vm@3281355014145.24417-0."));
+        assert!(!said(
+            "Removed stale exclusive roster lock for host vm@3281355014145 pid 24417 thread 0."
+        ));
+        assert!(said(
+            "Found stale lock vm@3281355014145.24417-0, but not deleting because self.kill_stale_locks = False."
+        ));
     }
 
     #[test]
