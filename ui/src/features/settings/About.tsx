@@ -3,6 +3,7 @@ import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { Setting, SettingGroup } from "../../components/Setting";
 import { useSystem } from "../plans/queries";
+import { DiagnosticsRow } from "./DiagnosticsRow";
 import { Licences } from "./Licences";
 
 const LICENCES = "MIT or Apache 2.0";
@@ -31,6 +32,7 @@ export function About() {
       <Setting title="Data folder" hint={<span className="mono selectable">{data.data_folder}</span>}>
         {() => <CopyButton label="Copy the data folder’s path" text={data.data_folder} />}
       </Setting>
+      <DiagnosticsRow />
       {showing && <Licences onClose={() => setShowing(false)} />}
     </SettingGroup>
   );

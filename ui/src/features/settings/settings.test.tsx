@@ -48,6 +48,19 @@ describe("the licences", () => {
   });
 });
 
+describe("the diagnostics", () => {
+  it("are saved and named, or say why not", async () => {
+    const { user, platform } = await settings();
+    const button = screen.getByRole("button", { name: "Save diagnostics" });
+    await user.click(button);
+    expect(await screen.findByText("The diagnostics are saved as alcove-diagnostics.txt")).toBeVisible();
+    platform.failNext("save_diagnostics", "file_failed", "The stick is full.");
+    await user.click(button);
+    expect(await screen.findByText("The stick is full.")).toBeVisible();
+    await expectNoFaults();
+  });
+});
+
 describe("Settings", () => {
   it("have no accessibility fault, and only rows that do something", async () => {
     await settings();
