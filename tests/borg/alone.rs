@@ -7,7 +7,7 @@ use alcove_api::types::{
 use alcove_api::{ApiError, ErrorCode};
 use alcove_store::{JobKind, Maintenance, Phase, Status, WaitingFor};
 use alcove_testkit::{FakeBorg, Script};
-use alcove_tests::House;
+use alcove_tests::{House, archive};
 
 async fn start(house: &House, kind: JobKind) -> Result<i64, ApiError> {
     let args = StartMaintenance {
@@ -113,8 +113,11 @@ async fn a_prune_does_what_its_preview_said() {
         .map(|archive| (archive.deleted, archive.rule.as_deref()))
         .collect();
     assert_eq!(fates, [(false, Some("daily #1")), (true, None)]);
-    let made: jiff::Timestamp = preview.archives[0].made_at.parse().unwrap();
-    assert!(made > preview.archives[1].made_at.parse().unwrap());
+    let made = |index: usize| {
+        let made_at = preview.archives[index].made_at.as_deref().unwrap();
+        made_at.parse::<jiff::Timestamp>().unwrap()
+    };
+    assert!(made(0) > made(1));
     assert_eq!(house.archives().len(), 2, "nothing is deleted by looking");
 
     let id = start(&house, JobKind::Prune).await.unwrap();
@@ -199,6 +202,9 @@ async fn a_check_that_is_cancelled_is_cancelled_and_one_that_complains_has_faile
         (job.status, job.maintenance_status),
         (Status::Cancelled, Some(Maintenance::CheckFailed))
     );
+    let health = || house.api.get_repository(RepositoryId { repository_id: 1 });
+    let known = health().await.unwrap().last_check;
+    assert!(known.is_none(), "it found nothing out: {known:?}");
     fake.release("check");
     let id = start(&house, JobKind::Check).await.unwrap();
     let job = house.ended(id).await;
@@ -207,6 +213,56 @@ async fn a_check_that_is_cancelled_is_cancelled_and_one_that_complains_has_faile
         (Status::Failed, Some(Maintenance::CheckFailed))
     );
     assert_eq!(job.error_code.as_deref(), Some("repository_damaged"));
+    let known = health().await.unwrap().last_check.unwrap();
+    assert_eq!((known.job_id, known.good), (id, Some(false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prune_whose_words_nobody_can_make_out_deletes_nothing() {
+    let odd = concat!(
+        r#"{"type": "log_message", "levelname": "INFO", "name": "borg.output.list", "#,
+        r#""message": "Would prune something else altogether"}"#,
+        "\n"
+    );
+    let fake = FakeBorg::new("1.4.1").on("prune", Script::new().stderr(odd));
+    let (house, fake) = House::over_fake(fake).await;
+    let id = start(&house, JobKind::Prune).await.unwrap();
+    let job = house.ended(id).await;
+    assert_eq!(
+        (job.status, job.error_code.as_deref()),
+        (Status::Failed, Some("prune_refused"))
+    );
+    assert_eq!(fake.calls("prune").len(), 1, "it only asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_waits_while_somebody_looks_at_its_repository() {
+    let fake = FakeBorg::new("1.4.1")
+        .on("prune", Script::new().wait_for_release("preview"))
+        .on("create", archive());
+    let (house, fake) = House::over_fake(fake).await;
+    let api = house.api.clone();
+    let preview = tokio::spawn(async move {
+        let ask = PreviewPrune {
+            repository_id: 1,
+            plan: None,
+        };
+        api.preview_prune(ask).await
+    });
+    while fake.calls("prune").is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let id = house.start().await;
+    let job = house.job(id).await;
+    assert_eq!((job.status, job.queue_position), (Status::Pending, Some(1)));
+    let busy = house
+        .api
+        .break_repository_lock(RepositoryId { repository_id: 1 });
+    assert_eq!(busy.await.unwrap_err().code, ErrorCode::InUse);
+    assert!(fake.calls("create").is_empty());
+    fake.release("preview");
+    preview.await.unwrap().unwrap();
+    assert_eq!(house.ended(id).await.status, Status::Completed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 //! A door shows it with the means of its system; the words are the same everywhere.
 
 use alcove_engine::words::{count, duration, size};
-use alcove_store::{Maintenance, Status};
+use alcove_store::{JobKind, Maintenance, Status};
 
 use crate::types::Job;
 
@@ -21,6 +21,9 @@ impl Notice {
     pub fn of(job: &Job) -> Option<Self> {
         job.ended_at.as_ref()?;
         let plan = job.plan_name.as_deref().unwrap_or(&job.repository);
+        if job.kind != JobKind::Backup {
+            return Self::of_maintenance(job, plan);
+        }
         let figures = || {
             let details = &job.progress_details;
             let time = match (
@@ -64,6 +67,34 @@ impl Notice {
         };
         Some(Self { title, body })
     }
+
+    /// `what`: the plan's name, or the repository's location.
+    fn of_maintenance(job: &Job, what: &str) -> Option<Self> {
+        let kind = job.kind;
+        let done = match kind {
+            JobKind::Check => "is checked",
+            JobKind::Compact => "is compacted",
+            JobKind::Prune => "is pruned",
+            JobKind::Backup => "is backed up",
+        };
+        let (title, body) = match job.status {
+            Status::Completed => (format!("{what} {done}"), "Nothing is wrong.".to_owned()),
+            Status::CompletedWithWarnings => (
+                format!("{what} {done} with warnings"),
+                format!("{}. The log names them.", count(job.warnings, "warning")),
+            ),
+            Status::Cancelled => (
+                format!("The {kind} of {what} was cancelled"),
+                "The archives are safe.".to_owned(),
+            ),
+            Status::Failed => (
+                format!("The {kind} of {what} failed"),
+                job.error_message.clone().unwrap_or_default(),
+            ),
+            Status::Pending | Status::Running => return None,
+        };
+        Some(Self { title, body })
+    }
 }
 
 fn moment(time: Option<&String>) -> Option<jiff::Timestamp> {
@@ -73,7 +104,7 @@ fn moment(time: Option<&String>) -> Option<jiff::Timestamp> {
 #[cfg(test)]
 mod tests {
     use alcove_engine::JobView;
-    use alcove_store::{Job as Record, JobKind, NewJob, Phase, Progress, Trigger};
+    use alcove_store::{Job as Record, NewJob, Phase, Progress, Trigger};
 
     use super::*;
 
@@ -139,6 +170,38 @@ mod tests {
             ..job(Status::Completed)
         };
         assert_eq!(said(&job).0, "Home folder is backed up, but prune failed");
+    }
+
+    #[test]
+    fn maintenance_by_itself_never_speaks_of_a_backup() {
+        let kinds = [JobKind::Check, JobKind::Compact, JobKind::Prune];
+        let ends = [
+            Status::Completed,
+            Status::CompletedWithWarnings,
+            Status::Failed,
+            Status::Cancelled,
+        ];
+        for kind in kinds {
+            for status in ends {
+                let job = Job {
+                    kind,
+                    ..job(status)
+                };
+                let (title, body) = said(&job);
+                assert!(title.contains("Home folder"), "{title}");
+                assert!(
+                    !format!("{title} {body}").contains("backed up"),
+                    "{title} {body}"
+                );
+                assert!(!body.contains(" new "), "{body}");
+            }
+        }
+        let failed = Job {
+            kind: JobKind::Check,
+            plan_name: None,
+            ..job(Status::Failed)
+        };
+        assert_eq!(said(&failed).0, "The check of /r failed");
     }
 
     #[test]

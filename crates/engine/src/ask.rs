@@ -85,6 +85,11 @@ impl Inner {
                     log::debug!("borg: {event:?}");
                     diagnosis.observe(&event);
                     hear(&event);
+                    // What a talkative Borg has said already is there at once, however late it is.
+                    if question.until.is_some_and(|until| until < Instant::now()) {
+                        running.signaller().send(Signal::TerminateGroup);
+                        return Err(Unanswered::OutOfTime);
+                    }
                 }
                 Ok(Output::Exited(exit)) if exit.is_success() => return Ok(exit),
                 Ok(Output::Exited(exit)) => {

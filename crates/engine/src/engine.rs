@@ -33,6 +33,8 @@ pub(crate) struct Inner {
     /// The last records of jobs that found no room on the disk.
     pub(crate) unsaved: Mutex<BTreeMap<i64, Job>>,
     pub(crate) ended: Condvar,
+    /// Held while a job is looked at and told of, so that nobody hears of its life after its end.
+    telling: Mutex<()>,
     listeners: Listeners,
 }
 
@@ -54,6 +56,7 @@ impl Engine {
             lanes: Mutex::default(),
             unsaved: Mutex::default(),
             ended: Condvar::new(),
+            telling: Mutex::default(),
             listeners: Listeners::default(),
             world,
         };
@@ -115,6 +118,10 @@ impl Inner {
             .clone()
             .or_else(|| self.settings().borg.clone());
         alcove_borg::find(chosen.as_deref(), &self.environment)
+    }
+
+    pub(crate) fn telling(&self) -> MutexGuard<'_, ()> {
+        self.telling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn tell(&self, change: &Change) {

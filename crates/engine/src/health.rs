@@ -69,7 +69,7 @@ impl Engine {
     /// Asks Borg how large a repository is, and notes it.
     pub fn measure(&self, id: i64) -> Result<Size, Failure> {
         let repository = self.repository(id)?;
-        self.refuse_busy(&repository)?;
+        let _held = self.hold_lane(&repository)?;
         let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
         let command = Command::Measure {
             repository: repository.location.clone(),
@@ -89,7 +89,7 @@ impl Engine {
     pub fn break_lock(&self, id: i64) -> Result<(), Failure> {
         let repository = self.repository(id)?;
         let name = &repository.name;
-        self.refuse_busy(&repository)?;
+        let _held = self.hold_lane(&repository)?;
         match self.lock_of(&repository) {
             Lock::Free => {
                 return Err(Failure::new(
@@ -126,7 +126,7 @@ impl Engine {
         passphrase: Option<Passphrase>,
     ) -> Result<Repository, Failure> {
         let repository = self.repository(id)?;
-        self.refuse_busy(&repository)?;
+        let _held = self.hold_lane(&repository)?;
         let (location, _) = place::there("path", location)?;
         let passphrase = match passphrase {
             Some(passphrase) => Some(Arc::new(passphrase)),
@@ -159,18 +159,6 @@ impl Engine {
         self.store().move_repository(id, &location)?;
         self.inner().tell(&Change::Plans);
         self.repository(id)
-    }
-
-    pub(crate) fn refuse_busy(&self, repository: &Repository) -> Result<(), Failure> {
-        match self.active_jobs(repository).first() {
-            None => Ok(()),
-            Some(job) => Err(Failure::new(
-                ErrorCode::InUse,
-                format!("Job {job} uses {} at the moment.", repository.name),
-            )
-            .hint("Wait until it has ended, or cancel it first.")
-            .retryable()),
-        }
     }
 
     fn lock_of(&self, repository: &Repository) -> Lock {

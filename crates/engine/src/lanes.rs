@@ -41,6 +41,8 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Lanes {
     entries: BTreeMap<i64, Entry>,
+    /// Lanes in which somebody looks at the repository, while no job may.
+    held: Vec<String>,
 }
 
 impl Lanes {
@@ -76,6 +78,24 @@ impl Lanes {
         self.entries.keys().rev().copied().collect()
     }
 
+    /// Keeps the jobs of a lane waiting; false when one runs, or the lane is held already.
+    pub(crate) fn hold(&mut self, lane: &str) -> bool {
+        let free = self.held.iter().all(|held| held != lane)
+            && self
+                .entries
+                .values()
+                .all(|entry| !entry.taken || entry.lane != lane);
+        if free {
+            self.held.push(lane.to_owned());
+        }
+        free
+    }
+
+    /// Lets the jobs of a lane go on.
+    pub(crate) fn let_go(&mut self, lane: &str) {
+        self.held.retain(|held| held != lane);
+    }
+
     /// Takes the next job that may run while at most `most` lanes are busy.
     pub(crate) fn take_next(&mut self, most: usize) -> Option<i64> {
         let busy: Vec<String> = self
@@ -88,7 +108,10 @@ impl Lanes {
             return None;
         }
         let next = self.entries.values_mut().find(|entry| {
-            !entry.taken && entry.job.waiting_for.is_none() && !busy.contains(&entry.lane)
+            !entry.taken
+                && entry.job.waiting_for.is_none()
+                && !busy.contains(&entry.lane)
+                && !self.held.contains(&entry.lane)
         })?;
         next.taken = true;
         next.answered = false;
@@ -182,6 +205,17 @@ mod tests {
         assert_eq!(lanes.take_next(2), Some(1));
         assert_eq!(lanes.take_next(2), Some(3));
         assert_eq!(lanes.take_next(2), None);
+    }
+
+    #[test]
+    fn a_lane_is_held_while_nobody_runs_in_it_and_its_jobs_wait_meanwhile() {
+        let mut lanes = lanes(&[(1, "/a"), (2, "/b")]);
+        assert!(lanes.hold("/a") && !lanes.hold("/a"));
+        assert_eq!(lanes.take_next(5), Some(2));
+        assert!(!lanes.hold("/b"), "a job runs there");
+        assert_eq!(lanes.take_next(5), None);
+        lanes.let_go("/a");
+        assert_eq!(lanes.take_next(5), Some(1));
     }
 
     #[test]

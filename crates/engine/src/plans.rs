@@ -161,14 +161,11 @@ impl Engine {
     pub fn remove_plan(&self, id: i64) -> Result<(), Failure> {
         let inner = self.inner();
         let plan = inner.store.plan(id)?.ok_or_else(|| no_plan(id))?;
-        if self
-            .unfinished()
-            .iter()
-            .any(|seen| seen.job.plan == Some(id))
-        {
+        let unfinished = self.unfinished();
+        if let Some(seen) = unfinished.iter().find(|seen| seen.job.plan == Some(id)) {
             return Err(Failure::new(
                 ErrorCode::InUse,
-                format!("A backup of {} has not ended.", plan.name),
+                format!("A {} of {} has not ended.", seen.job.kind, plan.name),
             )
             .hint("Cancel it or wait for its end, then remove the plan."));
         }

@@ -14,14 +14,16 @@ use alcove_borg::{
 };
 use alcove_store::Plan;
 
-use crate::ask::Question;
+use crate::ask::{Question, Unanswered};
 use crate::engine::Engine;
-use crate::error::Failure;
+use crate::error::{ErrorCode, Failure};
 use crate::job::state::whole_path;
 use crate::plans;
 
 /// Borg opens a large repository in seconds, and looks at a million files in less than a minute.
 const PATIENCE: Duration = Duration::from_mins(10);
+/// No person looks at more archives.
+const MOST_ARCHIVES: usize = 100_000;
 /// So many paths are shown of what is left out, and so many warnings.
 const MOST_SHOWN: usize = 1000;
 
@@ -60,7 +62,7 @@ impl Engine {
     ) -> Result<PrunePreview, Failure> {
         let repository = self.repository(repository)?;
         let plan = self.plan_to_prune(&repository, plan)?;
-        self.refuse_busy(&repository)?;
+        let _held = self.hold_lane(&repository)?;
         let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
         let command = Command::Prune(plans::prune(
             &self.world().host,
@@ -78,7 +80,9 @@ impl Engine {
         };
         self.inner()
             .ask_and_hear(&question, |event| {
-                if let Event::Log(message) = event {
+                if let Event::Log(message) = event
+                    && archives.len() < MOST_ARCHIVES
+                {
                     archives.extend(prune_line(message));
                 }
             })
@@ -124,7 +128,14 @@ impl Engine {
         };
         self.inner()
             .ask_and_hear(&question, |event| found.take(event, &mut links))
-            .map_err(|why| why.failure("The test run"))?;
+            .map_err(|why| match why {
+                Unanswered::OutOfTime => Failure::new(
+                    ErrorCode::BorgFailed,
+                    "The test run was stopped: it took longer than ten minutes.",
+                )
+                .hint("Try it with fewer folders."),
+                why => why.failure("The test run"),
+            })?;
         Ok(found)
     }
 }

@@ -44,17 +44,18 @@ impl Engine {
     pub fn jobs(&self, filter: &JobFilter) -> Result<Vec<JobView>, Failure> {
         self.inner().save_unsaved();
         let jobs = self.inner().store.jobs(filter)?;
-        let lanes = self.inner().lanes();
-        let unsaved = self.inner().unsaved();
-        Ok(jobs
-            .into_iter()
-            .map(|job| {
-                lanes.view(job.id).unwrap_or_else(|| {
-                    self.inner()
-                        .view_of_ended(unsaved.get(&job.id).cloned().unwrap_or(job))
-                })
+        let living: Vec<Option<JobView>> = {
+            let lanes = self.inner().lanes();
+            jobs.iter().map(|job| lanes.view(job.id)).collect()
+        };
+        let unsaved = self.inner().unsaved().clone();
+        let seen = jobs.into_iter().zip(living).map(|(job, living)| {
+            living.unwrap_or_else(|| {
+                let last = unsaved.get(&job.id).cloned().unwrap_or(job);
+                self.inner().view_of_ended(last)
             })
-            .collect())
+        });
+        Ok(seen.collect())
     }
 
     /// Every job that has not ended, oldest first.
@@ -167,7 +168,7 @@ impl Inner {
             job.error_message = Some(failure.sentence());
         }
         self.save_last(&job);
-        self.tell(&Change::Job(self.view_of_ended(job)));
+        self.tell_end(job);
         self.tell(&Change::Plans);
         Ok(())
     }

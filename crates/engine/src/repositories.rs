@@ -1,7 +1,7 @@
-//! Creating a repository with its default plan, and opening one with a passphrase.
+//! The repositories Alcove knows: created with a default plan, opened with a passphrase, changed, forgotten.
 //!
-//! Both run Borg to its end on the calling thread: it takes less than a second on a local disk and
-//! has no progress to show.
+//! What runs Borg runs it to its end on the calling thread: it takes less than a second on a local disk and has no
+//! progress to show.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -166,9 +166,7 @@ impl Engine {
             remembered,
         })
     }
-}
 
-impl Engine {
     /// Hands over the passphrase of a repository, after Borg has opened it with it. Jobs that wait
     /// for it go on.
     pub fn unlock(
@@ -216,6 +214,11 @@ impl Engine {
         }
         self.store().change_repository(&repository)?;
         self.inner().tell(&Change::Plans);
+        if repository.passcommand.is_some() {
+            self.inner()
+                .answered(WaitingFor::Passphrase, |lane| lane == repository.location);
+            self.pump();
+        }
         Ok(repository)
     }
 
@@ -223,21 +226,22 @@ impl Engine {
     /// jobs stay; its passphrase is forgotten. Refused while a job of it has not ended.
     pub fn forget_repository(&self, id: i64) -> Result<(), Failure> {
         let repository = self.repository(id)?;
-        let lanes = self.inner().lanes();
-        let busy = lanes
+        let _held = self.hold_lane(&repository)?;
+        let unfinished = self
+            .inner()
+            .lanes()
             .entries()
-            .find(|entry| entry.lane == repository.location);
-        if let Some(entry) = busy {
+            .find(|entry| entry.lane == repository.location)
+            .map(|entry| entry.job.id);
+        if let Some(job) = unfinished {
             return Err(Failure::new(
                 ErrorCode::InUse,
-                format!("Job {} of {} has not ended.", entry.job.id, repository.name),
+                format!("Job {job} of {} has not ended.", repository.name),
             )
             .hint("Wait until it has ended, or cancel it first.")
             .retryable());
         }
-        // While nobody can start a job of it.
         self.store().remove_repository(id)?;
-        drop(lanes);
         self.inner().secrets.forget_for_good(&repository);
         self.inner().tell(&Change::Plans);
         Ok(())

@@ -137,14 +137,26 @@ impl Secrets {
         self.lock().insert(key(repository).to_owned(), passphrase);
     }
 
-    /// Forgets a passphrase that does not open its repository; the keyring keeps its entry.
-    pub(crate) fn forget(&self, repository: &Repository) {
-        self.lock().remove(key(repository));
+    /// Whether a passphrase is kept while Alcove runs.
+    pub(crate) fn is_known(&self, repository: &Repository) -> bool {
+        self.lock().contains_key(key(repository))
+    }
+
+    /// Forgets a passphrase that does not open its repository, and not another that was kept since; the keyring
+    /// keeps its entry.
+    pub(crate) fn forget(&self, repository: &Repository, wrong: &Arc<Passphrase>) {
+        let mut known = self.lock();
+        if known
+            .get(key(repository))
+            .is_some_and(|kept| Arc::ptr_eq(kept, wrong))
+        {
+            known.remove(key(repository));
+        }
     }
 
     /// Forgets the passphrase of a repository that Alcove knows no more, in the keyring too.
     pub(crate) fn forget_for_good(&self, repository: &Repository) {
-        self.forget(repository);
+        self.lock().remove(key(repository));
         let removed = self.keyring().map(|keyring| {
             keyring
                 .build(SERVICE, key(repository), None)
@@ -280,6 +292,14 @@ mod tests {
         found.map(|passphrase| passphrase.expose().to_owned())
     }
 
+    /// Forgets what memory has, as after a restart.
+    fn forget(secrets: &Secrets, repository: &Repository) {
+        let known = secrets.lock().get(key(repository)).cloned();
+        if let Some(known) = known {
+            secrets.forget(repository, &known);
+        }
+    }
+
     fn passphrase(text: &str) -> Passphrase {
         Passphrase::new(text.to_owned())
     }
@@ -291,7 +311,18 @@ mod tests {
         secrets
             .remember(&repository, &passphrase("quiet linen"))
             .unwrap();
-        secrets.forget(&repository);
+        forget(&secrets, &repository);
+        assert_eq!(find(&secrets, &repository).unwrap(), "quiet linen");
+    }
+
+    #[test]
+    fn a_wrong_passphrase_is_forgotten_and_the_right_one_that_came_meanwhile_is_not() {
+        let (secrets, repository) = (secrets(None, || None), repository(None));
+        let wrong = Arc::new(passphrase("not it"));
+        secrets.keep(&repository, Arc::clone(&wrong));
+        secrets.keep(&repository, Arc::new(passphrase("quiet linen")));
+        secrets.forget(&repository, &wrong);
+        assert!(secrets.is_known(&repository));
         assert_eq!(find(&secrets, &repository).unwrap(), "quiet linen");
     }
 
@@ -302,7 +333,7 @@ mod tests {
         assert_eq!(failure.code, ErrorCode::KeyringFailed);
         secrets.keep(&repository, Arc::new(passphrase("x")));
         assert_eq!(find(&secrets, &repository).unwrap(), "x");
-        secrets.forget(&repository);
+        forget(&secrets, &repository);
         assert_eq!(find(&secrets, &repository), None);
     }
 
@@ -318,7 +349,7 @@ mod tests {
             .unwrap();
         secrets.keep(&repository, Arc::new(passphrase("of memory")));
         assert_eq!(find(&secrets, &repository).unwrap(), "of memory");
-        secrets.forget(&repository);
+        forget(&secrets, &repository);
         assert_eq!(find(&secrets, &repository).unwrap(), "of systemd");
         std::fs::remove_file(credential).unwrap();
         assert_eq!(find(&secrets, &repository).unwrap(), "of a command");
@@ -344,7 +375,7 @@ mod tests {
         let secrets = secrets(None, mock);
         let repository = repository(Some("sh -c 'echo no key >&2; exit 3'"));
         secrets.remember(&repository, &passphrase("x")).unwrap();
-        secrets.forget(&repository);
+        forget(&secrets, &repository);
         let found = secrets.find(&repository, &|| false).map(|_| ());
         let failure = found.unwrap_err();
         assert_eq!(failure.code, ErrorCode::PassphraseNeeded);

@@ -190,7 +190,8 @@ fn no_plan(repository: &Repository) -> Failure {
     .hint("Make a plan for it first.")
 }
 
-fn refuse_append_only(repository: &Repository) -> Result<(), Failure> {
+/// Refuses to delete anything where nothing can be deleted from here.
+pub(crate) fn refuse_append_only(repository: &Repository) -> Result<(), Failure> {
     if repository.append_only {
         Err(Failure::new(
             ErrorCode::AppendOnly,

@@ -23,6 +23,19 @@ pub struct Cancelled {
     pub process_terminated: bool,
 }
 
+/// A lane no job runs in, until this is dropped.
+pub(crate) struct HeldLane {
+    engine: Engine,
+    lane: String,
+}
+
+impl Drop for HeldLane {
+    fn drop(&mut self) {
+        self.engine.inner().lanes().let_go(&self.lane);
+        self.engine.pump();
+    }
+}
+
 impl Engine {
     /// Stops a job: one that waits is cancelled, one that runs is told to stop, and one whose
     /// archive is safe loses its maintenance. Answers at once.
@@ -34,11 +47,8 @@ impl Engine {
         };
         if entry.taken {
             let process_terminated = entry.control.stop();
-            let view = lanes.view(id);
             drop(lanes);
-            if let Some(view) = view {
-                self.inner().tell(&Change::Job(view));
-            }
+            self.inner().tell_of(id);
             return Ok(Cancelled { process_terminated });
         }
         let entry = lanes.remove(id);
@@ -93,6 +103,27 @@ impl Engine {
             .collect()
     }
 
+    /// Holds the lane of a repository while somebody looks at it: what a job would lock, it locks too. Refused while a
+    /// job of it runs.
+    pub(crate) fn hold_lane(&self, repository: &Repository) -> Result<HeldLane, Failure> {
+        if self.inner().lanes().hold(&repository.location) {
+            return Ok(HeldLane {
+                engine: self.clone(),
+                lane: repository.location.clone(),
+            });
+        }
+        let user = match self.active_jobs(repository).first() {
+            Some(job) => format!("Job {job} uses"),
+            None => "Somebody looks at".to_owned(),
+        };
+        Err(Failure::new(
+            ErrorCode::InUse,
+            format!("{user} {} at the moment.", repository.name),
+        )
+        .hint("Wait until it has ended, or cancel it first.")
+        .retryable())
+    }
+
     /// Gives every job whose turn has come its thread.
     pub(crate) fn pump(&self) {
         loop {
@@ -108,7 +139,9 @@ impl Engine {
                 log::error!("job {id} has no thread: {error}");
                 self.fail_taken(
                     id,
-                    &format!("The system has no room for another thread: {error}."),
+                    &broken(&format!(
+                        "The system has no room for another thread: {error}."
+                    )),
                 );
             }
         }
@@ -119,28 +152,35 @@ impl Engine {
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.inner().run_job(id)));
         match outcome {
             Ok(Ok(())) => {}
-            Ok(Err(failure)) => self.fail_taken(id, &failure.sentence()),
-            Err(_) => self.fail_taken(id, "Alcove made a mistake and had to stop this job."),
+            Ok(Err(failure)) => self.fail_taken(id, &failure),
+            Err(_) => self.fail_taken(
+                id,
+                &broken("Alcove made a mistake and had to stop this job."),
+            ),
         }
         self.inner().tell_waiting();
         self.pump();
     }
 
     /// Ends a job whose thread could not do it.
-    fn fail_taken(&self, id: i64, sentence: &str) {
+    fn fail_taken(&self, id: i64, failure: &Failure) {
         let entry = self.inner().lanes().remove(id);
         self.inner().ended.notify_all();
         if let Some(entry) = entry {
-            let failure = Failure::new(ErrorCode::Interrupted, sentence).retryable();
             let status = match entry.job.status {
                 Status::Pending | Status::Running => Status::Failed,
                 decided => decided,
             };
-            if let Err(failure) = self.inner().end(entry.job, status, Some(&failure)) {
+            if let Err(failure) = self.inner().end(entry.job, status, Some(failure)) {
                 log::error!("the end of job {id} was not saved: {failure}");
             }
         }
     }
+}
+
+/// The failure of a job whose thread broke.
+fn broken(sentence: &str) -> Failure {
+    Failure::new(ErrorCode::Interrupted, sentence).retryable()
 }
 
 fn already_ended(job: &Job) -> Failure {
@@ -162,16 +202,27 @@ impl Inner {
 
     /// Takes a running job's new record and tells the doors.
     pub(crate) fn tell_job(&self, job: Job) {
-        let mut lanes = self.lanes();
         let id = job.id;
-        if let Some(entry) = lanes.get_mut(id) {
+        if let Some(entry) = self.lanes().get_mut(id) {
             entry.job = job;
         }
-        let view = lanes.view(id);
-        drop(lanes);
+        self.tell_of(id);
+    }
+
+    /// Tells the doors of a job as it is now; of its end, once it has ended, somebody else does.
+    fn tell_of(&self, id: i64) {
+        let _in_order = self.telling();
+        let view = self.lanes().view(id);
         if let Some(view) = view {
             self.tell(&Change::Job(view));
         }
+    }
+
+    /// Tells the doors that a job has ended, when nobody can find it in its lane any more.
+    pub(crate) fn tell_end(&self, job: Job) {
+        let view = self.view_of_ended(job);
+        let _in_order = self.telling();
+        self.tell(&Change::Job(view));
     }
 
     /// Lets the jobs that waited for this in these lanes have their turn again.
@@ -187,6 +238,7 @@ impl Inner {
     }
 
     pub(crate) fn tell_waiting(&self) {
+        let _in_order = self.telling();
         let waiting = self.lanes().waiting();
         for view in waiting {
             self.tell(&Change::Job(view));
@@ -253,7 +305,7 @@ impl Inner {
         lanes.remove(id);
         self.ended.notify_all();
         drop(lanes);
-        self.tell(&Change::Job(self.view_of_ended(ended)));
+        self.tell_end(ended);
         self.tell(&Change::Plans);
         self.trim_logs();
         Ok(())
@@ -277,11 +329,21 @@ impl Inner {
                 self.end(job, Status::Failed, Some(failure))
             };
         }
-        let kept = lanes.put_back(job).cloned();
-        self.ended.notify_all();
         drop(lanes);
-        if let Some(job) = kept {
-            self.store.save_job(&job)?;
+        // While nobody else writes the record.
+        if let Err(error) = self.store.save_job(&job) {
+            log::error!("that job {} waits was not saved: {error}", job.id);
+        }
+        let asks = job.waiting_for;
+        let lane = place::without_trailing_slash(&job.repository).to_owned();
+        self.lanes().put_back(job);
+        self.ended.notify_all();
+        // A passphrase that came before the job said that it waits for one.
+        if asks == Some(WaitingFor::Passphrase)
+            && let Some(repository) = self.store.repository_at(&lane)?
+            && self.secrets.is_known(&repository)
+        {
+            self.answered(WaitingFor::Passphrase, |other| other == lane);
         }
         Ok(())
     }

@@ -139,9 +139,10 @@ fn check(job: &store::Job) -> Option<RepositoryCheck> {
         .phases
         .iter()
         .find(|began| began.phase == store::Phase::Checking)?;
+    let damaged = job.error_code.as_deref() == Some(engine::ErrorCode::RepositoryDamaged.as_str());
     let good = match job.maintenance {
         Some(store::Maintenance::RunningCheck) | None => None,
-        Some(store::Maintenance::CheckFailed) => Some(false),
+        Some(store::Maintenance::CheckFailed) => damaged.then_some(false),
         Some(_) => Some(true),
     };
     Some(RepositoryCheck {

@@ -86,8 +86,8 @@ pub struct PrunePreview {
 pub struct PrunedArchive {
     /// Its name.
     pub name: String,
-    /// When it was made, ISO 8601 UTC.
-    pub made_at: String,
+    /// When it was made, ISO 8601 UTC; null when Borg did not say it.
+    pub made_at: Option<String>,
     /// Whether it would be deleted.
     pub deleted: bool,
     /// The rule that keeps it, in Borg's words: `daily #1`. Null for what would be deleted.
@@ -99,10 +99,10 @@ impl PrunePreview {
     pub(crate) fn from_engine(preview: engine::PrunePreview, zone: &TimeZone) -> Self {
         let archive = |line: PruneLine| PrunedArchive {
             name: line.archive,
-            made_at: zone
-                .to_ambiguous_timestamp(line.made_at)
-                .compatible()
-                .map_or_else(|_| line.made_at.to_string(), |at| at.to_string()),
+            made_at: line
+                .made_at
+                .and_then(|at| zone.to_ambiguous_timestamp(at).compatible().ok())
+                .map(|at| at.to_string()),
             deleted: line.deleted,
             rule: line.rule,
         };

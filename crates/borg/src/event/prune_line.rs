@@ -13,7 +13,7 @@ pub struct PruneLine {
     /// The archive's name.
     pub archive: String,
     /// When it was made, in the zone Borg was given.
-    pub made_at: DateTime,
+    pub made_at: Option<DateTime>,
     /// Whether it is deleted, or would be in a dry run.
     pub deleted: bool,
     /// The rule that keeps it, in Borg's words: `daily #1`. None for what is deleted, and for checkpoints.
@@ -23,7 +23,8 @@ pub struct PruneLine {
 /// The length of `Sun, 2026-11-22 11:03:39`.
 const DATE: usize = 24;
 
-/// Reads a line of `prune --list`; gives nothing for every other message.
+/// Reads a line of `prune --list`; gives nothing for every other message. One that says of an archive nobody can make
+/// out that it goes has the whole line for a name: that is no archive of any plan.
 ///
 /// `Keeping archive (rule: daily #1): NAME  DATE [ID]`, `Pruning archive (1/3): …`, `Would prune: …`,
 /// `Keeping checkpoint archive: …`, padded differently by 1.2.4 and 1.4.5 (measured).
@@ -36,24 +37,34 @@ pub fn prune_line(message: &LogMessage) -> Option<PruneLine> {
     if !deleted && !text.starts_with("Keeping ") {
         return None;
     }
+    match kept_or_deleted(text) {
+        Some((name, made_at, rule)) => Some(PruneLine {
+            archive: name.to_owned(),
+            made_at,
+            deleted,
+            rule: rule.map(ToOwned::to_owned),
+        }),
+        None => deleted.then(|| PruneLine {
+            archive: text.to_owned(),
+            made_at: None,
+            deleted,
+            rule: None,
+        }),
+    }
+}
+
+/// Takes a line apart: name, time, rule.
+fn kept_or_deleted(text: &str) -> Option<(&str, Option<DateTime>, Option<&str>)> {
     let (head, _id) = text.strip_suffix(']')?.rsplit_once(" [")?;
     let (head, date) = head.split_at_checked(head.len().checked_sub(DATE)?)?;
-    let made_at = DateTime::strptime("%a, %Y-%m-%d %H:%M:%S", date).ok()?;
+    let made_at = DateTime::strptime("%a, %Y-%m-%d %H:%M:%S", date).ok();
     // The words before the name end with a colon; those in brackets may hold one, and so may the name.
     let bracketed = ["Keeping archive (", "Pruning archive ("]
         .iter()
-        .find_map(|action| text.strip_prefix(action));
-    let (words, name) = match bracketed {
-        Some(_) => head.split_once("):")?,
-        None => head.split_once(':')?,
-    };
+        .any(|action| text.starts_with(action));
+    let (words, name) = head.split_once(if bracketed { "):" } else { ":" })?;
     let rule = words.strip_prefix("Keeping archive (rule:");
-    Some(PruneLine {
-        archive: name.trim().to_owned(),
-        made_at,
-        deleted,
-        rule: rule.map(|rule| rule.trim().to_owned()),
-    })
+    Some((name.trim(), made_at, rule.map(str::trim)))
 }
 
 #[cfg(test)]
@@ -106,13 +117,24 @@ mod tests {
         let kept = parsed("Keeping archive (rule: daily #12):  x   Sun, 2026-11-22 11:03:39 [aa]")
             .unwrap();
         assert_eq!(kept.rule.as_deref(), Some("daily #12"));
-        assert_eq!(kept.made_at.to_string(), "2026-11-22T11:03:39");
+        let made_at = kept.made_at.map(|at| at.to_string());
+        assert_eq!(made_at.as_deref(), Some("2026-11-22T11:03:39"));
         let gone = parsed("Would prune:      x   Sun, 2026-11-22 11:03:39 [aa]").unwrap();
         assert_eq!(gone.rule, None);
-        assert_eq!(
-            parsed("Would prune:      x   yesterday, at about eleven [aa]"),
-            None
-        );
+        let undated = parsed("Would prune:   x   yesterday, at about eleven o'clock [aa]").unwrap();
+        assert_eq!(undated.made_at, None);
+    }
+
+    #[test]
+    fn a_line_nobody_can_make_out_that_says_that_an_archive_goes_is_not_passed_over() {
+        for text in [
+            "Would prune",
+            "Would prune: home-1",
+            "Pruning archive home-1 [aa]",
+        ] {
+            let line = parsed(text).unwrap();
+            assert_eq!((line.archive.as_str(), line.deleted), (text, true));
+        }
     }
 
     #[test]

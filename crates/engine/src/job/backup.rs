@@ -31,15 +31,8 @@ impl Run<'_> {
                 Next::Wait(failure) => return Ok(Worked::Waits(failure)),
                 Next::GiveUp(failure) => {
                     return Ok(Worked::Decided(Outcome {
-                        failure: Some(failure),
-                        ..outcome
-                    }));
-                }
-                Next::Stop => {
-                    return Ok(Worked::Decided(Outcome {
-                        verdict: Verdict::Cancelled,
-                        failure: None,
-                        ..outcome
+                        exit_code: outcome.exit_code,
+                        ..self.given_up(failure)
                     }));
                 }
             }

@@ -1,6 +1,6 @@
 //! How a running job is reached from outside: told to stop, told yes.
 //!
-//! What follows from a stop is the cancel ladder's; why a job asks is `attempts`'s.
+//! What follows from a stop is the cancel ladder's; why a job asks is `obstacle`'s.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -65,7 +65,7 @@ impl Run<'_> {
                     {
                         ladder.checkpoint_started(self.at());
                     }
-                    if let BorgEvent::Log(message) = &event {
+                    if let (Command::Prune(_), BorgEvent::Log(message)) = (command, &event) {
                         pruned.extend(prune_line(message));
                     }
                     diagnosis.observe(&event);

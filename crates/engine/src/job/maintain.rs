@@ -11,6 +11,7 @@ use super::run::{Run, Worked};
 use super::state::{Event, Outcome, Step};
 use crate::error::{ErrorCode, Failure};
 use crate::plans;
+use crate::start::refuse_append_only;
 
 /// Why a step did not succeed: as a person is told, and Borg's problem where it is one.
 struct Stuck {
@@ -40,6 +41,10 @@ impl Run<'_> {
     pub(super) fn maintain_alone(&mut self) -> Result<Worked, Failure> {
         let borg = self.borg()?;
         self.look_at_identity()?;
+        if self.task.job.kind != JobKind::Check {
+            // It may have become so while the job waited.
+            refuse_append_only(&self.task.repository)?;
+        }
         loop {
             if let Some(unanswered) = self.ask_identity(&borg)? {
                 let stuck = self.stuck(&unanswered, false);
@@ -49,8 +54,13 @@ impl Run<'_> {
                 }
             }
             let Err((step, stuck)) = self.steps() else {
+                let verdict = if self.state.job().warnings > 0 {
+                    Verdict::CompletedWithWarnings
+                } else {
+                    Verdict::Completed
+                };
                 return Ok(Worked::Decided(Outcome {
-                    verdict: Verdict::Completed,
+                    verdict,
                     exit_code: None,
                     report: None,
                     failure: None,
@@ -76,7 +86,6 @@ impl Run<'_> {
             Next::Again => None,
             Next::Wait(failure) => Some(Worked::Waits(failure)),
             Next::GiveUp(failure) => Some(Worked::Decided(self.given_up(failure))),
-            Next::Stop => Some(Worked::Decided(self.given_up(stopped()))),
         }
     }
 

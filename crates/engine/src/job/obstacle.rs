@@ -23,10 +23,8 @@ pub(super) enum Next {
     Wait(Failure),
     /// It begins again.
     Again,
-    /// It has failed.
+    /// It ends: it has failed, or a stop was asked for meanwhile.
     GiveUp(Failure),
-    /// It ends: a stop was asked for meanwhile.
-    Stop,
 }
 
 impl Run<'_> {
@@ -50,7 +48,9 @@ impl Run<'_> {
             problem,
             Problem::PassphraseWrong | Problem::PassphraseNeeded
         ) {
-            self.inner.secrets.forget(&self.task.repository);
+            if let Some(wrong) = &self.task.passphrase {
+                self.inner.secrets.forget(&self.task.repository, wrong);
+            }
             return self.wait_for(WaitingFor::Passphrase, failure);
         }
         if let Some(question) = question(problem) {
@@ -87,7 +87,7 @@ impl Run<'_> {
         if self.pause(wait) {
             Next::Again
         } else {
-            Next::Stop
+            Next::GiveUp(failure)
         }
     }
 

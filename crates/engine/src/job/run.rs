@@ -11,9 +11,10 @@ use alcove_store::{Job, JobKind, Level, LogWriter, Phase, Plan, Repository, Stat
 
 use super::control::Control;
 use super::explain;
+use super::maintain::plan_gone;
 use super::state::{Event, JobState, Outcome};
 use crate::engine::Inner;
-use crate::error::{ErrorCode, Failure};
+use crate::error::Failure;
 use crate::interruption;
 use crate::words::{count, size};
 
@@ -133,10 +134,7 @@ impl Run<'_> {
         self.note(Level::Info, &format!("Job {}: {what}", job.id));
         match (job.kind, plan) {
             (JobKind::Backup, Some(plan)) => self.back_up(plan),
-            (JobKind::Backup | JobKind::Prune, None) => Err(Failure::new(
-                ErrorCode::NoPlan,
-                "The plan of this job is gone.",
-            )),
+            (JobKind::Backup | JobKind::Prune, None) => Err(plan_gone()),
             (JobKind::Prune | JobKind::Compact | JobKind::Check, _) => self.maintain_alone(),
         }
     }

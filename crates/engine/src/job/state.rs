@@ -190,6 +190,8 @@ impl JobState {
                 self.job.active = false;
                 self.job.waiting_for = Some(waiting_for);
                 self.job.maintenance = None;
+                // It begins anew; what was complained of says nothing of that.
+                self.job.warnings = 0;
                 self.blame(failure);
             }
             Event::Estimated { bytes, files } => {

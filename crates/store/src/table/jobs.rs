@@ -113,7 +113,7 @@ impl Store {
         })
     }
 
-    /// Returns the newest job of a repository that checked it, or was about to.
+    /// Returns the newest job of a repository that checks it or found something out; one that was broken off did not.
     pub fn last_check(&self, location: &str) -> Result<Option<Job>, StoreError> {
         let location = location.trim_end_matches('/').to_owned();
         self.database().read(|connection| {
@@ -121,6 +121,7 @@ impl Store {
                 .prepare_cached(
                     "SELECT * FROM jobs
                      WHERE rtrim(repository, '/') = ? AND phases LIKE '%\"checking\"%'
+                       AND (maintenance <> 'check_failed' OR error_code = 'repository_damaged')
                      ORDER BY id DESC LIMIT 1",
                 )?
                 .query_one([location], from_row)
