@@ -154,15 +154,16 @@ impl StoreError {
         move |source| Self::File { doing, source }
     }
 
-    /// Whether the database file is damaged or is none at all.
+    /// Whether the database file is damaged or is none at all, also when only its copy found that out.
     pub(crate) fn is_broken_database(&self) -> bool {
-        let Self::Database { source, .. } = self else {
-            return false;
-        };
-        matches!(
-            source.sqlite_error_code(),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-        )
+        match self {
+            Self::NoCopy(reason) => reason.is_broken_database(),
+            Self::Database { source, .. } => matches!(
+                source.sqlite_error_code(),
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+            ),
+            _ => false,
+        }
     }
 }
 
@@ -221,5 +222,18 @@ mod tests {
             "The log of job 3 could not be saved as /usb/log.txt: no storage space. The disk is full: \
              free some space and try again."
         );
+    }
+
+    #[test]
+    fn a_copy_that_damage_prevents_says_that_the_database_is_broken_and_a_full_disk_does_not() {
+        let no_copy = |code| {
+            let source = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            StoreError::NoCopy(Box::new(StoreError::Database {
+                path: "/d".into(),
+                source,
+            }))
+        };
+        assert!(no_copy(rusqlite::ffi::SQLITE_CORRUPT).is_broken_database());
+        assert!(!no_copy(rusqlite::ffi::SQLITE_FULL).is_broken_database());
     }
 }
