@@ -1,7 +1,10 @@
 //! What a crash of Alcove leaves.
 
-use alcove_store::{Maintenance, Phase, Status};
+use alcove_api::ErrorCode;
+use alcove_api::types::Nothing;
+use alcove_store::{Maintenance, Phase, Status, Store};
 use alcove_tests::House;
+use rusqlite::Connection;
 
 /// Writes into the store of a closed house what a crash would have left, then opens it again.
 async fn after_a_crash(house: House, crash: impl FnOnce(&mut alcove_store::Job)) -> (House, i64) {
@@ -96,15 +99,41 @@ async fn jobs_that_alcove_is_closed_under_have_failed_and_say_so() {
     house.cancel(cancelled).await.unwrap();
     house.api.shutdown().await;
     assert!(house.running_borgs().is_empty());
-    for (id, why) in [
-        (running, "Alcove stopped while this backup ran"),
-        (waiting, "Alcove was closed before this backup began"),
-    ] {
-        let job = house.job(id).await;
+    // As it was left: another start of Alcove would end what was not.
+    let records =
+        |store: &Store| [running, waiting, cancelled].map(|id| store.job(id).unwrap().unwrap());
+    let (house, jobs) = house.edit(records).await;
+    for (job, why) in jobs.iter().zip([
+        "Alcove stopped while this backup ran",
+        "Alcove was closed before this backup began",
+    ]) {
         assert_eq!(job.status, Status::Failed);
         assert_eq!(job.error_code.as_deref(), Some("interrupted"));
-        assert!(job.error_message.unwrap().contains(why));
-        assert!(house.log(id).await.contains(why));
+        assert!(job.error_message.as_ref().unwrap().contains(why));
+        assert!(house.log(job.id).await.contains(why));
     }
-    assert_eq!(house.job(cancelled).await.status, Status::Cancelled);
+    assert_eq!(jobs[2].status, Status::Cancelled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_close_leaves_a_copy_of_the_records_while_the_api_is_still_held() {
+    let house = house().await;
+    let id = house.back_up_well().await.id;
+    let held = house.api.clone();
+    house.api.shutdown().await;
+    assert!(!house.data().join("alcove.sqlite3-wal").exists());
+    let copy = std::fs::read_dir(house.data().join("copies"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .max()
+        .unwrap();
+    let status: String = Connection::open(copy)
+        .unwrap()
+        .query_one("SELECT status FROM jobs WHERE id = ?", [id], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(status, "completed");
+    let refused = held.list_repositories(Nothing {}).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::StoreFailed);
 }

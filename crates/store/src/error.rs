@@ -114,9 +114,9 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
 
-    /// The thread that writes to the database has ended.
+    /// The database was closed, or the thread that writes to it has ended in a panic.
     #[error(
-        "Alcove's database {} is no longer being written because of an earlier error. Restart Alcove.",
+        "Alcove's database {} is closed, because Alcove is closing or made a mistake. Restart Alcove.",
         .0.display()
     )]
     Closed(PathBuf),

@@ -16,7 +16,7 @@ use crate::private;
 use crate::recovery::Recovery;
 use crate::table;
 
-/// Everything Alcove keeps on disk. Clones share it; the last one dropped gives the folder back.
+/// Everything Alcove keeps on disk. Clones share it; the last one dropped closes it and gives the folder back.
 #[derive(Clone)]
 pub struct Store {
     shared: Arc<Shared>,
@@ -65,6 +65,13 @@ impl Store {
     /// Returns what was done about a damaged database, when this opening found one.
     pub fn recovery(&self) -> Option<&Recovery> {
         self.shared.recovery.as_ref()
+    }
+
+    /// Closes the database for every clone: what was written is in one file and in a copy of it when this
+    /// returns. Calls that need the database give [`StoreError::Closed`] from then on. The logs stay open, and
+    /// the folder is owned until the last clone is dropped.
+    pub fn close(&self) {
+        self.shared.database.close();
     }
 
     pub(crate) fn database(&self) -> &Database {
@@ -294,6 +301,76 @@ mod tests {
             .collect();
         names.sort();
         assert_eq!(names, ["alcove.lock", "alcove.sqlite3", "copies", "logs"]);
+    }
+
+    #[test]
+    fn a_store_that_is_closed_is_one_file_and_a_copy_while_a_clone_of_it_lives() {
+        let place = Place::new();
+        let store = place.open();
+        let clone = store.clone();
+        store.insert_job(new_job("/r")).unwrap();
+        store.close();
+        let [database, wal] =
+            ["", "-wal"].map(|end| place.path().join(format!("alcove.sqlite3{end}")));
+        assert!(!wal.exists());
+        let copy = std::fs::read_dir(place.folder().copies())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .max()
+            .unwrap();
+        for file in [database, copy] {
+            let jobs: i64 = Connection::open(file)
+                .unwrap()
+                .query_one("SELECT count(*) FROM jobs", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(jobs, 1);
+        }
+        assert!(matches!(
+            clone.insert_job(new_job("/r")),
+            Err(StoreError::Closed(_))
+        ));
+        assert!(matches!(
+            clone.unfinished_jobs(),
+            Err(StoreError::Closed(_))
+        ));
+        clone
+            .log_writer(1)
+            .unwrap()
+            .write(time(0), Level::Info, "the last word");
+        store.close();
+        Store::open(place.folder()).unwrap_err();
+        drop((store, clone));
+        assert_eq!(place.open().unfinished_jobs().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn closing_waits_for_queries_and_changes_that_are_on_their_way() {
+        let place = Place::new();
+        let store = place.open();
+        let answers = std::thread::scope(|scope| {
+            let busy: Vec<_> = (0..16)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut written = 0;
+                        while store.insert_job(new_job("/r")).is_ok() {
+                            written += 1;
+                            let _ = store.unfinished_jobs();
+                        }
+                        written
+                    })
+                })
+                .collect();
+            while store.unfinished_jobs().unwrap().is_empty() {
+                std::thread::yield_now();
+            }
+            store.close();
+            assert!(!place.path().join("alcove.sqlite3-wal").exists());
+            busy.into_iter()
+                .map(|thread| thread.join().unwrap())
+                .sum::<usize>()
+        });
+        drop(store);
+        assert_eq!(place.open().unfinished_jobs().unwrap().len(), answers);
     }
 
     #[test]

@@ -91,11 +91,13 @@ impl Api {
         self.engine.has_active_jobs()
     }
 
-    /// Stops every job and waits for Borg to end.
+    /// Stops every job, waits for Borg to end, and closes the records. Nothing can be asked from then on, however
+    /// many clones there are.
     pub async fn shutdown(&self) {
         let stopped = self
             .blocking(|engine| {
                 engine.shut_down(SHUT_DOWN);
+                engine.store().close();
                 Ok(())
             })
             .await;

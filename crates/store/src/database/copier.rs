@@ -6,6 +6,7 @@
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -18,9 +19,13 @@ use super::copies::Copies;
 const LOOK: Duration = Duration::from_hours(1);
 
 pub(super) struct Copier {
-    /// `None` only while being dropped.
-    open: Option<SyncSender<()>>,
-    thread: Option<JoinHandle<()>>,
+    /// `None` once it is closed.
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    open: SyncSender<()>,
+    thread: JoinHandle<()>,
 }
 
 impl Copier {
@@ -35,20 +40,18 @@ impl Copier {
                 }
             })?;
         Ok(Self {
-            open: Some(open),
-            thread: Some(thread),
+            running: Mutex::new(Some(Running { open, thread })),
         })
     }
-}
 
-impl Drop for Copier {
-    fn drop(&mut self) {
-        self.open = None;
-        if self
-            .thread
-            .take()
-            .is_some_and(|thread| thread.join().is_err())
-        {
+    /// Makes the last copy, if something was written since the one before, and gives the connection up.
+    pub(super) fn close(&self) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Running { open, thread }) = running.take() else {
+            return;
+        };
+        drop(open);
+        if thread.join().is_err() {
             log::error!("the thread that copies the database ended in a panic");
         }
     }

@@ -32,11 +32,8 @@ use writer::Writer;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// The open database.
-///
-/// Fields are dropped in order: the copier and the readers close first, so that the writer is the last to
-/// close and folds the write-ahead log into the file.
 pub(crate) struct Database {
-    _copier: Copier,
+    copier: Copier,
     readers: Readers,
     writer: Writer,
     path: PathBuf,
@@ -73,7 +70,7 @@ impl Database {
             "start the thread that copies its database",
         ))?;
         let database = Self {
-            _copier: copying,
+            copier: copying,
             readers,
             writer,
             path,
@@ -86,7 +83,10 @@ impl Database {
         &self,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        self.readers.read(query).map_err(wrap(&self.path))
+        match self.readers.read(query) {
+            Some(answer) => answer.map_err(wrap(&self.path)),
+            None => Err(StoreError::Closed(self.path.clone())),
+        }
     }
 
     /// Runs `change` in a transaction on the writing thread and waits for its commit.
@@ -100,6 +100,21 @@ impl Database {
             Some(answer) => answer.map_err(wrap(&self.path)),
             None => Err(StoreError::Closed(self.path.clone())),
         }
+    }
+
+    /// Does what was asked for, keeps a copy of it, and closes every connection, the one that wrote last: it
+    /// folds the write-ahead log into the file.
+    pub(crate) fn close(&self) {
+        let last = self.writer.close();
+        self.copier.close();
+        self.readers.close();
+        drop(last);
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

@@ -1,10 +1,10 @@
 //! A few connections that only read.
 //!
 //! In a write-ahead log readers never wait for the writer. There are [`CONNECTIONS`] of them; a further
-//! reader waits for one to be given back, which takes one query.
+//! reader waits for one to be given back, which takes one query. Once they are closed nobody gets one.
 
 use std::path::Path;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -15,8 +15,14 @@ use crate::error::StoreError;
 const CONNECTIONS: usize = 4;
 
 pub(super) struct Readers {
-    idle: Mutex<Vec<Connection>>,
+    pool: Mutex<Pool>,
     given_back: Condvar,
+}
+
+struct Pool {
+    idle: Vec<Connection>,
+    lent: usize,
+    closed: bool,
 }
 
 impl Readers {
@@ -26,37 +32,59 @@ impl Readers {
             .collect::<rusqlite::Result<_>>()
             .map_err(wrap(path))?;
         Ok(Self {
-            idle: Mutex::new(idle),
+            pool: Mutex::new(Pool {
+                idle,
+                lent: 0,
+                closed: false,
+            }),
             given_back: Condvar::new(),
         })
     }
 
-    /// Runs a query on a connection of its own.
+    /// Runs a query on a connection of its own; `None` once they are closed.
     pub(super) fn read<T>(
         &self,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<T> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+    ) -> Option<rusqlite::Result<T>> {
+        let mut pool = self.pool();
         let connection = loop {
-            match idle.pop() {
+            if pool.closed {
+                return None;
+            }
+            match pool.idle.pop() {
                 Some(connection) => break connection,
-                None => {
-                    idle = self
-                        .given_back
-                        .wait(idle)
-                        .unwrap_or_else(PoisonError::into_inner);
-                }
+                None => pool = self.wait(pool),
             }
         };
-        drop(idle);
+        pool.lent += 1;
+        drop(pool);
         let borrowed = Borrowed {
             connection: Some(connection),
             readers: self,
         };
-        borrowed
-            .connection
-            .as_ref()
-            .map_or(Err(rusqlite::Error::InvalidQuery), query)
+        borrowed.connection.as_ref().map(query)
+    }
+
+    /// Closes every connection; one that is lent when its query is done, which is waited for.
+    pub(super) fn close(&self) {
+        let mut pool = self.pool();
+        pool.closed = true;
+        // Those who wait for a connection get none.
+        self.given_back.notify_all();
+        while pool.lent > 0 {
+            pool = self.wait(pool);
+        }
+        pool.idle.clear();
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, pool: MutexGuard<'a, Pool>) -> MutexGuard<'a, Pool> {
+        self.given_back
+            .wait(pool)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -68,12 +96,10 @@ struct Borrowed<'a> {
 
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
-        let mut idle = self
-            .readers
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        idle.extend(self.connection.take());
-        self.readers.given_back.notify_one();
+        let mut pool = self.readers.pool();
+        pool.idle.extend(self.connection.take());
+        pool.lent -= 1;
+        // All: who closes waits among those who read.
+        self.readers.given_back.notify_all();
     }
 }

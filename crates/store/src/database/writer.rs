@@ -1,11 +1,12 @@
 //! The one thread that writes to the database.
 //!
 //! One writer means that two never meet on a row, and that a caller's change is a closure run whole in
-//! its own transaction. The queue holds [`QUEUE`] changes; further callers wait. The thread ends when
-//! the writer is dropped, after every queued change is done.
+//! its own transaction. The queue holds [`QUEUE`] changes; further callers wait. When the writer is closed
+//! the thread does every queued change and gives the connection back.
 
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use fail::fail_point;
@@ -17,9 +18,13 @@ const QUEUE: usize = 64;
 type Change = Box<dyn FnOnce(&mut Connection) + Send>;
 
 pub(super) struct Writer {
-    /// `None` only while being dropped.
-    queue: Option<SyncSender<Change>>,
-    thread: Option<JoinHandle<()>>,
+    /// `None` once it is closed.
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    queue: SyncSender<Change>,
+    thread: JoinHandle<Connection>,
 }
 
 impl Writer {
@@ -30,8 +35,7 @@ impl Writer {
             .name("alcove-store-writer".to_owned())
             .spawn(move || work(connection, &changes))?;
         Ok(Self {
-            queue: Some(queue),
-            thread: Some(thread),
+            running: Mutex::new(Some(Running { queue, thread })),
         })
     }
 
@@ -45,28 +49,33 @@ impl Writer {
             // Nobody waits any more only when the caller panicked.
             let _ = answer.send(in_transaction(connection, change));
         });
-        self.queue.as_ref()?.send(change).ok()?;
+        let queue = self.running().as_ref()?.queue.clone();
+        queue.send(change).ok()?;
         answered.recv().ok()
     }
-}
 
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.queue = None;
-        if self
-            .thread
-            .take()
-            .is_some_and(|thread| thread.join().is_err())
-        {
+    /// Takes no further change, and returns the connection once those before are done; `None` when it was
+    /// returned already, or went with a thread that panicked.
+    pub(super) fn close(&self) -> Option<Connection> {
+        let Running { queue, thread } = self.running().take()?;
+        drop(queue);
+        let connection = thread.join();
+        if connection.is_err() {
             log::error!("the thread that writes the database ended in a panic");
         }
+        connection.ok()
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn work(mut connection: Connection, changes: &Receiver<Change>) {
+fn work(mut connection: Connection, changes: &Receiver<Change>) -> Connection {
     while let Ok(change) = changes.recv() {
         change(&mut connection);
     }
+    connection
 }
 
 fn in_transaction<T>(
