@@ -123,7 +123,9 @@ fn prepare(path: &Path, copies: &Copies, used: bool) -> Result<Connection, Store
     let now = Timestamp::now();
     let failed = || StoreError::file("look at its database");
     migrations::refuse_newer_file(path)?;
-    let used = used || !copies.newest_first(now).map_err(failed())?.is_empty();
+    let used = used
+        || rescue::is_unfinished(path)
+        || !copies.newest_first(now).map_err(failed())?.is_empty();
     if let Some(damage) = damage::before_opening(path, used).map_err(failed())? {
         return Err(wrap(path)(damage::error(damage)));
     }

@@ -3,7 +3,8 @@
 //! What takes its place is the file itself as far as it was written back, which lacks no more than a
 //! write-ahead log that is garbage; else the newest copy; else nothing, and records begin anew. It is
 //! complete beside the database before that is set aside, so that a full disk changes nothing, and a crash
-//! in between leaves no database: the next opening takes that for an empty one and comes here again.
+//! in between leaves no database: the next opening takes that for an empty one, comes here again, and
+//! finds what was made ready.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ use crate::recovery::Recovery;
 
 /// Sets a damaged database aside and puts the newest whole state in its place, if there is one.
 pub(super) fn rescue(path: &Path, copies: &Copies) -> io::Result<Recovery> {
-    let beside = aside::suffixed(path, ".restoring");
+    let beside = made_ready(path);
     let restored = prepare(path, copies, &beside)?;
     let set_aside = aside::set_aside(path)?;
     if restored.is_some() {
@@ -32,9 +33,19 @@ pub(super) fn rescue(path: &Path, copies: &Copies) -> io::Result<Recovery> {
     })
 }
 
+/// Whether a rescue did not come to its end.
+pub(super) fn is_unfinished(path: &Path) -> bool {
+    !path.exists() && made_ready(path).exists()
+}
+
+/// Where that is made ready which takes the place of the database.
+fn made_ready(path: &Path) -> PathBuf {
+    aside::suffixed(path, ".restoring")
+}
+
 /// Has the newest whole state at `beside`, and returns from when it is.
 fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Timestamp>> {
-    for (candidate, at) in candidates(path, copies)? {
+    for (candidate, at) in candidates(path, copies, beside)? {
         match copy(&candidate, beside) {
             Ok(()) => {}
             // This disk takes nothing, whatever is copied.
@@ -55,7 +66,10 @@ fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Tim
             }
         }
         match is_whole(beside) {
-            Ok(true) => return Ok(Some(at)),
+            Ok(true) => {
+                keep_time(beside, at)?;
+                return Ok(Some(at));
+            }
             verdict => log::warn!("{} is not restored: {verdict:?}", candidate.display()),
         }
     }
@@ -63,13 +77,19 @@ fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Tim
     Ok(None)
 }
 
-/// What may take the place of the database, the newest first, and from when it is.
-fn candidates(path: &Path, copies: &Copies) -> io::Result<Vec<(PathBuf, Timestamp)>> {
-    let itself = fs::metadata(path)
+/// What may take the place of the database, the newest first, and from when it is: the database itself, or
+/// what was made ready of it before it was set aside, then its copies.
+fn candidates(
+    path: &Path,
+    copies: &Copies,
+    beside: &Path,
+) -> io::Result<Vec<(PathBuf, Timestamp)>> {
+    let itself = if is_unfinished(path) { beside } else { path };
+    let itself = fs::metadata(itself)
         .and_then(|found| found.modified())
         .ok()
         .and_then(|time| Timestamp::try_from(time).ok())
-        .map(|time| (path.to_path_buf(), time));
+        .map(|time| (itself.to_path_buf(), time));
     let copies = copies.newest_first(Timestamp::now())?;
     Ok(itself
         .into_iter()
@@ -78,10 +98,20 @@ fn candidates(path: &Path, copies: &Copies) -> io::Result<Vec<(PathBuf, Timestam
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if from == to {
+        return Ok(());
+    }
     // Gone before it is written: what is left of an older one may be longer, or have a log beside it.
     remove(to)?;
     let mut file = private::file(to)?;
     io::copy(&mut fs::File::open(from)?, &mut file)?;
+    file.sync_all()
+}
+
+/// Dates a file from when its records are, for a rescue that has to go on with it.
+fn keep_time(path: &Path, at: Timestamp) -> io::Result<()> {
+    let file = fs::OpenOptions::new().write(true).open(path)?;
+    file.set_modified(at.into())?;
     file.sync_all()
 }
 
@@ -272,6 +302,48 @@ mod tests {
         assert_eq!(recovery.set_aside, None);
         assert!(recovery.restored.is_some());
         assert_eq!(jobs(&store), 20);
+    }
+
+    #[test]
+    fn what_was_made_ready_before_a_crash_is_newer_than_the_copies_and_takes_the_place() {
+        let place = filled(3);
+        let database = place.folder().database();
+        let copies = Copies::at(place.folder().copies());
+        // Closed well, the last copy lost: the database is the newest whole state.
+        let store = place.open();
+        store.insert_job(new_job("/r")).unwrap();
+        let before = copies.newest_first(Timestamp::now()).unwrap();
+        let before = std::fs::read(&before[0].path).unwrap();
+        drop(store);
+        remove_copies(&place);
+        std::fs::create_dir(place.folder().copies()).unwrap();
+        let older = place
+            .folder()
+            .copies()
+            .join("20200101T000000Z.format-6.sqlite3");
+        std::fs::write(older, before).unwrap();
+        let at = prepare(&database, &copies, &made_ready(&database))
+            .unwrap()
+            .unwrap();
+        aside::set_aside(&database).unwrap();
+
+        let store = place.open();
+        assert_eq!(store.recovery().unwrap().restored, Some(at));
+        assert_eq!(jobs(&store), 4);
+        assert!(!made_ready(&database).exists());
+    }
+
+    #[test]
+    fn what_was_made_ready_before_a_crash_is_a_trace_of_records_without_any_other() {
+        let place = filled(3);
+        remove_copies(&place);
+        let database = place.folder().database();
+        let copies = Copies::at(place.folder().copies());
+        prepare(&database, &copies, &made_ready(&database)).unwrap();
+        aside::set_aside(&database).unwrap();
+        let store = place.open();
+        assert!(store.recovery().unwrap().restored.is_some());
+        assert_eq!(jobs(&store), 3);
     }
 
     #[test]
