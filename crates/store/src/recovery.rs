@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub struct Recovery {
     /// Where the damaged file is now; `None` when there was none any more.
     pub set_aside: Option<PathBuf>,
-    /// From when the records are that took its place; `None` when they begin anew.
+    /// From when the records are that took its place, without their access tokens; `None` when they begin anew.
     pub restored: Option<Timestamp>,
 }
 
@@ -20,7 +20,9 @@ impl fmt::Display for Recovery {
         match self.restored {
             Some(from) => write!(
                 f,
-                "Those of {from:.0} took their place; jobs since then are missing, their logs are kept."
+                "Those of {from:.0} took their place: plans, settings and repositories are as they were then, \
+                 jobs since then are missing, their logs are kept. Look at what your plans keep before the next \
+                 backup prunes. Access tokens were removed."
             )?,
             None => f.write_str("There is no copy of them, so they begin anew.")?,
         }
@@ -43,8 +45,9 @@ mod tests {
         };
         assert_eq!(
             restored.to_string(),
-            "Alcove's records were damaged. Those of 2026-11-22T10:00:00Z took their place; jobs since then \
-             are missing, their logs are kept. The damaged file was kept as /d/alcove.sqlite3.broken-1. \
+            "Alcove's records were damaged. Those of 2026-11-22T10:00:00Z took their place: plans, settings and \
+             repositories are as they were then, jobs since then are missing, their logs are kept. Look at what \
+             your plans keep before the next backup prunes. Access tokens were removed. The damaged file was kept as /d/alcove.sqlite3.broken-1. \
              Backups are not touched."
         );
         let anew = Recovery {

@@ -5,6 +5,8 @@
 //! complete beside the database before that is set aside, so that a full disk changes nothing, and a crash
 //! in between leaves no database: the next opening takes that for an empty one, comes here again, and
 //! finds what was made ready.
+//!
+//! Access tokens do not come back with older records: one that was revoked since then would be valid again.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -67,6 +69,7 @@ fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Tim
         }
         match is_whole(beside) {
             Ok(true) => {
+                remove_access_tokens(beside).map_err(io::Error::other)?;
                 keep_time(beside, at)?;
                 return Ok(Some(at));
             }
@@ -108,6 +111,18 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Removes every access token from a database that nobody uses yet.
+fn remove_access_tokens(path: &Path) -> rusqlite::Result<()> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Without a write-ahead log: one file is renamed.
+    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    // Older formats have none.
+    if connection.table_exists(None, "access_tokens")? {
+        connection.execute("DELETE FROM access_tokens", [])?;
+    }
+    Ok(())
+}
+
 /// Dates a file from when its records are, for a rescue that has to go on with it.
 fn keep_time(path: &Path, at: Timestamp) -> io::Result<()> {
     let file = fs::OpenOptions::new().write(true).open(path)?;
@@ -139,7 +154,7 @@ fn is_whole(path: &Path) -> rusqlite::Result<bool> {
 mod tests {
     use super::*;
     use crate::testing::{Place, new_job};
-    use crate::{JobFilter, Level, Store};
+    use crate::{AccessToken, JobFilter, Level, Store};
 
     /// A data folder whose database holds so many jobs in many pages, closed well and so copied.
     fn filled(jobs: i64) -> Place {
@@ -222,6 +237,45 @@ mod tests {
             assert_eq!(jobs(&store), 0, "{name}");
             assert_eq!(store.insert_job(new_job("/r")).unwrap().id, 201, "{name}");
         }
+    }
+
+    #[test]
+    fn an_access_token_does_not_come_back_with_the_records() {
+        let place = filled(200);
+        let store = place.open();
+        let token = AccessToken {
+            id: 0,
+            name: "phone".to_owned(),
+            purpose: None,
+            hash: [7; 32],
+            created_at: Timestamp::now(),
+        };
+        let token = store.insert_access_token(token).unwrap();
+        drop(store);
+        // The copy has it; it is revoked, and that is lost.
+        let store = place.open();
+        assert!(store.delete_access_token(token.id).unwrap());
+        let killed = place.crashed_copy();
+        std::fs::write(killed.folder().database(), "no database").unwrap();
+        let store = killed.open();
+        assert!(store.recovery().unwrap().restored.is_some());
+        assert_eq!(jobs(&store), 200);
+        assert_eq!(store.access_tokens().unwrap(), []);
+    }
+
+    #[test]
+    fn a_copy_from_before_there_were_access_tokens_is_restored() {
+        let place = filled(1);
+        let database = place.folder().database();
+        let copies = Copies::at(place.folder().copies());
+        let copy = copies.newest_first(Timestamp::now()).unwrap().remove(0);
+        rusqlite::Connection::open(&copy.path)
+            .unwrap()
+            .execute_batch("DROP TABLE access_tokens")
+            .unwrap();
+        std::fs::write(&database, "no database").unwrap();
+        let beside = made_ready(&database);
+        assert!(prepare(&database, &copies, &beside).unwrap().is_some());
     }
 
     #[test]

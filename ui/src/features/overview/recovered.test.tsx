@@ -9,7 +9,10 @@ describe("damaged records", () => {
       name: "Alcove's records were damaged and a copy was restored",
     });
     expect(within(told).getByText(/The copy was made today, (09:00|9:00 AM)\./)).toBeVisible();
+    expect(within(told).getByText(/Plans, settings and repositories are as they were then/)).toBeVisible();
     expect(within(told).getByText(/Your backups are not touched/)).toBeVisible();
+    expect(within(told).getByText(/Look at your plans before the next backup/)).toBeVisible();
+    expect(within(told).getByText(/Access tokens were removed/)).toBeVisible();
     expect(within(told).getByText(/alcove\.sqlite3\.broken-/)).toBeVisible();
     await expectNoFaults();
   });
