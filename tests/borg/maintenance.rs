@@ -1,5 +1,6 @@
 //! Prune and compact after a backup: only the plan's own archives, and never at the backup's cost.
 
+use alcove_api::types::Nothing;
 use alcove_store::{Keep, Maintenance, Plan, Status, Store};
 use alcove_testkit::{FakeBorg, Script};
 use alcove_tests::{House, archive};
@@ -95,6 +96,34 @@ async fn a_failed_prune_ends_maintenance_and_is_not_hidden_by_compact() {
     assert!(job.error_message.is_some());
     assert_eq!(fake.calls("prune").len(), 1);
     assert!(fake.calls("compact").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_of_restored_records_neither_prune_nor_compact_until_a_person_says_they_are_right() {
+    let fake = FakeBorg::new("1.2.4").on("create", archive());
+    let (house, fake) = House::over_fake(fake).await;
+    let database = house.data().join("alcove.sqlite3");
+    let (house, ()) = house
+        .away(|_| std::fs::write(database, "no database").unwrap())
+        .await;
+    // What was damaged is told of once, what is held until it is released.
+    let house = house.restart_unlocked(|_, _| {}).await;
+    assert!(house.api.get_system(Nothing {}).await.unwrap().plans_held);
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, None);
+    assert!(
+        house
+            .log(job.id)
+            .await
+            .contains("Plans are from restored records")
+    );
+    assert!(fake.calls("prune").is_empty() && fake.calls("compact").is_empty());
+
+    house.api.release_plans(Nothing {}).await.unwrap();
+    assert!(!house.api.get_system(Nothing {}).await.unwrap().plans_held);
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, Some(Maintenance::Completed));
+    assert!(!fake.calls("prune").is_empty() && !fake.calls("compact").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

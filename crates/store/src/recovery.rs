@@ -21,8 +21,8 @@ impl fmt::Display for Recovery {
             Some(from) => write!(
                 f,
                 "Those of {from:.0} took their place: plans, settings and repositories are as they were then, \
-                 jobs since then are missing, their logs are kept. Look at what your plans keep before the next \
-                 backup prunes. Access tokens were removed."
+                 jobs since then are missing, their logs are kept. No backup prunes or frees space until you have \
+                 looked at your plans. Access tokens were removed."
             )?,
             None => f.write_str("There is no copy of them, so they begin anew.")?,
         }
@@ -46,8 +46,8 @@ mod tests {
         assert_eq!(
             restored.to_string(),
             "Alcove's records were damaged. Those of 2026-11-22T10:00:00Z took their place: plans, settings and \
-             repositories are as they were then, jobs since then are missing, their logs are kept. Look at what \
-             your plans keep before the next backup prunes. Access tokens were removed. The damaged file was kept as /d/alcove.sqlite3.broken-1. \
+             repositories are as they were then, jobs since then are missing, their logs are kept. No backup \
+             prunes or frees space until you have looked at your plans. Access tokens were removed. The damaged file was kept as /d/alcove.sqlite3.broken-1. \
              Backups are not touched."
         );
         let anew = Recovery {

@@ -1557,7 +1557,7 @@ export type Recovery = {
  */
 set_aside: string | null, 
 /**
- * From when the records are that took its place; null when they begin anew.
+ * From when the records are that took its place, without their access tokens; null when they begin anew.
  */
 restored: string | null, };
 
@@ -1988,7 +1988,11 @@ keyring: string | null,
 /**
  * What was done about damaged records at the start, if they were.
  */
-recovery: Recovery | null, };
+recovery: Recovery | null, 
+/**
+ * Whether plans came back with restored records and nobody has looked at them: no backup prunes or frees space.
+ */
+plans_held: boolean, };
 
 /**
  * A connection to test.
@@ -2171,6 +2175,8 @@ export interface Operations {
   change_settings: { args: ChangeSettings; answer: Settings };
   /** Tells which Borg is used, where Alcove keeps its files, and what this computer offers. */
   get_system: { args: Nothing; answer: System };
+  /** Notes that a person has looked at the plans that came back with restored records; backups prune again. */
+  release_plans: { args: Nothing; answer: Nothing };
   /** Collects what helps to find a fault, without names, paths, hosts and secrets. */
   get_diagnostics: { args: Nothing; answer: Diagnostics };
   /** Names the folders of this person that are worth a backup. */

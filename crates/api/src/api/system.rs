@@ -56,7 +56,20 @@ impl Api {
                         .map(|path| path.display().to_string()),
                     restored: recovery.restored.map(|from| from.to_string()),
                 }),
+                plans_held: store
+                    .plans_are_held()
+                    .map_err(alcove_engine::Failure::from)?,
             })
+        })
+        .await
+    }
+
+    /// Notes that a person has looked at the plans that came back with restored records.
+    pub async fn release_plans(&self, _: Nothing) -> Result<Nothing, ApiError> {
+        self.blocking(|engine| {
+            let released = engine.store().release_plans();
+            released.map_err(alcove_engine::Failure::from)?;
+            Ok(Nothing {})
         })
         .await
     }

@@ -21,6 +21,8 @@ pub struct System {
     pub keyring: Option<String>,
     /// What was done about damaged records at the start, if they were.
     pub recovery: Option<Recovery>,
+    /// Whether plans came back with restored records and nobody has looked at them: no backup prunes or frees space.
+    pub plans_held: bool,
 }
 
 /// A damaged database was replaced when Alcove started. The logs of jobs are not part of it.
@@ -28,7 +30,7 @@ pub struct System {
 pub struct Recovery {
     /// Where the damaged file is now; null when there was none any more.
     pub set_aside: Option<String>,
-    /// From when the records are that took its place; null when they begin anew.
+    /// From when the records are that took its place, without their access tokens; null when they begin anew.
     pub restored: Option<String>,
 }
 

@@ -125,18 +125,33 @@ impl Run<'_> {
             JobKind::Compact => (false, true, false),
             JobKind::Check => (false, false, true),
         };
-        if self.task.repository.append_only && (prune || compact) {
-            let text = format!(
-                "{} is append-only: no archive is pruned and no space is freed from here.",
-                self.task.repository.name
-            );
-            self.note(Level::Info, &text);
-        } else {
-            steps.extend(prune.then_some(Step::Prune));
-            steps.extend(compact.then_some(Step::Compact));
+        match self.held_back() {
+            Some(why) if prune || compact => self.note(Level::Info, &why),
+            _ => {
+                steps.extend(prune.then_some(Step::Prune));
+                steps.extend(compact.then_some(Step::Compact));
+            }
         }
         steps.extend(check.then_some(Step::Check));
         steps
+    }
+
+    /// Why nothing is deleted now. A prune or compact that was asked for by itself does not go by a plan nobody looked at.
+    fn held_back(&self) -> Option<String> {
+        if self.task.repository.append_only {
+            return Some(format!(
+                "{} is append-only: no archive is pruned and no space is freed from here.",
+                self.task.repository.name
+            ));
+        }
+        // Records that cannot be read do not say that the plan is right.
+        let held = self.task.job.kind == JobKind::Backup
+            && self.inner.store.plans_are_held().unwrap_or(true);
+        held.then(|| {
+            "Plans are from restored records: no archive is pruned and no space is freed until you have said \
+             that they are right."
+                .to_owned()
+        })
     }
 
     fn step(&mut self, step: Step) -> Result<(), Stuck> {

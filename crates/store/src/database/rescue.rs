@@ -6,7 +6,9 @@
 //! in between leaves no database: the next opening takes that for an empty one, comes here again, and
 //! finds what was made ready.
 //!
-//! Access tokens do not come back with older records: one that was revoked since then would be valid again.
+//! Not everything comes back with older records: an access token that was revoked since then would be valid
+//! again, so they go; and plans may keep less than the person set last, so they are held until someone has
+//! looked at them.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use super::copies::Copies;
 use super::{aside, connect, migrations};
 use crate::private;
 use crate::recovery::Recovery;
+use crate::table;
 
 /// Sets a damaged database aside and puts the newest whole state in its place, if there is one.
 pub(super) fn rescue(path: &Path, copies: &Copies) -> io::Result<Recovery> {
@@ -69,7 +72,7 @@ fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Tim
         }
         match is_whole(beside) {
             Ok(true) => {
-                remove_access_tokens(beside).map_err(io::Error::other)?;
+                hold_back(beside, at).map_err(io::Error::other)?;
                 keep_time(beside, at)?;
                 return Ok(Some(at));
             }
@@ -111,8 +114,8 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Removes every access token from a database that nobody uses yet.
-fn remove_access_tokens(path: &Path) -> rusqlite::Result<()> {
+/// Removes the access tokens from a database that nobody uses yet, and notes that its plans are from `at`.
+fn hold_back(path: &Path, at: Timestamp) -> rusqlite::Result<()> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Without a write-ahead log: one file is renamed.
     connection.pragma_update(None, "journal_mode", "DELETE")?;
@@ -120,7 +123,7 @@ fn remove_access_tokens(path: &Path) -> rusqlite::Result<()> {
     if connection.table_exists(None, "access_tokens")? {
         connection.execute("DELETE FROM access_tokens", [])?;
     }
-    Ok(())
+    table::settings::hold_plans(&connection, at)
 }
 
 /// Dates a file from when its records are, for a rescue that has to go on with it.
@@ -240,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn an_access_token_does_not_come_back_with_the_records() {
+    fn access_tokens_do_not_come_back_with_the_records_and_plans_are_held_until_released() {
         let place = filled(200);
         let store = place.open();
         let token = AccessToken {
@@ -261,6 +264,14 @@ mod tests {
         assert!(store.recovery().unwrap().restored.is_some());
         assert_eq!(jobs(&store), 200);
         assert_eq!(store.access_tokens().unwrap(), []);
+
+        // Also after a restart, when nothing says any more that there was damage.
+        drop(store);
+        let store = killed.open();
+        assert!(store.plans_are_held().unwrap());
+        store.release_plans().unwrap();
+        assert!(!store.plans_are_held().unwrap());
+        assert!(!place.open().plans_are_held().unwrap());
     }
 
     #[test]

@@ -8,5 +8,5 @@ mod column;
 pub(crate) mod jobs;
 mod plans;
 mod repositories;
-mod settings;
+pub(crate) mod settings;
 mod sizes;

@@ -1,11 +1,36 @@
-//! The table of settings: a text by a name. What the names are is the engine's.
+//! The table of settings: a text by a name. What the names are is the engine's, but for one that a rescue
+//! of the database leaves.
 
-use rusqlite::OptionalExtension;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::StoreError;
 use crate::store::Store;
 
+/// From when plans are that came back with older records.
+const PLANS_HELD: &str = "plans_held";
+
+/// Notes that plans are as they were at a time before now, and have to be looked at.
+pub(crate) fn hold_plans(connection: &Connection, from: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)",
+            [PLANS_HELD, &from.to_string()],
+        )
+        .map(|_| ())
+}
+
 impl Store {
+    /// Whether plans came back with older records, and nobody has said yet that they are right.
+    pub fn plans_are_held(&self) -> Result<bool, StoreError> {
+        Ok(self.setting(PLANS_HELD)?.is_some())
+    }
+
+    /// Notes that a person has looked at the plans.
+    pub fn release_plans(&self) -> Result<(), StoreError> {
+        self.set_setting(PLANS_HELD, None)
+    }
+
     /// Returns a setting, `None` when it was never set or was removed.
     pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.database().read(|connection| {

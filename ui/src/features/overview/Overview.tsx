@@ -16,6 +16,7 @@ import { NewPlan } from "../plans/PlansScreen";
 import { usePlans, useSystem } from "../plans/queries";
 import { StripLegend } from "../plans/Strip";
 import { daysOf } from "../plans/strip";
+import { HeldPlans } from "./HeldPlans";
 import { type Headline, headline, sortPlans } from "./headline";
 import { Recovered } from "./Recovered";
 import { RunningCard } from "./RunningCard";
@@ -128,6 +129,11 @@ function Notices() {
       {data.recovery && (
         <div className="notice">
           <Recovered recovery={data.recovery} />
+        </div>
+      )}
+      {data.plans_held && (
+        <div className="notice">
+          <HeldPlans />
         </div>
       )}
     </>

@@ -21,14 +21,11 @@ export function Recovered({ recovery, actions }: { recovery: Recovery; actions?:
       {restored ? (
         <>
           <p>
-            The copy was made {whenInSentence(restored, now)}. Plans, settings and repositories are as they were
-            then; jobs since then are missing from the list, and their logs are kept. Your backups are not
-            touched.
+            The copy was made {whenInSentence(restored, now)}. Plans, settings and repositories are as they
+            were then; jobs since then are missing from the list, and their logs are kept. Your backups are
+            not touched.
           </p>
-          <p>
-            Look at your plans before the next backup: what they keep may be older than what you set last, and
-            prune goes by it. Access tokens were removed; make those anew that you still use.
-          </p>
+          <p>Access tokens were removed; make those anew that you still use.</p>
         </>
       ) : (
         <p>There was no copy of them. Your backups are not touched: connect their repositories again.</p>

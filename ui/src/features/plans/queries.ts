@@ -73,6 +73,16 @@ export function useSavePlan() {
   };
 }
 
+/** Says that the plans which came back with restored records are right. */
+export function useReleasePlans() {
+  const platform = usePlatform();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => platform.call("release_plans", {}),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["system"] }),
+  });
+}
+
 export function useRemovePlan() {
   const platform = usePlatform();
   const queries = useQueryClient();

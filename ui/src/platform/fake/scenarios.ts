@@ -45,6 +45,7 @@ const system: System = {
   platform: "linux",
   keyring: "GNOME keyring",
   recovery: null,
+  plans_held: false,
 };
 
 const settings: Settings = {
@@ -373,7 +374,8 @@ export const scenarios = {
   /** The records were damaged: a copy took their place, or there was none. */
   restored: () => {
     const scenario = full((plans, jobs) => mended(plans, jobs));
-    return { ...scenario, system: { ...scenario.system, recovery: recovery(at(FAKE_NOW, 9).toISOString()) } };
+    const restored = recovery(at(FAKE_NOW, 9).toISOString());
+    return { ...scenario, system: { ...scenario.system, recovery: restored, plans_held: true } };
   },
   begun_anew: () => base({ system: { ...system, recovery: recovery(null) } }),
   no_keyring: () => base({ system: { ...system, keyring: null } }),
