@@ -1,5 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { backupPercent, hasEnded, jobName, PHASE_LABEL, STATUS_LABEL } from "../features/jobs/job";
+import { hasEnded, jobName, jobPercent, PHASE_LABEL, STATUS_LABEL } from "../features/jobs/job";
 import { useLiveJobs } from "../features/jobs/LiveProvider";
 import { waitingOf } from "../features/jobs/waiting";
 import { useRepositoryName } from "../features/plans/queries";
@@ -26,7 +26,7 @@ export function Announcer() {
   useEffect(() => {
     for (const job of live.values()) {
       const before = said.current.get(job.id);
-      const percent = backupPercent(job);
+      const percent = jobPercent(job);
       const quarter = Math.min(3, Math.floor((percent ?? 0) / 25));
       const { phase, status, waiting_for: waitingFor } = job;
       said.current.set(job.id, { phase, quarter, status, waitingFor });

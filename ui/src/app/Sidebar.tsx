@@ -1,7 +1,7 @@
 import { Icon } from "../components/Icon";
 import { Progress } from "../components/Progress";
 import { Ring } from "../components/Ring";
-import { backupPercent, isSafe, jobName, PHASE_LABEL } from "../features/jobs/job";
+import { isSafe, jobName, jobPercent, PHASE_LABEL } from "../features/jobs/job";
 import { usePlans, useRepositoryName, useSystem } from "../features/plans/queries";
 import { counted } from "../format/count";
 import { Brand } from "./Brand";
@@ -64,7 +64,7 @@ function Queue() {
   if (!first) return null;
   // Once the backup is safe, what goes on is its maintenance.
   const safe = isSafe(first);
-  const percent = safe ? first.phase_percent : first.active ? backupPercent(first) : null;
+  const percent = safe ? first.phase_percent : first.active ? jobPercent(first) : null;
   const figure = safe ? PHASE_LABEL[first.phase] : percent === null ? "" : `${percent}%`;
   const parts = [
     running.length > 0 && `${running.length} running`,

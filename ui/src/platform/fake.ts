@@ -67,7 +67,7 @@ export class FakePlatform implements Platform {
       ...adoptOperations(state, () => this.tell({ type: "plans" })),
       ...connectionOperations(),
       ...healthOperations(state, () => this.tell({ type: "plans" })),
-      ...maintenanceOperations(state, (kind, repository, plan) => this.startAlone(kind, repository, plan)),
+      ...maintenanceOperations(state, (...asked) => this.startAlone(...asked)),
       ...settingsOperations(
         state,
         () => this.now(),
@@ -307,9 +307,10 @@ export class FakePlatform implements Platform {
     };
   }
 
-  private startAlone(kind: JobKind, repository: Repository, plan: Plan | null): Job {
+  private startAlone(kind: JobKind, repository: Repository, plan: Plan | null, retryOf?: number): Job {
     const about = plan ?? { id: 0, name: "", repository };
-    return this.queue(about, { kind, plan: plan?.id ?? null, plan_name: plan?.name ?? null });
+    const named = { plan: plan?.id ?? null, plan_name: plan?.name ?? null };
+    return this.queue(about, { kind, ...named, retry_of: retryOf ?? null });
   }
 
   private start(plan: Plan, retryOf?: number): Job {
@@ -342,7 +343,7 @@ export class FakePlatform implements Platform {
       error_code: null,
       error_message: null,
       queue_position: null,
-      archive_name: `backup-${now.slice(0, 19)}`,
+      ...(this.find(id).kind === "backup" && { archive_name: `backup-${now.slice(0, 19)}` }),
     });
     this.phaseTimes.set(id, 0);
   }

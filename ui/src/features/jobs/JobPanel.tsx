@@ -24,18 +24,22 @@ import {
   backupSeconds,
   elapsed,
   hasEnded,
+  isBackup,
   isSafe,
   jobName,
+  KIND_ICON,
   PHASE_LABEL,
   STATUS_ICON,
   TRIGGER_LABEL,
 } from "./job";
 import { MaintenanceBadge } from "./MaintenanceBadge";
+import { MaintenanceFigures } from "./MaintenanceFigures";
 import { PassphraseDialog } from "./PassphraseDialog";
 import { problemOf } from "./problem";
-import { useJob, useStartBackup } from "./queries";
+import { useJob } from "./queries";
 import { StatusBadge } from "./Status";
 import { timelineOf } from "./timeline";
+import { useTryAgain } from "./useTryAgain";
 import { WaitingBox } from "./Waiting";
 import { waitingOf } from "./waiting";
 import "./panel.css";
@@ -64,8 +68,14 @@ export function JobPanel({ id }: { id: number }) {
           <div className="panel-body">
             <WaitingBox job={job} />
             <ProblemBox job={job} plan={plan} />
-            {job.active && !isSafe(job) && <Live job={job} now={now} />}
-            <FigureList job={job} now={now} />
+            {isBackup(job) ? (
+              <>
+                {job.active && !isSafe(job) && <Live job={job} now={now} />}
+                <FigureList job={job} now={now} />
+              </>
+            ) : (
+              <MaintenanceFigures job={job} now={now} />
+            )}
             <Timeline job={job} plan={plan} now={now} />
             {job.command && <Command command={job.command} />}
             <LogView job={job} />
@@ -96,6 +106,7 @@ function Head({ job, now, onClose }: { job: Job; now: Date; onClose: () => void 
     <div className="panel-head">
       <div className="grow">
         <div className="row">
+          {job.kind !== "backup" && <Icon name={KIND_ICON[job.kind]} size={14} />}
           <h2 className="trunc" tabIndex={-1}>
             {name}
           </h2>
@@ -126,14 +137,10 @@ function subtitle(job: Job, now: Date): string {
 
 function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
   const repository = useRepositoryName()(job.repository);
-  const start = useStartBackup();
+  const name = jobName(job, repository);
+  const { again, pending } = useTryAgain(job, plan);
   const [asking, setAsking] = useState(false);
-  const problem = problemOf(job, jobName(job, repository), repository);
-  // A newer job of the plan is the next step already.
-  const newer = plan?.last_job && plan.last_job.id > job.id && !hasEnded(plan.last_job);
-  const again = () =>
-    plan &&
-    start.mutate({ plan, retryOf: job }, { onSuccess: ({ job_id }) => go({ screen: "jobs", job: job_id }) });
+  const problem = problemOf(job, name, repository);
   if (!problem) return null;
   return (
     <div className="panel-problem">
@@ -141,8 +148,7 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
         title={problem.title}
         tone={problem.tone}
         actions={
-          plan &&
-          !newer &&
+          again &&
           problem.fix && (
             <>
               {problem.fix === "passphrase" && (
@@ -154,7 +160,7 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
                 size="sm"
                 kind={problem.fix === "again" ? "primary" : "default"}
                 icon="refresh"
-                disabled={start.isPending}
+                disabled={pending}
                 onClick={again}
               >
                 Try again
@@ -168,10 +174,10 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
           <p className="mono muted">Borg ended with code {job.borg_exit_code}</p>
         )}
       </Problem>
-      {asking && (
+      {asking && again && (
         <PassphraseDialog
           location={job.repository}
-          what={job.plan_name ?? "A backup"}
+          what={name}
           onClose={() => setAsking(false)}
           onUnlocked={again}
         />

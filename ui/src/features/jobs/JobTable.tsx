@@ -11,11 +11,13 @@ import { clockTime } from "../../format/time";
 import type { Job, Plan } from "../../platform/bindings";
 import { usePlans, useRepositoryName } from "../plans/queries";
 import {
-  backupPercent,
   elapsed,
   hasEnded,
+  isBackup,
   isSafe,
   jobName,
+  jobPercent,
+  KIND_ICON,
   maintenanceFailed,
   maintenanceLabel,
   STATUS_LABEL,
@@ -229,7 +231,7 @@ function Head() {
         Status
       </div>
       <div className="c-plan" role="columnheader">
-        Plan
+        Job
       </div>
       <div className="c-repo" role="columnheader">
         Repository
@@ -275,10 +277,10 @@ function Cells({
 }) {
   const p = job.progress_details;
   const seconds = elapsed(job, now);
-  const percent = backupPercent(job);
+  const percent = jobPercent(job);
   const waiting = waitingOf(job, jobName(job, repository), repository);
   const maintenance = maintenanceLabel(job, plan);
-  const figures = p.nfiles > 0 || p.original_size > 0;
+  const figures = isBackup(job) && (p.nfiles > 0 || p.original_size > 0);
   return (
     <>
       <div className="c-status" role="gridcell">
@@ -298,6 +300,7 @@ function Cells({
         )}
       </div>
       <div className="c-plan strong" role="gridcell" title={jobName(job, repository)}>
+        {job.kind !== "backup" && <Icon name={KIND_ICON[job.kind]} size={14} />}
         {jobName(job, repository)}
       </div>
       <div className="c-repo" role="gridcell" title={job.repository}>

@@ -13,18 +13,19 @@ import { PlatformError } from "../../platform/platform";
 import { usePlans, useRepositories, useRepositoryName } from "../plans/queries";
 import { JobPanel } from "./JobPanel";
 import { JobTable } from "./JobTable";
-import { hasEnded, STATUS_LABEL } from "./job";
+import { hasEnded, KIND_LABEL, STATUS_LABEL } from "./job";
 import { type JobFilter, useJobs, useStartBackup } from "./queries";
 import { hasWords } from "./rows";
 import "./jobs.css";
 
-const NO_FILTER: JobFilter = { status: null, trigger: null, repository: null };
+const NO_FILTER: JobFilter = { kind: null, status: null, trigger: null, repository: null };
 const STATUSES = Object.entries(STATUS_LABEL) as [Job["status"], string][];
+const KINDS = Object.entries(KIND_LABEL) as [Job["kind"], string][];
 const TRIGGERS = [
   ["manual", "Manual"],
   ["schedule", "Scheduled"],
 ] as const;
-/** A search reads on until it has a screenful, so that it never ends with what happened to be loaded. */
+/** What is looked for in the window (words, a trigger) reads on until it has a screenful, so that it never ends with what happened to be loaded. */
 const ENOUGH_FOUND = 50;
 
 export function JobsScreen({ selected }: { selected: number | null }) {
@@ -39,10 +40,10 @@ export function JobsScreen({ selected }: { selected: number | null }) {
   );
   const search = useRef<HTMLInputElement>(null);
 
+  const sifted = searched !== "" || filter.trigger !== null;
   useEffect(() => {
-    if (searched !== "" && shown.length < ENOUGH_FOUND && hasNextPage && !isFetchingNextPage)
-      void fetchNextPage();
-  }, [searched, shown.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (sifted && shown.length < ENOUGH_FOUND && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [sifted, shown.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -56,8 +57,7 @@ export function JobsScreen({ selected }: { selected: number | null }) {
     return () => window.removeEventListener("keydown", onKey);
   }, []);
 
-  const filtered =
-    filter.status !== null || filter.trigger !== null || filter.repository !== null || searched !== "";
+  const filtered = searched !== "" || Object.values(filter).some((chosen) => chosen !== null);
   const clear = () => {
     setFilter(NO_FILTER);
     setWords("");
@@ -103,7 +103,7 @@ export function JobsScreen({ selected }: { selected: number | null }) {
             </Empty>
           ) : (
             <Empty icon="jobs" title="No jobs yet">
-              Every backup leaves a record here, with its figures and its log.
+              Every backup, check, compact and prune leaves a record here, with its log.
             </Empty>
           )
         ) : (
@@ -133,6 +133,7 @@ function summary(shown: number, more: boolean, words: string, looked: number): s
 
 function filterSentence(filter: JobFilter, words: string, nameOf: (location: string) => string): string {
   const what = [
+    filter.kind && KIND_LABEL[filter.kind].toLowerCase(),
     filter.status && STATUS_LABEL[filter.status].toLowerCase(),
     filter.trigger && (filter.trigger === "manual" ? "manual" : "scheduled"),
   ].filter(Boolean);
@@ -158,6 +159,13 @@ function Filters({
   return (
     <div role="search" className="filterbar">
       <SearchField ref={searchRef} label="Search" value={words} onChange={onWords} />
+      <Filter
+        name="Kind"
+        all="All kinds"
+        value={filter.kind}
+        choices={KINDS}
+        onChange={(kind) => onFilter({ ...filter, kind })}
+      />
       <Filter
         name="Status"
         all="All statuses"

@@ -1,12 +1,12 @@
 import { Icon } from "../../components/Icon";
 import { Ring } from "../../components/Ring";
 import type { Job } from "../../platform/bindings";
-import { backupPercent, STATUS_ICON, STATUS_LABEL } from "./job";
+import { jobPercent, STATUS_ICON, STATUS_LABEL } from "./job";
 import "../../components/status.css";
 
 function Mark({ job, size }: { job: Job; size: 14 | 16 }) {
   return job.status === "running" ? (
-    <Ring percent={backupPercent(job)} size={size} />
+    <Ring percent={jobPercent(job)} size={size} />
   ) : (
     <Icon name={STATUS_ICON[job.status]} size={size} />
   );

@@ -5,7 +5,7 @@ import { PathText } from "../../components/PathText";
 import type { Job } from "../../platform/bindings";
 import { useRepositoryName } from "../plans/queries";
 import { HostKeyDialog } from "./HostKeyDialog";
-import { jobName } from "./job";
+import { jobName, jobNoun } from "./job";
 import { PassphraseDialog } from "./PassphraseDialog";
 import { useCancelBackup, useResumeBackup } from "./queries";
 import { lockPath, waitingOf } from "./waiting";
@@ -22,12 +22,13 @@ export function WaitingActions({
   primary?: boolean;
 }) {
   const [asking, setAsking] = useState(false);
+  const name = jobName(job, useRepositoryName()(job.repository));
   const resume = useResumeBackup();
   const cancel = useCancelBackup();
   const kind = primary ? "primary" : "default";
   const cancelButton = (
     <Button {...(size && { size })} disabled={cancel.isPending} onClick={() => cancel.mutate(job)}>
-      Cancel backup
+      Cancel {jobNoun(job)}
     </Button>
   );
   switch (job.waiting_for) {
@@ -38,11 +39,7 @@ export function WaitingActions({
             Enter passphrase…
           </Button>
           {asking && (
-            <PassphraseDialog
-              location={job.repository}
-              what={job.plan_name ?? "A backup"}
-              onClose={() => setAsking(false)}
-            />
+            <PassphraseDialog location={job.repository} what={name} onClose={() => setAsking(false)} />
           )}
         </>
       );

@@ -2,7 +2,7 @@
 import type { IconName } from "../../components/icons";
 import { secondsBetween } from "../../format/duration";
 import { wholePercent } from "../../format/percent";
-import type { Job, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
+import type { Job, JobKind, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
 
 /** The labels of the design reference: not to be reworded, shortened or put in another case. */
 export const STATUS_LABEL: Record<Status, string> = {
@@ -37,9 +37,26 @@ export const PHASE_LABEL: Record<Phase, string> = {
 
 export const TRIGGER_LABEL = { manual: "Manual", schedule: "Scheduled" } as const;
 
-/** Whether a complete archive exists. */
+/** Borg's own words, as they stand before "of Backup SSD". */
+export const KIND_LABEL: Record<JobKind, string> = {
+  backup: "Backup",
+  check: "Check",
+  compact: "Compact",
+  prune: "Prune",
+};
+
+/** Every kind but the usual one has a picture. */
+export const KIND_ICON: Record<Exclude<JobKind, "backup">, IconName> = {
+  check: "shield-check",
+  compact: "compact",
+  prune: "prune",
+};
+
+export const isBackup = (job: Job): boolean => job.kind === "backup";
+
+/** Whether a backup made a complete archive. */
 export function isSafe(job: Job): boolean {
-  return job.status === "completed" || job.status === "completed_with_warnings";
+  return isBackup(job) && (job.status === "completed" || job.status === "completed_with_warnings");
 }
 
 export function hasEnded(job: Job): boolean {
@@ -52,6 +69,12 @@ export function backupPercent(job: Job): number | null {
   return job.progress_details.total_expected_size > 0
     ? wholePercent(job.progress_details.progress_percent)
     : null;
+}
+
+/** How far a job has come with what it is for, or null while it cannot be known. */
+export function jobPercent(job: Job): number | null {
+  if (isBackup(job)) return backupPercent(job);
+  return job.phase_percent === null ? null : wholePercent(job.phase_percent);
 }
 
 /** Seconds from its start to now, or to its end. */
@@ -100,8 +123,10 @@ const DONE: Partial<Record<Phase, string>> = {
   checking: "checked",
 };
 
-/** The maintenance of a job in a word or two; null where nothing is to be said. */
+/** The maintenance after a backup in a word or two; null where nothing is to be said. */
 export function maintenanceLabel(job: Job, plan: Plan | undefined): string | null {
+  // Of a job that is maintenance itself the name and the status say it all.
+  if (!isBackup(job)) return null;
   switch (job.maintenance_status) {
     case "running_prune":
       return "Pruning";
@@ -136,7 +161,11 @@ export function maintenanceLabel(job: Job, plan: Plan | undefined): string | nul
   }
 }
 
-/** A job's own name: its plan's, else the repository's. */
+/** What a job is called: a backup by its plan, else its repository; "Check of Backup SSD", "Prune of Home folder". */
 export function jobName(job: Job, repositoryName: string): string {
-  return job.plan_name ?? repositoryName;
+  const subject = job.plan_name ?? repositoryName;
+  return isBackup(job) ? subject : `${KIND_LABEL[job.kind]} of ${subject}`;
 }
+
+/** The job inside a sentence: "backup", "check". */
+export const jobNoun = (job: Job): string => KIND_LABEL[job.kind].toLowerCase();

@@ -2,6 +2,7 @@
 import { counted } from "../../format/count";
 import { clockTime } from "../../format/time";
 import type { ErrorCode, Job } from "../../platform/bindings";
+import { isBackup } from "./job";
 
 export interface JobProblem {
   title: string;
@@ -40,7 +41,9 @@ export function problemOf(job: Job, name: string, repository: string): JobProble
       title: job.warnings > 0 ? counted(job.warnings, "warning") : "Borg had warnings",
       text:
         job.error_message ??
-        "Some files were skipped or changed while they were read. Everything else is in the archive.",
+        (isBackup(job)
+          ? "Some files were skipped or changed while they were read. Everything else is in the archive."
+          : "The log has them."),
       tone: "warnings",
       fix: null,
     };

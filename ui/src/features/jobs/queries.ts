@@ -1,12 +1,14 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { toastError } from "../../components/toasts";
-import type { BackupJobs, Job, Plan, Status } from "../../platform/bindings";
+import type { BackupJobs, Job, JobKind, Plan, Repository, Status } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { type Args, PlatformError } from "../../platform/platform";
+import { isBackup, jobNoun } from "./job";
 import { useLiveJob, useLiveJobs } from "./LiveProvider";
 
 export interface JobFilter {
+  kind: JobKind | null;
   status: Status | null;
   trigger: "manual" | "schedule" | null;
   repository: string | null;
@@ -14,12 +16,12 @@ export interface JobFilter {
 
 const PAGE = 200;
 
-function listArgs(filter: JobFilter, before: number | null, limit: number): Args<"list_backup_jobs"> {
+/** The engine does not know the trigger as a filter: `matches` does. */
+function listArgs(filter: JobFilter, before: number | null): Args<"list_jobs"> {
   return {
-    limit,
+    limit: PAGE,
+    ...(filter.kind && { kind: filter.kind }),
     ...(filter.status && { status: filter.status }),
-    ...(filter.trigger === "schedule" && { scheduled_only: true }),
-    ...(filter.trigger === "manual" && { manual_only: true }),
     ...(filter.repository && { repository: filter.repository }),
     ...(before !== null && { before_id: before }),
   };
@@ -27,6 +29,7 @@ function listArgs(filter: JobFilter, before: number | null, limit: number): Args
 
 function matches(job: Job, filter: JobFilter): boolean {
   return (
+    (!filter.kind || job.kind === filter.kind) &&
     (!filter.status || job.status === filter.status) &&
     (!filter.trigger || job.triggered_by === filter.trigger) &&
     (!filter.repository || job.repository === filter.repository)
@@ -39,8 +42,7 @@ export function useJobs(filter: JobFilter) {
   const live = useLiveJobs();
   const query = useInfiniteQuery({
     queryKey: ["jobs", filter],
-    queryFn: async ({ pageParam }) =>
-      (await platform.call("list_backup_jobs", listArgs(filter, pageParam, PAGE))).jobs,
+    queryFn: async ({ pageParam }) => (await platform.call("list_jobs", listArgs(filter, pageParam))).jobs,
     initialPageParam: null as number | null,
     getNextPageParam: (last) => (last.length < PAGE ? undefined : (last.at(-1)?.id ?? undefined)),
     placeholderData: (old) => old,
@@ -66,7 +68,7 @@ export function useJob(id: number | undefined): { job: Job | undefined; error: P
 
 const HISTORY_DAYS = 31;
 
-/** Every job of the last month, for the 30-day strips. */
+/** Every backup of the last month, for the 30-day strips. */
 export function useHistory() {
   const platform = usePlatform();
   const live = useLiveJobs();
@@ -75,9 +77,11 @@ export function useHistory() {
     queryFn: async () => {
       const oldest = platform.now().getTime() - HISTORY_DAYS * 86_400_000;
       const all: Job[] = [];
-      const every: JobFilter = { status: null, trigger: null, repository: null };
       for (let before: number | null = null; ; ) {
-        const { jobs }: BackupJobs = await platform.call("list_backup_jobs", listArgs(every, before, 1000));
+        const { jobs }: BackupJobs = await platform.call("list_backup_jobs", {
+          limit: 1000,
+          ...(before !== null && { before_id: before }),
+        });
         all.push(...jobs);
         const last: Job | undefined = jobs.at(-1);
         if (jobs.length < 1000 || !last || new Date(last.created_at).getTime() < oldest) return all;
@@ -89,7 +93,7 @@ export function useHistory() {
     const asked = query.data ?? [];
     const known = new Set(asked.map((job) => job.id));
     return [
-      ...[...live.values()].filter((job) => !known.has(job.id)),
+      ...[...live.values()].filter((job) => isBackup(job) && !known.has(job.id)),
       ...asked.map((job) => live.get(job.id) ?? job),
     ];
   }, [query.data, live]);
@@ -109,13 +113,37 @@ export function useStartBackup() {
   });
 }
 
+/** What of a repository is to be maintained; of a prune also whose archives. */
+export interface Maintain {
+  repository: Repository;
+  kind: Exclude<JobKind, "backup">;
+  plan?: number | null;
+  retryOf?: Job;
+}
+
+/** Starts maintenance by itself; an error becomes a toast that stays. */
+export function useStartMaintenance() {
+  const platform = usePlatform();
+  return useMutation({
+    mutationFn: ({ repository, kind, plan, retryOf }: Maintain) =>
+      platform.call("start_maintenance", {
+        repository_id: repository.id,
+        kind,
+        ...(plan && { plan }),
+        ...(retryOf && { retry_of: retryOf.id }),
+      }),
+    onError: (error, { repository, kind }) =>
+      toastError(`The ${kind} of ${repository.name} did not start`, PlatformError.from(error)),
+  });
+}
+
 /** Lets a waiting job go on; `confirm` answers yes to what Borg asks. */
 export function useResumeBackup() {
   const platform = usePlatform();
   return useMutation({
     mutationFn: ({ job, confirm }: { job: Job; confirm?: boolean }) =>
       platform.call("resume_backup", { job_id: job.id, ...(confirm && { confirm }) }),
-    onError: (error) => toastError("The backup did not go on", PlatformError.from(error)),
+    onError: (error, { job }) => toastError(`The ${jobNoun(job)} did not go on`, PlatformError.from(error)),
   });
 }
 
@@ -123,6 +151,6 @@ export function useCancelBackup() {
   const platform = usePlatform();
   return useMutation({
     mutationFn: (job: Job) => platform.call("cancel_backup", { job_id: job.id }),
-    onError: (error) => toastError("The backup was not cancelled", PlatformError.from(error)),
+    onError: (error, job) => toastError(`The ${jobNoun(job)} was not cancelled`, PlatformError.from(error)),
   });
 }

@@ -1,6 +1,7 @@
 /** The job history as rows: a heading for each day, then its jobs. */
 import { dayDetail, dayKey, dayName } from "../../format/time";
 import type { Job } from "../../platform/bindings";
+import { jobName } from "./job";
 
 export type Row = { day: string; detail: string; key: string } | { job: Job; key: string };
 
@@ -19,9 +20,10 @@ export function rowsOf(jobs: Job[], now: Date): Row[] {
   return rows;
 }
 
-/** Whether a job has the words in its plan, archive, place or error. */
+/** Whether a job has the words in its name, archive, place or error. */
 export function hasWords(job: Job, repository: string, words: string): boolean {
-  const all = [job.plan_name, job.archive_name, repository, job.repository, job.error_message, `#${job.id}`];
+  const name = jobName(job, repository);
+  const all = [name, job.archive_name, repository, job.repository, job.error_message, `#${job.id}`];
   const text = all.filter(Boolean).join("\n").toLowerCase();
   return words
     .toLowerCase()

@@ -3,7 +3,7 @@ import { clockDuration, secondsBetween } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { clockTime } from "../../format/time";
 import type { Job, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
-import { backupPercent, hasEnded, isSafe, maintenancePhases, stepOf } from "./job";
+import { backupPercent, hasEnded, isBackup, isSafe, jobPercent, maintenancePhases, stepOf } from "./job";
 
 export interface Step {
   name: string;
@@ -38,6 +38,7 @@ export function timelineOf(
     return took === undefined ? NONE : clockDuration(took);
   };
   const wait = waitStep(job, clockDuration(seconds.get("waiting") ?? 0), waitsFor);
+  if (!isBackup(job)) return [wait, ...aloneSteps(job, plan, time)];
   // What the plan says now, and what the job did when the plan said otherwise.
   const done = new Set(job.phases.map(({ phase }) => phase));
   const maintenance = (["pruning", "compacting", "checking"] as const).filter(
@@ -128,6 +129,32 @@ function backupStep(job: Job, phase: Phase, time: string): Step {
   const percent = is ? backupPercent(job) : null;
   const text = is ? said(percent === null ? "Total not known yet" : `${percent}%`, attempt) : "Under way";
   return { name, text, time, state: "running", percent };
+}
+
+const ALONE = { check: ["checking"], compact: ["compacting"], prune: ["pruning", "compacting"] } as const;
+
+/** The steps of maintenance that is a job of its own: a prune compacts where its plan says so. */
+function aloneSteps(job: Job, plan: Plan | undefined, time: (phase: Phase) => string): Step[] {
+  if (job.kind === "backup") return [];
+  const begun = new Set(job.phases.map(({ phase }) => phase));
+  const [first, ...then] = ALONE[job.kind];
+  const phases = [first, ...then.filter((phase) => begun.has(phase) || plan?.compact)];
+  const at = phases.findLastIndex((phase) => begun.has(phase));
+  const good = job.status === "completed" || job.status === "completed_with_warnings";
+  return phases.map((phase, n) => {
+    const name = NAME[phase] ?? phase;
+    if (n < at) return { name, text: "Done", time: time(phase), state: "completed" };
+    if (hasEnded(job)) {
+      // What ended before its first step began ended in it.
+      if (n > Math.max(at, 0)) return { name, text: "Skipped", time: NONE, state: "skipped" };
+      if (!job.started_at) return { name, text: "Not started", time: NONE, state: "skipped" };
+      return { name, text: good ? "Done" : "Stopped", time: time(phase), state: job.status };
+    }
+    if (n > at || !job.active) return { name, text: "", time: time(phase), state: "pending" };
+    const percent = jobPercent(job);
+    const text = percent === null ? "Under way" : `${percent}%`;
+    return { name, text, time: time(phase), state: "running", percent };
+  });
 }
 
 const WORD = { pruning: "prune", compacting: "compact", checking: "check" } as const;

@@ -1,5 +1,6 @@
 /** What a job waits for besides its turn, why, and whether it asks the person: in one place for every screen. */
 import type { Job, WaitingFor } from "../../platform/bindings";
+import { jobNoun } from "./job";
 
 export interface Waiting {
   for: WaitingFor;
@@ -22,7 +23,7 @@ export function waitingOf(job: Job, name: string, repository: string): Waiting |
       return {
         for: "passphrase",
         title: `${name} waits for its passphrase`,
-        text: "The backup starts as soon as you enter it.",
+        text: `The ${jobNoun(job)} starts as soon as you enter it.`,
         short: "Waits for its passphrase",
         word: "Passphrase",
         asks: true,
@@ -49,7 +50,7 @@ export function waitingOf(job: Job, name: string, repository: string): Waiting |
       return {
         for: "lock",
         title: `${name} waits: ${repository} is in use`,
-        text: "Another program holds the lock. The backup goes on by itself when the lock is released; Alcove waits up to ten minutes.",
+        text: `Another program holds the lock. The ${jobNoun(job)} goes on by itself when the lock is released; Alcove waits up to ten minutes.`,
         short: `${repository} is in use`,
         word: "Lock",
         asks: false,

@@ -9,6 +9,7 @@ import { Icon } from "../../components/Icon";
 import type { IconName } from "../../components/icons";
 import { Problem } from "../../components/Problem";
 import type { Job, Plan, Status } from "../../platform/bindings";
+import { isBackup } from "../jobs/job";
 import { useHistory, useStartBackup } from "../jobs/queries";
 import { WaitingActions } from "../jobs/Waiting";
 import { PlanCard } from "../plans/PlanCard";
@@ -18,6 +19,7 @@ import { StripLegend } from "../plans/Strip";
 import { daysOf } from "../plans/strip";
 import { HeldPlans } from "./HeldPlans";
 import { type Headline, headline, sortPlans } from "./headline";
+import { MaintenanceCard } from "./MaintenanceCard";
 import { Recovered } from "./Recovered";
 import { RunningCard } from "./RunningCard";
 import "./overview.css";
@@ -35,9 +37,13 @@ export function Overview() {
       <div className="content">
         <HeadlineBar headline={headline(plans, open, now)} none={plans.length === 0} />
         <Notices />
-        {running.map((job) => (
-          <RunningCard key={job.id} job={job} plan={plans.find((plan) => plan.id === job.plan)} now={now} />
-        ))}
+        {running.map((job) =>
+          isBackup(job) ? (
+            <RunningCard key={job.id} job={job} plan={plans.find((plan) => plan.id === job.plan)} now={now} />
+          ) : (
+            <MaintenanceCard key={job.id} job={job} now={now} />
+          ),
+        )}
         {plans.length > 0 && (
           <div className="section-head">
             <h2>{plans.length === 1 ? "Plan" : "Plans"}</h2>

@@ -4,7 +4,7 @@ import { lastPart } from "../../format/path";
 import { size } from "../../format/size";
 import { dayName, daysBetween, when, whenInSentence } from "../../format/time";
 import type { Job, Plan, Status } from "../../platform/bindings";
-import { hasEnded, isSafe } from "../jobs/job";
+import { hasEnded, isBackup, isSafe } from "../jobs/job";
 import { waitingOf } from "../jobs/waiting";
 
 /** Without a schedule there is no date a backup is due; a week without one is worth a word. */
@@ -46,7 +46,9 @@ function waitOf(job: Job, all: Plan[]) {
   return waiting && { ...waiting, job };
 }
 
+/** `open` are the jobs that have not ended; maintenance among them says nothing of whether the data is safe. */
 export function headline(all: Plan[], open: Job[], now: Date): Headline {
+  const backups = open.filter(isBackup);
   const enabled = all.filter((plan) => plan.enabled);
   const failed = enabled.filter((plan) => plan.last_job?.status === "failed");
   const [first] = failed;
@@ -59,13 +61,13 @@ export function headline(all: Plan[], open: Job[], now: Date): Headline {
       job: first.last_job,
     };
   }
-  const waiting = open.flatMap((job) => waitOf(job, all) ?? []);
+  const waiting = backups.flatMap((job) => waitOf(job, all) ?? []);
   const held = waiting.find(({ asks }) => asks) ?? waiting[0];
   if (held) return { tone: "pending", title: held.title, text: held.text, job: held.job };
   const never = enabled.filter((plan) => lastGood(plan) === null);
   const [unsafe] = never;
   if (unsafe) {
-    const running = open.find((job) => job.plan === unsafe.id && !isSafe(job));
+    const running = backups.find((job) => job.plan === unsafe.id && !isSafe(job));
     if (running) {
       const done = running.progress_details.deduplicated_size;
       return {

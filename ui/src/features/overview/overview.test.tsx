@@ -341,7 +341,7 @@ it("records that cannot be read say so and can be asked again", async () => {
   const { platform, user } = open("protected");
   // The first answers are on their way; the next window asks again.
   await screen.findByRole("heading", { level: 1 });
-  platform.failNext("list_backup_jobs", "store_failed", "The database is locked.");
+  platform.failNext("list_jobs", "store_failed", "The database is locked.");
   await user.click(screen.getByRole("link", { name: "Jobs" }));
   expect(await screen.findByText("The database is locked.")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Try again" }));

@@ -2,7 +2,7 @@
 import { counted } from "../../format/count";
 import { clockTime, dayKey, shortDate } from "../../format/time";
 import type { Job, Status } from "../../platform/bindings";
-import { isSafe, STATUS_LABEL } from "../jobs/job";
+import { isBackup, isSafe, STATUS_LABEL } from "../jobs/job";
 
 export const STRIP_DAYS = 30;
 
@@ -15,7 +15,7 @@ export interface Day {
 export function daysOf(plan: number, jobs: Job[], now: Date): Day[] {
   const byDay = new Map<number, Job[]>();
   for (const job of jobs) {
-    if (job.plan !== plan) continue;
+    if (job.plan !== plan || !isBackup(job)) continue;
     const key = dayKey(new Date(job.created_at));
     byDay.set(key, [...(byDay.get(key) ?? []), job]);
   }

@@ -12,7 +12,12 @@ export type MaintenanceOperations = Pick<
 >;
 
 /** Where a job of this kind begins and what its plan has to say. */
-export type StartMaintenance = (kind: JobKind, repository: Repository, plan: Plan | null) => Job;
+export type StartMaintenance = (
+  kind: JobKind,
+  repository: Repository,
+  plan: Plan | null,
+  retryOf: number | undefined,
+) => Job;
 
 export function maintenanceOperations(state: Scenario, start: StartMaintenance): MaintenanceOperations {
   const repository = (id: number): Repository => {
@@ -32,10 +37,10 @@ export function maintenanceOperations(state: Scenario, start: StartMaintenance):
     return plan;
   };
   return {
-    start_maintenance: ({ repository_id, kind, plan }) => {
+    start_maintenance: ({ repository_id, kind, plan, retry_of }) => {
       const of = repository(repository_id);
       if (kind === "compact") refuseAppendOnly(of);
-      return { job_id: start(kind, of, kind === "prune" ? toPrune(of, plan) : null).id };
+      return { job_id: start(kind, of, kind === "prune" ? toPrune(of, plan) : null, retry_of).id };
     },
     list_jobs: ({ limit = 200, kind, repository, status, before_id }) => {
       const jobs = state.jobs

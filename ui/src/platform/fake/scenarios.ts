@@ -264,7 +264,7 @@ function base(part: Partial<Scenario> = {}): Scenario {
 /** Plans know their last jobs; the lists are made from one history. */
 export function withLastJobs(plans: Plan[], jobs: Job[]): Plan[] {
   return plans.map((p) => {
-    const own = jobs.filter((j) => j.plan === p.id);
+    const own = jobs.filter((j) => j.plan === p.id && j.kind === "backup");
     const good = own.filter((j) => j.status === "completed" || j.status === "completed_with_warnings");
     return { ...p, last_job: own.at(-1) ?? null, last_good: good.at(-1) ?? null };
   });

@@ -1,0 +1,43 @@
+import { go } from "../../app/router";
+import { Button } from "../../components/Button";
+import { Progress } from "../../components/Progress";
+import { clockDuration } from "../../format/duration";
+import { clockTime } from "../../format/time";
+import type { Job } from "../../platform/bindings";
+import { CancelButton } from "../jobs/CancelButton";
+import { elapsed, jobName, jobPercent, PHASE_LABEL } from "../jobs/job";
+import { useRepositoryName } from "../plans/queries";
+import "./running.css";
+
+/** Maintenance at work: lower than the card of a backup, and without the one big number of the screen. */
+export function MaintenanceCard({ job, now }: { job: Job; now: Date }) {
+  const name = jobName(job, useRepositoryName()(job.repository));
+  const percent = jobPercent(job);
+  const word = job.cancelling ? "Stopping" : PHASE_LABEL[job.phase];
+  const heading = `running-${job.id}`;
+  return (
+    <section className="card running is-maintenance" aria-labelledby={heading}>
+      <div className="top">
+        <h2 id={heading}>{name}</h2>
+        <span className="hint trunc num">
+          started {clockTime(job.started_at ?? job.created_at)}, {clockDuration(elapsed(job, now) ?? 0)} so
+          far
+        </span>
+        <div className="end row">
+          <Button size="sm" kind="ghost" onClick={() => go({ screen: "jobs", job: job.id })}>
+            Show log
+          </Button>
+          <CancelButton job={job} name={name} />
+        </div>
+      </div>
+      <div className="maintenance-line">
+        <span className="hint num">{percent === null ? word : `${word} ${percent}%`}</span>
+        <Progress
+          percent={percent}
+          label={name}
+          text={percent === null ? word : `${word}, ${percent} percent`}
+        />
+      </div>
+    </section>
+  );
+}
