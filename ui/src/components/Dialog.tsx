@@ -11,6 +11,8 @@ interface Props {
   foot: ReactNode;
   /** What gets the focus: the safe answer, or the one field. */
   initialFocus?: RefObject<HTMLElement | null>;
+  /** For a table. */
+  wide?: boolean;
 }
 
 /** A question that must be answered; Esc is the safe answer. */
@@ -33,7 +35,7 @@ export function QuestionDialog({ open, onClose, title, children, foot, initialFo
   );
 }
 
-/** A form of its own. `onSubmit` runs on Enter too. */
+/** A form of its own. `onSubmit` runs on Enter too; without it Enter is only ever the focused button's. */
 export function FormDialog({
   open,
   onClose,
@@ -41,17 +43,21 @@ export function FormDialog({
   children,
   foot,
   initialFocus,
+  wide = false,
   onSubmit,
-}: Props & { onSubmit: () => void }) {
+}: Props & { onSubmit?: () => void }) {
   return (
     <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="scrim" />
-        <BaseDialog.Popup className="dialog" {...(initialFocus && { initialFocus })}>
+        <BaseDialog.Popup
+          className={wide ? "dialog is-wide" : "dialog"}
+          {...(initialFocus && { initialFocus })}
+        >
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              onSubmit();
+              onSubmit?.();
             }}
           >
             <div className="body">

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { hrefOf } from "../../app/router";
 import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import type { IconName } from "../../components/icons";
@@ -32,7 +33,13 @@ export function Facts({
 }) {
   return (
     <dl className="card repo-facts">
-      <Cell icon="shield-check" label="Last check" fact={checkFact(health.last_check, now)} />
+      <Cell icon="shield-check" label="Last check" fact={checkFact(health.last_check, now)}>
+        {health.last_check && (
+          <a className="link" href={hrefOf({ screen: "jobs", job: health.last_check.job_id })}>
+            Show its job
+          </a>
+        )}
+      </Cell>
       <Cell icon="shield" label="Encryption" fact={encryptionFact(repository)} />
       <Cell icon="key" label="Key export" fact={keyFact(repository, now)}>
         {hasKey(repository) && (

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useQueue } from "../../app/queue";
 import { hrefOf } from "../../app/router";
 import { useNow } from "../../app/useNow";
 import { Button, LinkButton } from "../../components/Button";
@@ -9,21 +10,29 @@ import { Problem } from "../../components/Problem";
 import { counted } from "../../format/count";
 import type { Repository, RepositoryHealth } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
+import { isBackup, jobName } from "../jobs/job";
 import { useLiveJobs } from "../jobs/LiveProvider";
 import { usePlans, useRepositories } from "../plans/queries";
 import { BreakLock } from "./BreakLock";
 import { ExportKey } from "./ExportKey";
 import { Facts } from "./Facts";
+import { ForgetRepository } from "./ForgetRepository";
 import { canBreak, hasKey, metLock } from "./health";
+import { JobsHere } from "./JobsHere";
+import { MaintenanceButtons } from "./MaintenanceButtons";
 import { MoveRepository } from "./MoveRepository";
 import { PlansHere } from "./PlansHere";
+import { Prune } from "./Prune";
 import { useHealth } from "./queries";
+import { RenameRepository } from "./RenameRepository";
+import { RepositorySettings } from "./RepositorySettings";
 import { Storage } from "./Storage";
 import { TestConnection } from "./TestConnection";
+import { APPEND_ONLY } from "./upkeep";
 import { VerifyKey } from "./VerifyKey";
 import "./repositories.css";
 
-type Asking = "export" | "verify" | "test" | "move" | "lock" | null;
+type Asking = "export" | "verify" | "test" | "move" | "lock" | "prune" | "rename" | "forget" | null;
 
 /** One repository: how it is, how large, what fills it, and what can be done with it. */
 export function RepositoryPage({ id }: { id: number }) {
@@ -77,7 +86,11 @@ function Page({
   ]);
   const close = () => setAsking(null);
   const neverExported = hasKey(repository) && repository.key_exported_at === null;
-  const busy = health?.active_jobs ?? [];
+  const { running, waiting } = useQueue();
+  const jobs = [...running, ...waiting].filter((job) => job.repository === repository.path);
+  const [first] = jobs;
+  const name = first && jobName(first, repository.name);
+  const busy = first && (isBackup(first) ? `The backup of ${name}` : name);
   return (
     <>
       <header className="page-head">
@@ -87,8 +100,12 @@ function Page({
         </nav>
         <h1 className="trunc">{repository.name}</h1>
         <div className="actions">
-          <Button onClick={() => setAsking("test")}>Test connection…</Button>
-          <Button onClick={() => setAsking("move")}>Moved…</Button>
+          <MaintenanceButtons
+            repository={repository}
+            plans={plans}
+            busy={busy}
+            onPrune={() => setAsking("prune")}
+          />
           {hasKey(repository) && (
             <Button
               kind={neverExported ? "primary" : "default"}
@@ -105,23 +122,17 @@ function Page({
           <div className="repo-place">
             <span className="mono breaks">{repository.path}</span>
             <CopyButton label="Copy the repository’s place" text={repository.path} />
-            {busy.length > 0 && (
-              <span className="end hint">
-                In use by{" "}
-                {busy.map((job, n) => (
-                  <span key={job}>
-                    {n > 0 && ", "}
-                    <a className="link" href={hrefOf({ screen: "jobs", job })}>
-                      job {job}
-                    </a>
-                  </span>
-                ))}
+            {repository.append_only && (
+              <span className="badge" title={APPEND_ONLY}>
+                <Icon name="lock" size={14} />
+                Append-only
               </span>
             )}
-            {busy.length === 0 && plans.length > 0 && (
-              <span className="end hint">Used by {counted(plans.length, "plan")}</span>
+            {plans.length > 0 && (
+              <span className="end hint nowrap">Used by {counted(plans.length, "plan")}</span>
             )}
           </div>
+          <JobsHere jobs={jobs} repository={repository.name} />
           {error && (
             <Problem
               live
@@ -150,12 +161,18 @@ function Page({
             </>
           )}
           <PlansHere repository={repository.id} plans={plans} now={now} />
+          <RepositorySettings repository={repository} busy={busy} onAsk={setAsking} />
         </div>
       </div>
       {asking === "export" && <ExportKey repository={repository} onClose={close} />}
       {asking === "verify" && <VerifyKey repository={repository} onClose={close} />}
       {asking === "test" && <TestConnection repository={repository} onClose={close} />}
       {asking === "move" && <MoveRepository repository={repository} onClose={close} />}
+      {asking === "prune" && <Prune repository={repository} plans={plans} onClose={close} />}
+      {asking === "rename" && <RenameRepository repository={repository} onClose={close} />}
+      {asking === "forget" && (
+        <ForgetRepository repository={repository} plans={plans.length} onClose={close} />
+      )}
       {asking === "lock" && health && (
         <BreakLock repository={repository} lock={health.lock} onClose={close} />
       )}

@@ -33,7 +33,7 @@ function ago(iso: string, now: Date): string {
 }
 
 export function checkFact(check: RepositoryCheck | null, now: Date): Fact {
-  if (!check) return { value: "Never checked", hint: "A plan can check after each backup" };
+  if (!check) return { value: "Never checked", hint: "Check now reads all of it" };
   const hint = ago(check.at, now);
   if (check.good === null) return { value: "Checking now", hint, tone: "running" };
   return check.good

@@ -1,6 +1,12 @@
 /** Repositories as queries: what is known of each, and what can be done with one. */
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { KeyForm, MoveRepository, Repository, RepositoryHealth } from "../../platform/bindings";
+import type {
+  ChangeRepository,
+  KeyForm,
+  MoveRepository,
+  Repository,
+  RepositoryHealth,
+} from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import type { Platform } from "../../platform/platform";
 
@@ -25,7 +31,7 @@ export function useHealthOfAll(repositories: readonly Repository[]): (Repository
 }
 
 /** Reads anew what may have changed with a repository. */
-function useRefresh() {
+export function useRefresh() {
   const queries = useQueryClient();
   return () =>
     Promise.all(
@@ -39,6 +45,37 @@ export function useMeasure(id: number) {
   return useMutation({
     mutationFn: () => platform.call("measure_repository", { repository_id: id }),
     onSuccess: refresh,
+  });
+}
+
+/** What a prune of this plan would do now; never kept, since it is about to be acted on. */
+export function usePrunePreview(repository: number, plan: number) {
+  const platform = usePlatform();
+  return useQuery({
+    queryKey: ["prune", repository, plan],
+    queryFn: () => platform.call("preview_prune", { repository_id: repository, plan }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+export function useChangeRepository(id: number) {
+  const platform = usePlatform();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (change: Omit<ChangeRepository, "repository_id">) =>
+      platform.call("change_repository", { repository_id: id, ...change }),
+    onSuccess: refresh,
+  });
+}
+
+export function useForget(id: number) {
+  const platform = usePlatform();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: () => platform.call("forget_repository", { repository_id: id }),
+    // Its page is left first: it would say that there is no such repository.
+    onSuccess: () => void refresh(),
   });
 }
 

@@ -1,5 +1,13 @@
 /** What is known of one repository on the fake platform: free, growing a little every week, checked three days ago. */
-import type { Repository, RepositoryHealth, RepositoryLock, RepositorySize, SizeSource } from "../bindings";
+import type {
+  Job,
+  Repository,
+  RepositoryCheck,
+  RepositoryHealth,
+  RepositoryLock,
+  RepositorySize,
+  SizeSource,
+} from "../bindings";
 import { FAKE_NOW } from "./jobs";
 import { badArgument, type Handlers, refused } from "./refusals";
 import type { Scenario } from "./scenarios";
@@ -30,6 +38,13 @@ function sizeBefore(days: number, source: SizeSource): RepositorySize {
   };
 }
 
+function checkOf(jobs: Job[], { path }: Repository): RepositoryCheck | null {
+  const job = jobs.findLast(({ kind, repository }) => kind === "check" && repository === path);
+  if (!job) return null;
+  const good = job.phase === "ended" ? job.status === "completed" : null;
+  return { job_id: job.id, at: job.ended_at ?? job.created_at, good };
+}
+
 export function healthOperations(state: Scenario, changed: () => void): HealthOperations {
   const find = (id: number): Repository => {
     const found = state.repositories.find((each) => each.id === id);
@@ -43,7 +58,11 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
       return {
         repository,
         lock: FREE,
-        last_check: { job_id: 1, at: new Date(FAKE_NOW.getTime() - 3 * DAY).toISOString(), good: true },
+        last_check: checkOf(state.jobs, repository) ?? {
+          job_id: 1,
+          at: new Date(FAKE_NOW.getTime() - 3 * DAY).toISOString(),
+          good: true,
+        },
         sizes: weeks,
         active_jobs: state.jobs
           .filter((job) => job.active && job.repository === repository.path)
