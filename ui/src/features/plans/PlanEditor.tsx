@@ -24,6 +24,8 @@ import { RemovePlan } from "./RemovePlan";
 import { SourcesSection } from "./SourcesSection";
 import { Summary } from "./Summary";
 import type { Faults } from "./section";
+import { TestButton, TestRunSection } from "./TestRunSection";
+import { useTestRun } from "./useTestRun";
 import { WhereSection } from "./WhereSection";
 import "./editor.css";
 
@@ -81,6 +83,7 @@ function Editor({
   const leaving = useLeaving(unsaved);
   const measures = useMeasures(form.sources, form.excludes);
   const save = useSavePlan();
+  const test = useTestRun(form, plan?.id ?? null);
   const body = useRef<HTMLDivElement>(null);
   const change = (part: Partial<PlanForm>) => setForm((old) => ({ ...old, ...part }));
 
@@ -152,10 +155,12 @@ function Editor({
           <WhereSection {...sections} plan={plan} repositories={repositories} />
           <KeepSection {...sections} />
           <AdvancedSection {...sections} />
+          <TestRunSection test={test} />
         </div>
         <Summary form={form} measures={measures} repositories={repositories} />
       </div>
       <footer className="foot-bar">
+        <TestButton test={test} />
         <span className="end hint" role="status">
           {unsaved ? "Unsaved changes" : plan ? "Nothing is changed" : ""}
         </span>

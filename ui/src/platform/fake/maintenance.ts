@@ -73,20 +73,21 @@ export function maintenanceOperations(state: Scenario, start: StartMaintenance):
       if (source_directories.length === 0) {
         throw badArgument("source_directories", "Choose at least one folder to back up.");
       }
-      const left_out_paths = exclude_patterns.map(
-        (pattern, i) =>
-          `${source_directories[i % source_directories.length]}/${pattern
-            .replace(/^\w\w:/, "")
-            .replaceAll("*", "")
-            .replace(/^\/+/, "")}`,
-      );
+      const left_out = exclude_patterns.flatMap((pattern, i) => {
+        const source = source_directories[i % source_directories.length];
+        const name = pattern
+          .replace(/^\w\w:/, "")
+          .replaceAll("*", "")
+          .replace(/^\/+/, "");
+        return Array.from({ length: 60 }, (_, n) => `${source}/Project ${n + 1}/${name}`);
+      });
       return {
         files: 51_204 * source_directories.length,
         bytes: 12.4e9 * source_directories.length,
         others: 3_120 * source_directories.length,
-        left_out: left_out_paths.length,
-        left_out_paths,
-        warnings: [],
+        left_out: left_out.length,
+        left_out_paths: left_out.slice(0, 1000),
+        warnings: source_directories.map((source) => `${source}/locked: Permission denied`),
       };
     },
   };
