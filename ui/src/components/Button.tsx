@@ -7,6 +7,8 @@ type Props = Omit<ComponentProps<"button">, "aria-label"> & {
   kind?: "default" | "primary" | "ghost" | "danger" | "danger-quiet";
   size?: "sm" | "md" | "lg";
   icon?: IconName;
+  /** Why it cannot be pressed now. It stays in reach of the keyboard, so that the reason can be heard. */
+  why?: string | null | undefined;
   children?: ReactNode;
 };
 
@@ -16,9 +18,15 @@ function classes(kind: Props["kind"], size: Props["size"], more?: string): strin
     .join(" ");
 }
 
-export function Button({ kind, size, icon, children, className, ...rest }: Props) {
+export function Button({ kind, size, icon, why, children, className, ...rest }: Props) {
+  const barred = why && {
+    "aria-disabled": true,
+    "aria-description": why,
+    title: why,
+    onClick: undefined,
+  };
   return (
-    <button type="button" {...rest} className={classes(kind, size, className)}>
+    <button type="button" {...rest} {...barred} className={classes(kind, size, className)}>
       {icon && <Icon name={icon} size={14} />}
       {children}
     </button>
@@ -33,7 +41,7 @@ export function IconButton({
   size,
   className,
   ...rest
-}: Omit<Props, "children" | "icon"> & { label: string; icon: IconName }) {
+}: Omit<Props, "children" | "icon" | "why"> & { label: string; icon: IconName }) {
   return (
     <button
       type="button"

@@ -28,14 +28,12 @@ export function MaintenanceButtons({
   const start = useStartMaintenance();
   const refresh = useRefresh();
   return BUTTONS.map(([kind, label]) => {
-    const why = whyNot(kind, repository, plans, busy);
     const icon: IconName = KIND_ICON[kind];
     return (
       <Button
         key={kind}
         icon={icon}
-        disabled={why !== null || start.isPending}
-        {...(why && { title: why, "aria-description": why })}
+        why={whyNot(kind, repository, plans, busy) ?? (start.isPending ? "It is being started." : null)}
         onClick={() =>
           kind === "prune" ? onPrune() : start.mutate({ repository, kind }, { onSuccess: refresh })
         }

@@ -61,7 +61,7 @@ export function RepositorySettings({
         }
       >
         {() => (
-          <Button kind="danger-quiet" disabled={why !== undefined} onClick={() => onAsk("forget")}>
+          <Button kind="danger-quiet" why={why} onClick={() => onAsk("forget")}>
             Forget…
           </Button>
         )}

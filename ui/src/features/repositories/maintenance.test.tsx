@@ -22,16 +22,19 @@ describe("a repository's upkeep", () => {
     const { id } = platform.state.jobs.at(-1) ?? {};
     expect(within(jobs).getByRole("link")).toHaveAttribute("href", `#/jobs/${id}`);
     for (const name of ["Check now", "Compact", "Prune…"]) {
-      expect(button(name)).toBeDisabled();
+      expect(button(name)).toHaveAttribute("aria-disabled", "true");
       expect(button(name)).toHaveAccessibleDescription("Check of Backup SSD has not ended yet.");
     }
-    expect(button("Forget…")).toBeDisabled();
+    // The keyboard stays where it was, and a second press does nothing.
+    expect(button("Check now")).toHaveFocus();
+    await user.keyboard("{Enter}");
+    expect(button("Forget…")).toHaveAttribute("aria-disabled", "true");
     await expectNoFaults();
     act(() => platform.advance(10_000));
     await waitFor(() => expect(jobs).not.toBeInTheDocument());
     expect(await screen.findByText("Passed")).toBeVisible();
     expect(screen.getByRole("link", { name: "Show its job" })).toHaveAttribute("href", `#/jobs/${id}`);
-    expect(button("Compact")).toBeEnabled();
+    expect(button("Compact")).not.toHaveAttribute("aria-disabled");
     expect(args("start_maintenance")).toEqual([{ repository_id: 1, kind: "check" }]);
   });
 
@@ -72,6 +75,28 @@ describe("a repository's upkeep", () => {
     expect(within(jobs).getByRole("link", { name: /^Prune of Home folder/ })).toBeVisible();
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
     expect(args("start_maintenance")).toEqual([{ repository_id: 1, kind: "prune", plan: 1 }]);
+  });
+
+  it("is pruned with the keyboard alone, which Enter outside the button never does", async () => {
+    const { user, args } = await page(1);
+    button("Prune…").focus();
+    await user.keyboard("{Enter}");
+    await screen.findByText("14 archives go");
+    await waitFor(() => expect(button("Keep all archives")).toHaveFocus());
+    const all = screen.getByRole("radio", { name: "All" });
+    all.focus();
+    await user.keyboard("{ArrowRight}");
+    expect(screen.getByRole("radio", { name: "Goes" })).toBeChecked();
+    await user.keyboard("{Enter}");
+    await user.tab();
+    expect(screen.getByRole("region", { name: "Archives, newest first" })).toHaveFocus();
+    await user.tab();
+    await user.tab();
+    expect(button("Delete 14 archives")).toHaveFocus();
+    expect(args("start_maintenance")).toEqual([]);
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(args("start_maintenance")).toHaveLength(1));
+    await waitFor(() => expect(button("Prune…")).toHaveFocus());
   });
 
   it("prunes the archives of the plan that is chosen", async () => {
@@ -117,15 +142,15 @@ describe("a repository's upkeep", () => {
       /^Nothing can be deleted from this computer: no prune and no compact here\./,
     );
     await user.click(append);
-    await waitFor(() => expect(button("Compact")).toBeDisabled());
+    await waitFor(() => expect(button("Compact")).toHaveAttribute("aria-disabled", "true"));
     expect(append).toBeChecked();
     expect(button("Prune…")).toHaveAccessibleDescription(
       "Backup SSD is append-only: nothing can be deleted from this computer.",
     );
-    expect(button("Check now")).toBeEnabled();
+    expect(button("Check now")).not.toHaveAttribute("aria-disabled");
     await expectNoFaults();
     await user.click(append);
-    await waitFor(() => expect(button("Compact")).toBeEnabled());
+    await waitFor(() => expect(button("Compact")).not.toHaveAttribute("aria-disabled"));
     expect(args("change_repository")).toEqual([
       { repository_id: 1, append_only: true },
       { repository_id: 1, append_only: false },
