@@ -181,8 +181,9 @@ fn first_words(path: &Path, environment: &Environment, patience: Duration) -> io
         environment,
         zone: Zone::Utc,
         passphrase: None,
+        terminal: None,
     };
-    let running = start(&program).map_err(|error| match error {
+    let running = start(program).map_err(|error| match error {
         LaunchError::Start { source, .. } => source,
         other => io::Error::other(other),
     })?;

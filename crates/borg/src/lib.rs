@@ -59,8 +59,8 @@ pub use lock::{RepositoryLock, repository_lock_at};
 pub use passphrase::Passphrase;
 pub use problem::Problem;
 pub use process::{
-    CAPACITY, Exit, Launch, LaunchError, Output, Passcommand, PasscommandError, Running,
-    SURVIVORS_WAIT, Signal, Signaller, launch,
+    Answers, CAPACITY, Exit, Launch, LaunchError, Output, Passcommand, PasscommandError, Running,
+    SURVIVORS_WAIT, Signal, Signaller, launch, launch_answering,
 };
 pub use recorded::{NewestArchive, PatternLines, RecordedCreate, exclude_lines};
 pub use report::CreateReport;

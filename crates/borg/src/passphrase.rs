@@ -35,6 +35,11 @@ impl Passphrase {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Tells whether it can be entered on a terminal, where a line end ends it.
+    pub fn is_one_line(&self) -> bool {
+        !self.0.contains(['\n', '\r'])
+    }
 }
 
 impl<'de> Deserialize<'de> for Passphrase {

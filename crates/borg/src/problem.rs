@@ -98,8 +98,9 @@ impl Problem {
             "AlreadyExists" => Self::RepositoryExists,
             "ParentPathDoesNotExist" => Self::ParentMissing,
             "PathAlreadyExists" => Self::PathNotEmpty,
-            "PassphraseWrong" => Self::PassphraseWrong,
-            "NoPassphraseFailure" | "PasswordRetriesExceeded" => Self::PassphraseNeeded,
+            // Retries are exceeded where it was entered, and wrong each time.
+            "PassphraseWrong" | "PasswordRetriesExceeded" => Self::PassphraseWrong,
+            "NoPassphraseFailure" => Self::PassphraseNeeded,
             "KeyfileNotFoundError"
             | "RepoKeyNotFoundError"
             | "KeyfileMismatchError"
@@ -154,7 +155,7 @@ impl Problem {
             31 => "Archive.DoesNotExist",
             42 | 44 => "KeyfileNotFoundError",
             50 => "NoPassphraseFailure",
-            52 => "PassphraseWrong",
+            52 | 53 => "PassphraseWrong",
             60 => "Cache.CacheInitAbortedError",
             62 => "Cache.RepositoryAccessAborted",
             63 | 64 => "Cache.RepositoryReplay",

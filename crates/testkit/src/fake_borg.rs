@@ -184,6 +184,11 @@ impl Call {
         self.read("passphrase")
     }
 
+    /// Gives the lines that were entered on its terminal.
+    pub fn entered(&self) -> Vec<String> {
+        self.read("entered").lines().map(str::to_owned).collect()
+    }
+
     /// Gives the number of the process it left behind.
     pub fn left_behind(&self) -> Option<u32> {
         self.read("left-behind").trim().parse().ok()

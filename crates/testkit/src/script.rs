@@ -23,6 +23,7 @@ enum Step {
     LeaveBehindOnItsOwn(Duration),
     Flood(u32),
     ReadPassphrase,
+    AskOnTerminal(&'static str),
     BecomeTheReal,
     Exit(i32),
     KillItself(&'static str),
@@ -113,6 +114,13 @@ impl Script {
         self.then(Step::ReadPassphrase)
     }
 
+    /// Asks this on its terminal, as `getpass` does, and notes the line that is entered in
+    /// [`crate::Call::entered`]. Ends with 2 where it has no terminal.
+    #[must_use]
+    pub fn ask_on_terminal(self, question: &'static str) -> Self {
+        self.then(Step::AskOnTerminal(question))
+    }
+
     /// Becomes the real Borg of the `PATH` it was started with, in the same process.
     #[must_use]
     pub fn become_the_real(self) -> Self {
@@ -181,6 +189,11 @@ impl Step {
             Self::ReadPassphrase => {
                 "eval \"cat <&$BORG_PASSPHRASE_FD\" > \"$call/passphrase\"".to_owned()
             }
+            Self::AskOnTerminal(question) => format!(
+                "{} 2>/dev/null >/dev/tty || exit 2\n\
+                 IFS= read -r line </dev/tty; printf '%s\\n' \"$line\" >> \"$call/entered\"",
+                cat(question.as_bytes())
+            ),
             Self::BecomeTheReal => "PATH=$given; exec borg \"$@\"".to_owned(),
             Self::Exit(code) => format!("exit {code}"),
             Self::KillItself(signal) => format!("kill -{signal} $$"),

@@ -79,6 +79,12 @@ pub enum Command {
         /// As lines to type in.
         paper: bool,
     },
+    /// Gives the repository another passphrase. Borg asks for the one in use and for the new one on a terminal:
+    /// started by [`crate::launch_answering`]. What is stored is not encrypted anew; the key is locked anew.
+    ChangePassphrase {
+        /// Of which repository.
+        repository: String,
+    },
     /// Asks how large the repository is: [`crate::RepositorySizes`] on stdout. Takes long where Borg's cache of it
     /// is behind.
     Measure {
@@ -142,6 +148,9 @@ impl Command {
             Self::ExportKey { repository, paper } => Words::new("key export", wait)
                 .flag_if(*paper, "--paper")
                 .repository(repository),
+            Self::ChangePassphrase { repository } => {
+                Words::new("key change-passphrase", wait).repository(repository)
+            }
             Self::Measure { repository } => Words::new("info", wait)
                 .flag("--json")
                 .repository(repository),
@@ -183,6 +192,7 @@ impl Command {
             | Self::Identify { .. }
             | Self::Describe { .. }
             | Self::ExportKey { .. }
+            | Self::ChangePassphrase { .. }
             | Self::Measure { .. }
             | Self::BreakLock { .. }
             | Self::Compact { .. }
@@ -199,6 +209,7 @@ impl Command {
             | Self::Identify { repository, .. }
             | Self::Describe { repository }
             | Self::ExportKey { repository, .. }
+            | Self::ChangePassphrase { repository }
             | Self::Measure { repository }
             | Self::BreakLock { repository }
             | Self::Compact { repository, .. }
@@ -219,6 +230,7 @@ impl Command {
             | Self::Identify { .. }
             | Self::Describe { .. }
             | Self::ExportKey { .. }
+            | Self::ChangePassphrase { .. }
             | Self::Measure { .. }
             | Self::BreakLock { .. }
             | Self::Compact { .. }
@@ -233,6 +245,7 @@ impl Command {
             | Self::ListComplete { .. }
             | Self::Describe { .. }
             | Self::ExportKey { .. }
+            | Self::ChangePassphrase { .. }
             | Self::Measure { .. }
             | Self::BreakLock { .. } => LOCK_WAIT_INTERACTIVE,
             Self::Create(Create { lock_wait, .. })
@@ -314,6 +327,13 @@ mod tests {
         assert_eq!(
             line(&export),
             "key export --log-json --lock-wait=5 --paper -- ssh://ada@host/./x"
+        );
+        let change = Command::ChangePassphrase {
+            repository: repository.clone(),
+        };
+        assert_eq!(
+            line(&change),
+            "key change-passphrase --log-json --lock-wait=5 -- ssh://ada@host/./x"
         );
         let compact = Command::Compact {
             repository: repository.clone(),

@@ -39,20 +39,31 @@ pub(super) fn prepare(program: &Program<'_>) -> Result<Command, LaunchError> {
         command.preserved_fds(vec![pipe]);
     }
     leave_session(&mut command);
+    if let Some(terminal) = &program.terminal {
+        let terminal = terminal.try_clone().map_err(LaunchError::Terminal)?;
+        control_by(&mut command, terminal);
+    }
     Ok(command)
 }
 
 /// Puts the passphrase into a pipe and closes the writing end.
 fn pipe(passphrase: &Passphrase) -> Result<PipeReader, LaunchError> {
-    let bytes = passphrase.expose().as_bytes();
-    if bytes.len() > MAX_PASSPHRASE_BYTES {
+    check_length(passphrase)?;
+    let (reader, mut writer) = io::pipe().map_err(LaunchError::Pipe)?;
+    writer
+        .write_all(passphrase.expose().as_bytes())
+        .map_err(LaunchError::Pipe)?;
+    Ok(reader)
+}
+
+/// Refuses a passphrase that would not fit into a pipe.
+pub(super) fn check_length(passphrase: &Passphrase) -> Result<(), LaunchError> {
+    if passphrase.expose().len() > MAX_PASSPHRASE_BYTES {
         return Err(LaunchError::PassphraseTooLong {
             limit: MAX_PASSPHRASE_BYTES,
         });
     }
-    let (reader, mut writer) = io::pipe().map_err(LaunchError::Pipe)?;
-    writer.write_all(bytes).map_err(LaunchError::Pipe)?;
-    Ok(reader)
+    Ok(())
 }
 
 /// The signals that stop a Borg. Who starts Alcove in the background of a shell, or under `nohup`, has it
@@ -86,6 +97,19 @@ pub(super) fn leave_session(command: &mut Command) {
     };
     // SAFETY: between fork and exec only async-signal-safe calls are allowed. These are system calls without
     // allocation, lock or shared state, and the errors are made from their number.
+    unsafe {
+        command.pre_exec(prepare);
+    }
+}
+
+/// Makes a terminal the controlling one of a program that has a session of its own: what it opens as `/dev/tty`.
+#[expect(
+    unsafe_code,
+    reason = "a session gets its terminal between fork and exec"
+)]
+fn control_by(command: &mut Command, terminal: OwnedFd) {
+    let prepare = move || Ok(rustix::process::ioctl_tiocsctty(&terminal)?);
+    // SAFETY: one system call, which is async-signal-safe; nothing is allocated or locked.
     unsafe {
         command.pre_exec(prepare);
     }

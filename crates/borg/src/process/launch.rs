@@ -14,10 +14,12 @@ use fail::fail_point;
 use rustix::process::Pid;
 
 use super::child;
+use super::dialogue::{Answers, Dialogue};
 use super::exit::Exit;
 use super::outlet::Outlet;
 use super::reader::Reader;
 use super::signal::{Signal, Signaller};
+use super::terminal::Terminal;
 use crate::command::{Command, InvalidCommand};
 use crate::environment::{Environment, Zone};
 use crate::event::Event;
@@ -50,6 +52,12 @@ pub enum LaunchError {
         /// In bytes of UTF-8.
         limit: usize,
     },
+    /// A passphrase with a line end in it cannot be entered on a terminal.
+    #[error("A passphrase with a line break in it cannot be entered.")]
+    PassphraseOfLines,
+    /// No terminal could be made.
+    #[error("No terminal for Borg could be made: {0}.")]
+    Terminal(#[source] io::Error),
     /// No pipe could be made: too many open files.
     #[error("No pipe to Borg could be made: {0}.")]
     Pipe(#[source] io::Error),
@@ -104,17 +112,35 @@ impl Running {
 
 /// Starts Borg.
 pub fn launch(launch: Launch<'_>) -> Result<Running, LaunchError> {
+    start(program(launch, None)?)
+}
+
+/// Starts Borg with a terminal on which it is answered; for [`Command::ChangePassphrase`]. The launch itself has no
+/// passphrase then.
+pub fn launch_answering(launch: Launch<'_>, answers: Answers) -> Result<Running, LaunchError> {
+    for passphrase in [&answers.current, &answers.new] {
+        child::check_length(passphrase)?;
+        if !passphrase.is_one_line() {
+            return Err(LaunchError::PassphraseOfLines);
+        }
+    }
+    let terminal = Terminal::answering(Dialogue::new(answers)).map_err(LaunchError::Terminal)?;
+    start(program(launch, Some(terminal))?)
+}
+
+fn program(launch: Launch<'_>, terminal: Option<Terminal>) -> Result<Program<'_>, LaunchError> {
     launch.command.check()?;
     log::debug!(
         "starting {}",
         launch.command.shell_line(launch.borg, launch.environment)
     );
-    start(&Program {
+    Ok(Program {
         path: launch.borg.path.clone(),
         arguments: launch.command.arguments(),
         environment: launch.environment,
         zone: launch.command.zone(),
         passphrase: launch.passphrase,
+        terminal,
     })
 }
 
@@ -125,11 +151,14 @@ pub(crate) struct Program<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) zone: Zone,
     pub(crate) passphrase: Option<&'a Passphrase>,
+    /// What it may ask on; without one it has no terminal.
+    pub(crate) terminal: Option<Terminal>,
 }
 
 /// Starts a program and the two threads that follow it.
-pub(crate) fn start(program: &Program<'_>) -> Result<Running, LaunchError> {
-    let mut command = child::prepare(program)?;
+pub(crate) fn start(program: Program<'_>) -> Result<Running, LaunchError> {
+    let mut command = child::prepare(&program)?;
+    let Program { path, terminal, .. } = program;
     let (report, reported) = sync_channel(1);
     let run = move || {
         fail_point!("borg::spawn");
@@ -139,7 +168,7 @@ pub(crate) fn start(program: &Program<'_>) -> Result<Running, LaunchError> {
                 drop(command); // and with it this side of the passphrase pipe
                 // Whoever asked for the start is waiting for this.
                 _ = report.send(Ok(running));
-                followed.follow();
+                followed.follow(terminal);
             }
             Err(error) => _ = report.send(Err(error)),
         }
@@ -149,7 +178,7 @@ pub(crate) fn start(program: &Program<'_>) -> Result<Running, LaunchError> {
         .spawn(run)
         .map_err(LaunchError::Thread)?;
     let start_error = |source| LaunchError::Start {
-        path: program.path.clone(),
+        path: path.clone(),
         source,
     };
     let gone = || io::Error::other("the thread that starts programs ended");
@@ -212,9 +241,11 @@ impl Followed {
         }
     }
 
-    /// Waits until the process has ended and its pipes are read, reaps it, and says how it ended.
-    fn follow(mut self) {
+    /// Waits until the process has ended and its pipes are read, reaps it, and says how it ended. Its terminal is
+    /// there as long as it is.
+    fn follow(mut self, terminal: Option<Terminal>) {
         child::await_end(self.process);
+        drop(terminal);
         drop(self.ended);
         let read = self.reader.join();
         let status = self.signaller.retire(|| self.child.wait());

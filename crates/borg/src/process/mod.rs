@@ -12,6 +12,9 @@
 //! `ssh` can be signalled with it. On Linux it gets a SIGTERM when Alcove dies; elsewhere it ends by itself at its
 //! next line on a pipe that nobody reads.
 //!
+//! **A terminal for one question.** Borg asks for a new passphrase on a terminal only, so the Borg that changes one
+//! gets a terminal that a third thread, "borg terminal", answers on.
+//!
 //! **When the consumer is slow.** [`CAPACITY`] outputs are kept; then the reader waits, the pipe fills, and Borg
 //! waits. After a signal it never waits again: Borg only hears SIGTERM while its pipe is read. Progress and file
 //! names are then dropped, and the rest is kept up to a bound of its own. When the receiver is dropped, the pipes
@@ -24,15 +27,18 @@
 //! Leaves out when to signal: the engine's cancel ladder decides that.
 
 mod child;
+mod dialogue;
 mod exit;
 mod launch;
 mod outlet;
 mod passcommand;
 mod reader;
 mod signal;
+mod terminal;
 
+pub use dialogue::Answers;
 pub use exit::Exit;
-pub use launch::{Launch, LaunchError, Output, Running, launch};
+pub use launch::{Launch, LaunchError, Output, Running, launch, launch_answering};
 pub(crate) use launch::{Program, start};
 pub use outlet::CAPACITY;
 pub use passcommand::{Passcommand, PasscommandError};

@@ -1,5 +1,6 @@
 //! What goes wrong between processes, with a fake borg that does it on purpose.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::follow::{eventually, exists, start, to_the_end};
@@ -22,6 +23,7 @@ impl Stage {
         let scratch = Scratch::new();
         let fake = FakeBorg::new("1.2.4")
             .on("list", script.clone())
+            .on("key", script.clone())
             .on("prune", script);
         let installed = fake.install(&scratch.folder("bin"));
         let borg = Borg {
@@ -242,6 +244,75 @@ fn what_left_the_group_on_purpose_is_let_go() {
     assert!(exists(survivor));
     let pid = rustix::process::Pid::from_raw(survivor.cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
+
+fn change(stage: &Stage, current: &str, new: &str) -> Result<alcove_borg::Running, LaunchError> {
+    let answers = alcove_borg::Answers {
+        current: Arc::new(Passphrase::new(current.into())),
+        new: Arc::new(Passphrase::new(new.into())),
+    };
+    let launch = Launch {
+        borg: &stage.borg,
+        command: &Command::ChangePassphrase {
+            repository: "/repo".into(),
+        },
+        environment: &stage.environment,
+        passphrase: None,
+    };
+    alcove_borg::launch_answering(launch, answers)
+}
+
+#[test]
+fn passphrases_are_entered_on_a_terminal_and_stand_nowhere_else() {
+    let stage = Stage::new(
+        Script::new()
+            .ask_on_terminal("Enter passphrase for key /repo: ")
+            .ask_on_terminal("\nEnter new passphrase: ")
+            .ask_on_terminal("\nEnter same passphrase again: "),
+    );
+    let new = "correct horse \u{1f40e} 'battery' $staple";
+    let (events, exit) = to_the_end(&change(&stage, "old horse", new).unwrap());
+    assert_eq!((exit.code, exit.stdout), (Some(0), Vec::new()));
+    assert!(events.is_empty(), "{events:?}");
+    let call = &stage.installed.calls("key")[0];
+    assert_eq!(call.entered(), ["old horse", new, new]);
+    let environment = call.environment().into_values();
+    for said in call.arguments().into_iter().chain(environment) {
+        assert!(!said.contains("horse"), "{said}");
+    }
+}
+
+#[test]
+fn a_borg_that_is_given_no_terminal_has_none() {
+    let stage = Stage::new(Script::new().ask_on_terminal("Enter new passphrase: "));
+    let (_, exit) = to_the_end(&stage.start());
+    assert_eq!(exit.code, Some(2));
+}
+
+#[test]
+fn a_question_nobody_knows_is_not_answered_and_a_signal_ends_the_borg_that_asks() {
+    let stage = Stage::new(Script::new().ask_on_terminal("ada@nas's password: "));
+    let running = change(&stage, "old", "new").unwrap();
+    eventually("the fake is started", || {
+        !stage.installed.calls("key").is_empty()
+    });
+    running.signaller().send(Signal::TerminateGroup);
+    let (_, exit) = to_the_end(&running);
+    assert_eq!(exit.signal, Some(15));
+    assert!(stage.installed.calls("key")[0].entered().is_empty());
+}
+
+#[test]
+fn a_passphrase_that_cannot_be_entered_is_refused_before_borg_is_started() {
+    let stage = Stage::new(Script::new());
+    let refused = change(&stage, "two\nlines", "new").map(|_| ());
+    assert!(matches!(refused, Err(LaunchError::PassphraseOfLines)));
+    let refused = change(&stage, "old", &"x".repeat(4097)).map(|_| ());
+    assert!(matches!(
+        refused,
+        Err(LaunchError::PassphraseTooLong { limit: 4096 })
+    ));
+    assert!(stage.installed.calls("key").is_empty());
 }
 
 #[test]

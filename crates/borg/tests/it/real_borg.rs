@@ -1,13 +1,14 @@
 //! With the Borg of this computer: that what Alcove believes of it is so.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::follow::{exists, start, to_the_end};
 use alcove_borg::{
-    ArchiveList, Borg, Command, Create, CreateReport, Diagnosis, Encryption, Environment, Event,
-    Exit, FileList, Keep, Passphrase, Problem, Prune, Signal, Verdict, find, is_checkpoint_start,
-    is_warning, judge, prune_line, repository_id_at,
+    Answers, ArchiveList, Borg, Command, Create, CreateReport, Diagnosis, Encryption, Environment,
+    Event, Exit, FileList, Keep, Launch, Passphrase, Problem, Prune, Signal, Verdict, find,
+    is_checkpoint_start, is_warning, judge, launch_answering, prune_line, repository_id_at,
 };
 use alcove_testkit::Scratch;
 
@@ -211,6 +212,52 @@ fn the_passphrase_is_in_no_place_where_others_could_see_it() {
     }
     running.signaller().send(Signal::Terminate);
     to_the_end(&running);
+}
+
+/// Changes the passphrase of a stage's repository.
+fn change(stage: &Stage, current: &str, new: &str) -> (Vec<Event>, Exit) {
+    let answers = Answers {
+        current: Arc::new(Passphrase::new(current.into())),
+        new: Arc::new(Passphrase::new(new.into())),
+    };
+    let launch = Launch {
+        borg: &stage.borg,
+        command: &Command::ChangePassphrase {
+            repository: stage.repository(),
+        },
+        environment: &stage.environment,
+        passphrase: None,
+    };
+    to_the_end(&launch_answering(launch, answers).unwrap())
+}
+
+#[test]
+fn a_passphrase_is_changed_on_a_terminal() {
+    let mut stage = Stage::new();
+    // One that a terminal with manners would not let through, and as long as one can be.
+    for new in ["n\u{fc} \u{3}\u{4}\u{7f}\u{15} one", &"x".repeat(4096)] {
+        let (events, exit) = change(&stage, stage.passphrase.expose(), new);
+        assert_eq!(exit.code, Some(0), "{events:?}");
+        let list = Command::List {
+            repository: stage.repository(),
+        };
+        let (events, exit) = stage.run(&list);
+        assert_eq!(
+            diagnosis(&events).problem(&exit),
+            Problem::PassphraseWrong,
+            "the old one"
+        );
+        stage.passphrase = Passphrase::new(new.into());
+        assert_eq!(stage.run(&list).1.code, Some(0));
+    }
+}
+
+#[test]
+fn a_passphrase_is_not_changed_by_who_does_not_know_it() {
+    let stage = Stage::new();
+    let (events, exit) = change(&stage, "not it", "new");
+    assert_eq!(diagnosis(&events).problem(&exit), Problem::PassphraseWrong);
+    assert!(stage.names().is_empty(), "the old one still opens it");
 }
 
 #[test]
