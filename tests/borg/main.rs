@@ -6,6 +6,7 @@ mod adopt;
 mod alone;
 mod backup;
 mod cancel;
+mod change_passphrase;
 mod connection;
 mod diagnostics;
 mod documents;

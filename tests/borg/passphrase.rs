@@ -12,7 +12,7 @@ use alcove_testkit::Scratch;
 use alcove_tests::{House, PASSPHRASE, keyring_that_is_wrong};
 use keyring_core::CredentialStore;
 
-fn unlock(house: &House, passphrase: &str) -> UnlockRepository {
+pub(crate) fn unlock(house: &House, passphrase: &str) -> UnlockRepository {
     UnlockRepository {
         repository: house.repository(),
         passphrase: Passphrase::new(passphrase.to_owned()),
@@ -96,6 +96,11 @@ async fn a_passphrase_is_in_no_file_of_alcove_and_in_no_process() {
     }
     assert!(looked_at > 0, "Borg was running");
     house.ended(id).await;
+    in_no_file(&house, PASSPHRASE);
+}
+
+/// Looks into every file of Alcove's.
+pub(crate) fn in_no_file(house: &House, passphrase: &str) {
     let mut folders = vec![house.data()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -107,8 +112,8 @@ async fn a_passphrase_is_in_no_file_of_alcove_and_in_no_process() {
             let bytes = std::fs::read(&path).unwrap();
             assert!(
                 !bytes
-                    .windows(PASSPHRASE.len())
-                    .any(|window| window == PASSPHRASE.as_bytes()),
+                    .windows(passphrase.len())
+                    .any(|window| window == passphrase.as_bytes()),
                 "{}",
                 path.display()
             );
@@ -146,7 +151,7 @@ async fn a_wrong_passphrase_is_asked_for_again_and_the_same_job_goes_on() {
 
 /// One keyring for all tests of this process.
 #[expect(clippy::unnecessary_wraps, reason = "the shape the engine asks for")]
-fn shared_keyring() -> Option<Arc<CredentialStore>> {
+pub(crate) fn shared_keyring() -> Option<Arc<CredentialStore>> {
     static KEYRING: std::sync::OnceLock<Arc<CredentialStore>> = std::sync::OnceLock::new();
     Some(Arc::clone(
         KEYRING.get_or_init(|| keyring_core::mock::Store::new().unwrap()),

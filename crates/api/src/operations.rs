@@ -44,6 +44,8 @@ operations! {
         adopt_repository(AdoptRepository) -> RepositoryCreated,
         /// Hands over a repository's passphrase; jobs that wait for it go on.
         unlock_repository(UnlockRepository) -> Nothing,
+        /// Gives a repository another passphrase. Its exported key stays locked by the old one.
+        change_passphrase(ChangePassphrase) -> PassphraseChanged,
         /// Lets a job that waits for an answer go on.
         resume_backup(ResumeBackup) -> Nothing,
         /// Lists the jobs that a repository is busy with.

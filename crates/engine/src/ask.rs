@@ -6,8 +6,8 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use alcove_borg::{
-    ArchiveList, Command, Diagnosis, Environment, Event, Exit, Launch, Output, Passphrase, Problem,
-    Signal,
+    Answers, ArchiveList, Command, Diagnosis, Environment, Event, Exit, Launch, LaunchError,
+    Output, Passphrase, Problem, Running, Signal,
 };
 use alcove_store::Repository;
 
@@ -61,20 +61,38 @@ impl Inner {
     pub(crate) fn ask_and_hear(
         &self,
         question: &Question<'_>,
+        hear: impl FnMut(&Event),
+    ) -> Result<Exit, Unanswered> {
+        self.run_to_its_end(question, alcove_borg::launch, hear)
+    }
+
+    /// Runs a Borg to its end that asks for passphrases itself.
+    pub(crate) fn ask_answering(
+        &self,
+        question: &Question<'_>,
+        answers: Answers,
+    ) -> Result<Exit, Unanswered> {
+        let launch = |launch: Launch<'_>| alcove_borg::launch_answering(launch, answers);
+        self.run_to_its_end(question, launch, |_| {})
+    }
+
+    fn run_to_its_end(
+        &self,
+        question: &Question<'_>,
+        launch: impl FnOnce(Launch<'_>) -> Result<Running, LaunchError>,
         mut hear: impl FnMut(&Event),
     ) -> Result<Exit, Unanswered> {
         let borg = self
             .borg()
             .map_err(|why| Unanswered::NotAsked(explain::unusable(&why)))?;
-        let launch = Launch {
+        let not_asked = |code, why: &str| Unanswered::NotAsked(Failure::new(code, why).retryable());
+        let running = launch(Launch {
             borg: &borg,
             command: question.command,
             environment: question.environment,
             passphrase: question.passphrase,
-        };
-        let not_asked = |code, why: &str| Unanswered::NotAsked(Failure::new(code, why).retryable());
-        let running = alcove_borg::launch(launch)
-            .map_err(|error| not_asked(ErrorCode::BorgNotStarted, &error.to_string()))?;
+        })
+        .map_err(|error| not_asked(ErrorCode::BorgNotStarted, &error.to_string()))?;
         let mut diagnosis = Diagnosis::default();
         loop {
             let left = question.until.map_or(Duration::MAX, |until| {

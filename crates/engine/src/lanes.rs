@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use alcove_store::{Job, Status};
@@ -42,7 +42,7 @@ impl Entry {
 pub(crate) struct Lanes {
     entries: BTreeMap<i64, Entry>,
     /// Lanes in which somebody looks at the repository, while no job may.
-    held: Vec<String>,
+    held: BTreeSet<String>,
 }
 
 impl Lanes {
@@ -80,20 +80,15 @@ impl Lanes {
 
     /// Keeps the jobs of a lane waiting; false when one runs, or the lane is held already.
     pub(crate) fn hold(&mut self, lane: &str) -> bool {
-        let free = self.held.iter().all(|held| held != lane)
-            && self
-                .entries
-                .values()
-                .all(|entry| !entry.taken || entry.lane != lane);
-        if free {
-            self.held.push(lane.to_owned());
-        }
-        free
+        let taken = self
+            .entries()
+            .any(|entry| entry.taken && entry.lane == lane);
+        !taken && self.held.insert(lane.to_owned())
     }
 
-    /// Lets the jobs of a lane go on.
-    pub(crate) fn let_go(&mut self, lane: &str) {
-        self.held.retain(|held| held != lane);
+    /// Lets the jobs of a lane have their turns again.
+    pub(crate) fn release(&mut self, lane: &str) {
+        self.held.remove(lane);
     }
 
     /// Takes the next job that may run while at most `most` lanes are busy.
@@ -214,7 +209,7 @@ mod tests {
         assert_eq!(lanes.take_next(5), Some(2));
         assert!(!lanes.hold("/b"), "a job runs there");
         assert_eq!(lanes.take_next(5), None);
-        lanes.let_go("/a");
+        lanes.release("/a");
         assert_eq!(lanes.take_next(5), Some(1));
     }
 

@@ -52,7 +52,7 @@ pub use health::{Health, Lock};
 pub use install::install_command;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use job::fuzzing;
-pub use keys::KeyForm;
+pub use keys::{KeyForm, PassphraseChanged};
 pub use plans::{LEFT_OUT, NewPlan, PlanChange};
 pub use preview::{PrunePreview, TestRun};
 pub use record::JobView;

@@ -116,6 +116,22 @@ impl Secrets {
         Passcommand::parse(line)?.run(self.environment.clone(), PASSCOMMAND, give_up)
     }
 
+    /// Tells whether a credential or a passcommand is to give a repository's passphrase.
+    pub(crate) fn has_source(&self, repository: &Repository) -> bool {
+        repository.passcommand.is_some() || self.credential(repository).is_some()
+    }
+
+    /// Tells whether the keyring has a passphrase of a repository, right or wrong.
+    pub(crate) fn is_remembered(&self, repository: &Repository) -> bool {
+        self.keyring().is_some_and(|keyring| {
+            keyring
+                .build(SERVICE, key(repository), None)
+                .and_then(|entry| entry.get_password())
+                .map(Passphrase::new)
+                .is_ok()
+        })
+    }
+
     fn remembered(&self, key: &str) -> Option<Arc<Passphrase>> {
         let entry = self.keyring()?.build(SERVICE, key, None);
         match entry.and_then(|entry| entry.get_password()) {
@@ -308,9 +324,11 @@ mod tests {
     fn a_remembered_passphrase_is_found_again_after_memory_is_gone() {
         let (secrets, repository) = (secrets(None, mock), repository(None));
         assert_eq!(find(&secrets, &repository), None);
+        assert!(!secrets.is_remembered(&repository));
         secrets
             .remember(&repository, &passphrase("quiet linen"))
             .unwrap();
+        assert!(secrets.is_remembered(&repository));
         forget(&secrets, &repository);
         assert_eq!(find(&secrets, &repository).unwrap(), "quiet linen");
     }

@@ -31,7 +31,7 @@ pub(crate) struct HeldLane {
 
 impl Drop for HeldLane {
     fn drop(&mut self) {
-        self.engine.inner().lanes().let_go(&self.lane);
+        self.engine.inner().lanes().release(&self.lane);
         self.engine.pump();
     }
 }

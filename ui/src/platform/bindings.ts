@@ -389,6 +389,27 @@ enabled: boolean,
 port?: number, };
 
 /**
+ * Another passphrase for a repository.
+ */
+export type ChangePassphrase = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, 
+/**
+ * The passphrase in use; the one Alcove has when left out.
+ */
+passphrase?: string, 
+/**
+ * The one to use from now on, of one line.
+ */
+new_passphrase: string, 
+/**
+ * Whether to keep it in the system's keyring; where that has the old one, it gets the new one in any case.
+ */
+remember_passphrase?: boolean, };
+
+/**
  * What is to be different in a plan. A job that runs goes on as it was begun.
  */
 export type ChangePlan = { 
@@ -1316,6 +1337,23 @@ passphrase?: string, };
 export type Nothing = Record<string, never>;
 
 /**
+ * The answer to `change_passphrase`: the repository was opened with the new passphrase.
+ */
+export type PassphraseChanged = { 
+/**
+ * Whether the new passphrase is in the keyring; false: it is asked for after a restart.
+ */
+passphrase_remembered: boolean, 
+/**
+ * Whether the key was exported before: that export is locked by the old passphrase, so it counts no more.
+ */
+export_outdated: boolean, 
+/**
+ * Whether a passcommand or a credential of systemd is to give its passphrase, and still gives the old one.
+ */
+source_outdated: boolean, };
+
+/**
  * A phase and when it began.
  */
 export type PhaseBegan = { 
@@ -2153,6 +2191,8 @@ export interface Operations {
   adopt_repository: { args: AdoptRepository; answer: RepositoryCreated };
   /** Hands over a repository's passphrase; jobs that wait for it go on. */
   unlock_repository: { args: UnlockRepository; answer: Nothing };
+  /** Gives a repository another passphrase. Its exported key stays locked by the old one. */
+  change_passphrase: { args: ChangePassphrase; answer: PassphraseChanged };
   /** Lets a job that waits for an answer go on. */
   resume_backup: { args: ResumeBackup; answer: Nothing };
   /** Lists the jobs that a repository is busy with. */

@@ -1,10 +1,10 @@
-//! Keys of repositories, exported and proved.
+//! Keys of repositories: exported, proved, and locked by another passphrase.
 
 use std::path::PathBuf;
 
 use super::Api;
 use crate::error::ApiError;
-use crate::types::{SaveKey, VerifyKey};
+use crate::types::{ChangePassphrase, PassphraseChanged, SaveKey, VerifyKey};
 
 impl Api {
     /// Suggests a name for the file of an exported key.
@@ -25,6 +25,24 @@ impl Api {
     pub async fn verify_key(&self, args: VerifyKey, file: PathBuf) -> Result<(), ApiError> {
         self.blocking(move |engine| {
             Ok(engine.verify_key(args.repository, &file, args.passphrase)?)
+        })
+        .await
+    }
+
+    /// Gives a repository another passphrase.
+    pub async fn change_passphrase(
+        &self,
+        args: ChangePassphrase,
+    ) -> Result<PassphraseChanged, ApiError> {
+        self.blocking(move |engine| {
+            let remember = args.remember_passphrase.unwrap_or_default();
+            let changed = engine.change_passphrase(
+                args.repository_id,
+                args.passphrase,
+                args.new_passphrase,
+                remember,
+            )?;
+            Ok(changed.into())
         })
         .await
     }

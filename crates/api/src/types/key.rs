@@ -1,4 +1,4 @@
-//! The key of a repository.
+//! The key of a repository, and the passphrase that locks it.
 
 use alcove_borg::Passphrase;
 use alcove_engine as engine;
@@ -58,4 +58,43 @@ pub struct VerifyKey {
 pub struct KeyVerified {
     /// The name of the file; null when the dialog was closed and nothing was tried.
     pub file_name: Option<String>,
+}
+
+/// Another passphrase for a repository.
+#[derive(Deserialize, TS, ToSchema)]
+#[ts(optional_fields)]
+pub struct ChangePassphrase {
+    /// The repository's number.
+    pub repository_id: i64,
+    /// The passphrase in use; the one Alcove has when left out.
+    #[ts(optional, type = "string")]
+    #[schema(value_type = Option<String>, format = Password, write_only)]
+    pub passphrase: Option<Passphrase>,
+    /// The one to use from now on, of one line.
+    #[ts(type = "string")]
+    #[schema(value_type = String, format = Password, write_only)]
+    pub new_passphrase: Passphrase,
+    /// Whether to keep it in the system's keyring; where that has the old one, it gets the new one in any case.
+    pub remember_passphrase: Option<bool>,
+}
+
+/// The answer to `change_passphrase`: the repository was opened with the new passphrase.
+#[derive(Debug, Clone, Copy, Serialize, TS, ToSchema)]
+pub struct PassphraseChanged {
+    /// Whether the new passphrase is in the keyring; false: it is asked for after a restart.
+    pub passphrase_remembered: bool,
+    /// Whether the key was exported before: that export is locked by the old passphrase, so it counts no more.
+    pub export_outdated: bool,
+    /// Whether a passcommand or a credential of systemd is to give its passphrase, and still gives the old one.
+    pub source_outdated: bool,
+}
+
+impl From<engine::PassphraseChanged> for PassphraseChanged {
+    fn from(changed: engine::PassphraseChanged) -> Self {
+        Self {
+            passphrase_remembered: changed.remembered,
+            export_outdated: changed.export_outdated,
+            source_outdated: changed.source_outdated,
+        }
+    }
 }

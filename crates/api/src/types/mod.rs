@@ -43,7 +43,9 @@ pub use health::{
     SizeSource,
 };
 pub use job::{BackupJobs, BackupStatus, Job, PhaseBegan, ProgressDetails};
-pub use key::{KeyForm, KeySaved, KeyVerified, SaveKey, VerifyKey};
+pub use key::{
+    ChangePassphrase, KeyForm, KeySaved, KeyVerified, PassphraseChanged, SaveKey, VerifyKey,
+};
 pub use log::{DownloadBackupLogs, LogLine, LogPage, LogSaved, StreamBackupLogs};
 pub use maintenance::{
     Jobs, ListJobs, MaintenanceStarted, PreviewPrune, PrunePreview, PrunedArchive,

@@ -81,8 +81,9 @@ impl Test<'_> {
             Problem::PassphraseNeeded => self.closed("its passphrase is needed to open it"),
             Problem::PassphraseWrong => {
                 self.closed("this passphrase does not open it");
-                self.report
-                    .hint("Enter the passphrase it was created with.");
+                self.report.hint(
+                    "Enter the passphrase it was created with, or the one it was given since.",
+                );
             }
             Problem::KeyMissing => {
                 self.closed("its key is not on this computer");

@@ -52,11 +52,11 @@ pub(crate) fn problem(problem: &Problem, name: &str) -> Failure {
             Code::PassphraseWrong,
             format!("The passphrase does not open {name}."),
         )
-        .hint("Enter the passphrase it was created with.")
+        .hint("Enter the passphrase it was created with, or the one it was given since.")
         .retryable(),
         Problem::PassphraseNeeded => {
             Failure::new(Code::PassphraseNeeded, format!("{name} needs its passphrase."))
-                .hint("Enter the passphrase it was created with.")
+                .hint("Enter the passphrase it was created with, or the one it was given since.")
                 .retryable()
         }
         Problem::KeyMissing => {

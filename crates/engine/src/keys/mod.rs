@@ -3,8 +3,9 @@
 //! Without its key a repository cannot be opened by anyone, with or without the passphrase. An export is locked
 //! by the passphrase as the key itself is; it goes to a file that only its owner may read, whole or not at all.
 //! Trying one opens the repository with the exported key and never with the one in use: see
-//! [`alcove_borg::ExportedKey`]. Leaves out making and changing keys.
+//! [`alcove_borg::ExportedKey`]. Leaves out making keys.
 
+mod passphrase;
 mod sheet;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ use crate::changes::Change;
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::{place, whole_file};
+pub use passphrase::PassphraseChanged;
 use sheet::Sheet;
 
 /// Borg reads a key in a moment, over a slow line in some seconds.
@@ -87,7 +89,7 @@ impl Engine {
             )
             .retryable()
         })?;
-        self.store().key_exported(repository.id, now)?;
+        self.store().key_exported(repository.id, Some(now))?;
         self.inner().tell(&Change::Plans);
         Ok(())
     }
@@ -205,12 +207,19 @@ impl Engine {
         let place = Encryption::parse(&repository.encryption).and_then(Encryption::key_place);
         match place {
             Some(place) => Ok((repository, place)),
-            None => Err(Failure::bad_argument(
-                "repository",
-                format!("{} is not encrypted, so it has no key.", repository.name),
-            )),
+            None => Err(not_encrypted(&repository)),
         }
     }
+}
+
+fn not_encrypted(repository: &Repository) -> Failure {
+    Failure::bad_argument(
+        "repository",
+        format!(
+            "{} is not encrypted, so it has no key and no passphrase.",
+            repository.name
+        ),
+    )
 }
 
 fn mismatch(sentence: String) -> Failure {

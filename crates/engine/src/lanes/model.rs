@@ -30,6 +30,10 @@ enum Step {
     CancelWaiting(Index),
     /// The person lets more or fewer lanes run.
     Allow(usize),
+    /// Something that is no job wants a lane for itself.
+    Hold(&'static str),
+    /// It is done.
+    Release(&'static str),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,6 +45,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<Index>().prop_map(Step::End),
         1 => any::<Index>().prop_map(Step::CancelWaiting),
         1 => (1..4_usize).prop_map(Step::Allow),
+        1 => prop::sample::select(LANES.to_vec()).prop_map(Step::Hold),
+        1 => prop::sample::select(LANES.to_vec()).prop_map(Step::Release),
     ]
 }
 
@@ -54,6 +60,7 @@ struct Model {
     said: BTreeSet<i64>,
     /// The jobs whose answer has not come.
     open: BTreeSet<i64>,
+    held: BTreeSet<&'static str>,
 }
 
 impl Model {
@@ -64,6 +71,7 @@ impl Model {
             started: 0,
             said: BTreeSet::new(),
             open: BTreeSet::new(),
+            held: BTreeSet::new(),
         }
     }
 
@@ -136,6 +144,15 @@ impl Model {
                 }
             }
             Step::Allow(most) => self.most = *most,
+            Step::Hold(lane) => {
+                let runs = self.taken().iter().any(|(_, of)| of == lane);
+                let free = !runs && self.held.insert(lane);
+                assert_eq!(self.lanes.hold(lane), free);
+            }
+            Step::Release(lane) => {
+                self.held.remove(lane);
+                self.lanes.release(lane);
+            }
         }
     }
 
@@ -159,6 +176,8 @@ impl Model {
         for lane in LANES {
             let running = taken.iter().filter(|(_, of)| *of == lane).count();
             assert!(running <= 1, "{running} jobs of {lane} run");
+            let held = self.held.contains(lane);
+            assert!(!held || running == 0, "a job of {lane} runs, which is held");
             let queue: Vec<i64> = self
                 .queued()
                 .into_iter()
@@ -166,7 +185,7 @@ impl Model {
                 .map(|(id, _)| id)
                 .collect();
             assert!(
-                queue.is_empty() || running == 1 || taken.len() >= self.most,
+                queue.is_empty() || running == 1 || held || taken.len() >= self.most,
                 "{queue:?} are stuck"
             );
             for (place, id) in (1..).zip(&queue) {
@@ -194,6 +213,10 @@ proptest! {
         let mut model = Model::new();
         for step in &steps {
             model.happen(step);
+            model.settle();
+        }
+        for lane in LANES {
+            model.happen(&Step::Release(lane));
             model.settle();
         }
         // Once everyone is answered and each that runs ends, all have had their turn.

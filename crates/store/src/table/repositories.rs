@@ -18,12 +18,12 @@ impl Store {
             .map_err(|error| location_taken(error, location))
     }
 
-    /// Notes when a repository's key was exported.
-    pub fn key_exported(&self, repository: i64, at: Timestamp) -> Result<(), StoreError> {
+    /// Notes when a repository's key was exported; nothing: no export is worth anything.
+    pub fn key_exported(&self, repository: i64, at: Option<Timestamp>) -> Result<(), StoreError> {
         self.database().write(move |connection| {
             connection
                 .prepare_cached("UPDATE repositories SET key_exported_at = ? WHERE id = ?")?
-                .execute(params![Moment(at), repository])
+                .execute(params![at.map(Moment), repository])
                 .map(|_| ())
         })
     }
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_export_of_a_key_is_noted() {
+    fn the_last_export_of_a_key_is_noted_until_it_is_worth_nothing() {
         let place = Place::new();
         let store = place.open();
         let [one, two] = ["/one", "/two"].map(|at| {
@@ -281,10 +281,12 @@ mod tests {
             };
             store.insert_repository(new).unwrap().id
         });
-        store.key_exported(one, time(1)).unwrap();
-        store.key_exported(one, time(2)).unwrap();
+        store.key_exported(one, Some(time(1))).unwrap();
+        store.key_exported(one, Some(time(2))).unwrap();
         let noted = |id| store.repository(id).unwrap().unwrap().key_exported_at;
         assert_eq!((noted(one), noted(two)), (Some(time(2)), None));
+        store.key_exported(one, None).unwrap();
+        assert_eq!(noted(one), None);
     }
 
     #[test]

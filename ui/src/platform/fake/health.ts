@@ -25,6 +25,7 @@ export type HealthOperations = Pick<
   | "change_repository"
   | "forget_repository"
   | "move_repository"
+  | "change_passphrase"
 >;
 
 function sizeBefore(days: number, source: SizeSource): RepositorySize {
@@ -118,6 +119,23 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
       state.repositories = state.repositories.map((each) => (each.id === repository_id ? moved : each));
       changed();
       return moved;
+    },
+    change_passphrase: ({ repository_id, passphrase, remember_passphrase = false }) => {
+      const known = find(repository_id);
+      if (passphrase === "wrong") {
+        throw refused("passphrase_wrong", `The passphrase does not open ${known.name}.`, [
+          "Enter the passphrase it was created with, or the one it was given since.",
+        ]);
+      }
+      state.repositories = state.repositories.map((each) =>
+        each.id === repository_id ? { ...each, key_exported_at: null } : each,
+      );
+      changed();
+      return {
+        passphrase_remembered: remember_passphrase,
+        export_outdated: known.key_exported_at !== null,
+        source_outdated: false,
+      };
     },
   };
   return handlers;
