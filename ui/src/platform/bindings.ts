@@ -1574,9 +1574,9 @@ export type PrunedArchive = {
  */
 name: string, 
 /**
- * When it was made, ISO 8601 UTC.
+ * When it was made, ISO 8601 UTC; null when Borg did not say it.
  */
-made_at: string, 
+made_at: string | null, 
 /**
  * Whether it would be deleted.
  */

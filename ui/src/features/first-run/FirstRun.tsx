@@ -7,6 +7,7 @@ import { toastError, toastWarning } from "../../components/toasts";
 import type { Repository, System } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
+import { NO_PASSPHRASE } from "../passphrase/NewPassphrase";
 import { KEEP } from "../plans/keep";
 import { Connect } from "../repositories/Connect";
 import { useConnectionTest } from "../repositories/useConnectionTest";
@@ -29,8 +30,6 @@ import {
 import "./first-run.css";
 
 const STEPS = ["Folders", "Destination", "Passphrase", "Key"] as const;
-
-const NO_PASSPHRASE = { text: "", repeated: "", saved: false };
 
 /** From nothing to a first backup. Everything typed is kept here, so that going back or failing loses none of it. */
 export function FirstRun({ system, onDone }: { system: System; onDone: () => void }) {

@@ -1,28 +1,14 @@
-import { type Dispatch, type SetStateAction, useState } from "react";
+import type { Dispatch, SetStateAction } from "react";
 import { Button } from "../../components/Button";
 import { Callout } from "../../components/Callout";
 import { Check } from "../../components/Check";
-import { Icon } from "../../components/Icon";
-import { PassphraseField } from "../../components/PassphraseField";
 import { Problem } from "../../components/Problem";
 import type { PlatformError } from "../../platform/platform";
-import { SHORTEST, strengthOf, suggestPassphrase } from "./passphrase";
+import { type ChosenPassphrase, missing, NewPassphrase } from "../passphrase/NewPassphrase";
 import { Reason, StepFrame } from "./StepFrame";
 
-export interface PassphraseForm {
-  text: string;
-  repeated: string;
+export interface PassphraseForm extends ChosenPassphrase {
   remember: boolean;
-  saved: boolean;
-}
-
-function missing(form: PassphraseForm): string | null {
-  if (form.text === "") return "Choose a passphrase, or let Alcove suggest one.";
-  if ([...form.text].length < SHORTEST) return `The passphrase needs at least ${SHORTEST} characters.`;
-  if (form.repeated === "") return "Repeat the passphrase.";
-  if (form.repeated !== form.text) return "The two passphrases differ.";
-  if (!form.saved) return "Save the passphrase elsewhere and tick the box above.";
-  return null;
 }
 
 export function PassphraseStep({
@@ -45,17 +31,8 @@ export function PassphraseStep({
   onBack: () => void;
   onCreate: () => void;
 }) {
-  const [shown, setShown] = useState(false);
   const change = (part: Partial<PassphraseForm>) => onChange((old) => ({ ...old, ...part }));
   const reason = missing(form);
-  const equal = form.text !== "" && form.text === form.repeated;
-  const strength = strengthOf(form.text);
-  const suggest = () => {
-    const text = suggestPassphrase();
-    // Both fields: it was not typed, so it cannot be mistyped. Shown: it must be written down now.
-    change({ text, repeated: text, saved: false });
-    setShown(true);
-  };
   return (
     <StepFrame
       title="Choose a passphrase"
@@ -87,49 +64,7 @@ export function PassphraseStep({
         </Problem>
       )}
       <div className="card card-body passphrase">
-        <PassphraseField
-          label="Passphrase"
-          value={form.text}
-          disabled={creating}
-          shown={shown}
-          onToggle={() => setShown(!shown)}
-          onChange={(event) => change({ text: event.target.value })}
-        />
-        <div className="strength">
-          <div className="meter" data-v={strength.level} aria-hidden="true">
-            <i />
-            <i />
-            <i />
-            <i />
-          </div>
-          <p className="row">
-            <span role="status" className="trunc">
-              <span className="strength-label" data-v={strength.level}>
-                {strength.label}
-              </span>{" "}
-              <span className="hint">{strength.reason}</span>
-            </span>
-            <Button
-              size="sm"
-              kind="ghost"
-              icon="refresh"
-              className="end"
-              disabled={creating}
-              onClick={suggest}
-            >
-              {form.text === "" ? "Suggest one" : "Suggest another"}
-            </Button>
-          </p>
-        </div>
-        <PassphraseField
-          label="Repeat passphrase"
-          value={form.repeated}
-          disabled={creating}
-          shown={shown}
-          invalid={form.repeated !== "" && !form.text.startsWith(form.repeated)}
-          after={equal && <Icon name="check" size={14} />}
-          onChange={(event) => change({ repeated: event.target.value })}
-        />
+        <NewPassphrase label="Passphrase" chosen={form} disabled={creating} onChange={change} />
         <Check
           label="Remember on this computer"
           hint={

@@ -20,6 +20,7 @@ export function Facts({
   met,
   now,
   onVerify,
+  onPassphrase,
   onBreakLock,
 }: {
   repository: Repository;
@@ -28,6 +29,7 @@ export function Facts({
   met: boolean;
   now: Date;
   onVerify: () => void;
+  onPassphrase: () => void;
   /** Given when there is a lock that may be broken. */
   onBreakLock?: () => void;
 }) {
@@ -40,7 +42,13 @@ export function Facts({
           </a>
         )}
       </Cell>
-      <Cell icon="shield" label="Encryption" fact={encryptionFact(repository)} />
+      <Cell icon="shield" label="Encryption" fact={encryptionFact(repository)}>
+        {hasKey(repository) && (
+          <Button size="sm" onClick={onPassphrase}>
+            Change passphrase…
+          </Button>
+        )}
+      </Cell>
       <Cell icon="key" label="Key export" fact={keyFact(repository, now)}>
         {hasKey(repository) && (
           <Button size="sm" onClick={onVerify}>

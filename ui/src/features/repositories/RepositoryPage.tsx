@@ -14,6 +14,7 @@ import { isBackup, jobName } from "../jobs/job";
 import { useLiveJobs } from "../jobs/LiveProvider";
 import { usePlans, useRepositories } from "../plans/queries";
 import { BreakLock } from "./BreakLock";
+import { ChangePassphrase } from "./ChangePassphrase";
 import { ExportKey } from "./ExportKey";
 import { Facts } from "./Facts";
 import { ForgetRepository } from "./ForgetRepository";
@@ -32,7 +33,17 @@ import { APPEND_ONLY } from "./upkeep";
 import { VerifyKey } from "./VerifyKey";
 import "./repositories.css";
 
-type Asking = "export" | "verify" | "test" | "move" | "lock" | "prune" | "rename" | "forget" | null;
+type Asking =
+  | "export"
+  | "verify"
+  | "test"
+  | "move"
+  | "lock"
+  | "prune"
+  | "rename"
+  | "forget"
+  | "passphrase"
+  | null;
 
 /** One repository: how it is, how large, what fills it, and what can be done with it. */
 export function RepositoryPage({ id }: { id: number }) {
@@ -155,6 +166,7 @@ function Page({
                 met={met}
                 now={now}
                 onVerify={() => setAsking("verify")}
+                onPassphrase={() => setAsking("passphrase")}
                 {...(canBreak(health.lock, met) && { onBreakLock: () => setAsking("lock") })}
               />
               <Storage repository={repository} sizes={health.sizes} now={now} />
@@ -165,6 +177,9 @@ function Page({
         </div>
       </div>
       {asking === "export" && <ExportKey repository={repository} onClose={close} />}
+      {asking === "passphrase" && (
+        <ChangePassphrase repository={repository} onClose={close} onExport={() => setAsking("export")} />
+      )}
       {asking === "verify" && <VerifyKey repository={repository} onClose={close} />}
       {asking === "test" && <TestConnection repository={repository} onClose={close} />}
       {asking === "move" && <MoveRepository repository={repository} onClose={close} />}

@@ -1,6 +1,7 @@
 /** Repositories as queries: what is known of each, and what can be done with one. */
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import type {
+  ChangePassphrase,
   ChangeRepository,
   KeyForm,
   MoveRepository,
@@ -95,6 +96,17 @@ export function useMove(args: () => MoveRepository) {
   const refresh = useRefresh();
   return useMutation({
     mutationFn: () => platform.call("move_repository", args()),
+    gcTime: 0,
+    onSuccess: refresh,
+  });
+}
+
+/** Nor are these passphrases. */
+export function useChangePassphrase(args: () => ChangePassphrase) {
+  const platform = usePlatform();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: () => platform.call("change_passphrase", args()),
     gcTime: 0,
     onSuccess: refresh,
   });
