@@ -65,6 +65,26 @@ async fn a_second_plan_backs_up_its_own_folders() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn borg_is_to_remember_files_for_longer_where_two_plans_share_a_repository() {
+    let fake = FakeBorg::new("1.4.1").on("create", archive());
+    let (house, fake) = House::over_fake(fake).await;
+    let bound = || {
+        let call = fake.calls("create").pop().unwrap();
+        call.environment().remove("BORG_FILES_CACHE_TTL")
+    };
+    house.back_up_well().await;
+    assert_eq!(bound(), None);
+    let source = house.scratch.tree("Pictures", 1, 100, 2);
+    let second = house.api.create_plan(photos(&source)).await.unwrap().plan;
+    house.back_up_well().await;
+    assert_eq!(bound().as_deref(), Some("188"));
+    let remove = RemovePlan { plan: second };
+    house.api.remove_plan(remove).await.unwrap();
+    house.back_up_well().await;
+    assert_eq!(bound(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_renamed_plan_keeps_its_series_and_prunes_it() {
     let house = ready().await;
     let first = house.back_up_well().await.archive_name.unwrap();

@@ -41,6 +41,13 @@ const RSH: &str = "BORG_RSH";
 /// The Borg of a server, where it is not `borg`.
 const REMOTE_PATH: &str = "BORG_REMOTE_PATH";
 
+/// How many backups into its repository Borg remembers an unchanged file for.
+const FILES_CACHE_TTL: &str = "BORG_FILES_CACHE_TTL";
+/// Borg's own, enough for one plan.
+const TTL_OF_ONE: usize = 20;
+/// For each further plan: an hourly one, beside another that runs once a week.
+const TTL_OF_ANOTHER: usize = 7 * 24;
+
 const RELOCATED: &str = "BORG_RELOCATED_REPO_ACCESS_IS_OK";
 const UNKNOWN_UNENCRYPTED: &str = "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK";
 
@@ -126,6 +133,21 @@ impl Environment {
         self.variables.insert(RSH.into(), ssh.line().into());
         if let Some(path) = remote_path {
             self.variables.insert(REMOTE_PATH.into(), path.into());
+        }
+        self
+    }
+
+    /// Has Borg remember the files of each of so many plans that fill one repository.
+    ///
+    /// Every backup into a repository makes what Borg remembers of all other files a backup older, whichever plan
+    /// it is of, and what is too old is read anew. Borg holds what it remembers in memory while it backs up, also of
+    /// files that are gone: so the bound is raised, and not taken away.
+    #[must_use]
+    pub fn shared_by(mut self, plans: usize) -> Self {
+        if plans > 1 {
+            let ttl = TTL_OF_ONE + (plans - 1) * TTL_OF_ANOTHER;
+            self.variables
+                .insert(FILES_CACHE_TTL.into(), ttl.to_string().into());
         }
         self
     }
@@ -296,6 +318,19 @@ mod tests {
             .filter_map(|(name, value)| (value == "yes").then_some(name))
             .collect();
         assert_eq!(yes, [RELOCATED]);
+    }
+
+    #[test]
+    fn files_are_remembered_for_longer_where_several_plans_share_a_repository() {
+        let ttl = |plans| {
+            let environment = Environment::from_session([]).shared_by(plans);
+            environment
+                .variables
+                .get(OsStr::new(FILES_CACHE_TTL))
+                .cloned()
+        };
+        assert_eq!((ttl(0), ttl(1)), (None, None));
+        assert_eq!((ttl(2), ttl(3)), (Some("188".into()), Some("356".into())));
     }
 
     #[test]

@@ -19,6 +19,8 @@ impl Run<'_> {
     pub(super) fn back_up(&mut self, plan: &Plan) -> Result<Worked, Failure> {
         let borg = self.borg()?;
         check_sources(&plan.sources)?;
+        let plans = self.inner.store.plans_of(self.task.repository.id)?;
+        self.environment = self.environment.clone().shared_by(plans.len());
         self.look_at_identity()?;
         let estimate = self.estimate(plan);
         loop {
