@@ -6,13 +6,14 @@
 mod redaction;
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use alcove_borg::RemoteLocation;
 use alcove_store::{Job, JobFilter, Plan, Repository, Status};
 
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
+use crate::settings::Settings;
 use crate::{place, plans, whole_file};
 use redaction::Redaction;
 
@@ -21,6 +22,8 @@ const MOST_JOBS: u32 = 50;
 /// The logs of so many jobs are there, and so many lines of each.
 const MOST_LOGS: usize = 5;
 const MOST_LINES: usize = 500;
+/// Accounts that many servers have, and whose names are words of Borg's.
+const NOBODY: [&str; 4] = ["backup", "borg", "root", "user"];
 
 impl Engine {
     /// Collects what helps to find a fault. `own_log` is the end of the program's own log, where there is one.
@@ -35,29 +38,32 @@ impl Engine {
             .into_iter()
             .map(|view| view.job)
             .collect();
-        let redaction = self.redaction(&repositories, &plans);
+        let redaction = self.redaction(&repositories, &plans)?;
         let mut text = format!(
             "Alcove diagnostics, {}\nNames, paths, hosts and addresses are replaced; the same word stands for the same thing.\n",
             self.world().clock.now()
         );
         let mut section = |title: &str, lines: &str| {
             // Writing to a text does not fail.
-            let _ = write!(text, "\n[{title}]\n{}", redaction.text(lines));
+            let _ = write!(text, "\n[{title}]\n{lines}");
         };
-        section("Programs", &self.programs());
-        let settings = serde_json::to_string_pretty(&self.settings()).unwrap_or_default();
-        section("Settings", &settings);
-        section("Repositories", &lines(&repositories, repository));
-        section("Plans", &lines(&plans, plan));
-        section("Jobs, newest first", &lines(&jobs, job));
+        let clean = |lines: String| redaction.text(&lines);
+        section("Programs", &clean(self.programs()));
+        section("Settings", &settings(&self.settings()));
+        section("Repositories", &clean(lines(&repositories, repository)));
+        section("Plans", &clean(lines(&plans, plan)));
+        section("Jobs, newest first", &clean(lines(&jobs, job)));
         let unwell = jobs
             .iter()
             .filter(|job| job.status != Status::Completed || job.error_code.is_some());
         for job in unwell.take(MOST_LOGS) {
-            section(&format!("Log of job {}", job.id), &self.end_of_log(job.id)?);
+            section(
+                &format!("Log of job {}", job.id),
+                &clean(self.end_of_log(job.id)?),
+            );
         }
         if let Some(log) = own_log {
-            section("Alcove's own log", log);
+            section("Alcove's own log", &redaction.text(log));
         }
         Ok(text)
     }
@@ -106,7 +112,7 @@ impl Engine {
     }
 
     /// Everything Alcove knows by name.
-    fn redaction(&self, repositories: &[Repository], plans: &[Plan]) -> Redaction {
+    fn redaction(&self, repositories: &[Repository], plans: &[Plan]) -> Result<Redaction, Failure> {
         let world = self.world();
         let mut known = vec![
             (world.host.clone(), "host".to_owned()),
@@ -116,34 +122,72 @@ impl Engine {
             known.push((user.to_string_lossy().into_owned(), "user".to_owned()));
         }
         for repository in repositories {
-            let called = |what: &str| format!("{what}repository {}", repository.id);
-            known.push((repository.name.clone(), called("")));
-            known.push((repository.location.clone(), called("place of ")));
-            if let Some(there) = RemoteLocation::parse(&repository.location) {
-                known.push((there.host.clone(), called("server of ")));
-            }
-            known.extend(repository.borg_id.clone().map(|id| (id, called("id of "))));
-            known.extend(
-                repository
-                    .ssh_key
-                    .clone()
-                    .map(|key| (key, called("key of "))),
-            );
+            names_of_repository(repository, &mut known);
         }
         for plan in plans {
-            let called = |what: &str| format!("{what}plan {}", plan.id);
-            known.push((plan.name.clone(), called("")));
-            known.push((plan.series.clone(), called("")));
-            known.push((
-                plans::archive_prefix(&world.host, plan),
-                called("archives of "),
-            ));
-            for (index, source) in plan.sources.iter().enumerate() {
-                known.push((source.clone(), called(&format!("folder {} of ", index + 1))));
-            }
+            names_of_plan(&world.host, plan, &mut known);
         }
-        Redaction::new(known)
+        known.retain(|(name, _)| !NOBODY.contains(&name.as_str()));
+        Redaction::new(known).map_err(|error| {
+            Failure::new(
+                ErrorCode::StoreFailed,
+                format!("The names could not be taken out of the diagnostics: {error}."),
+            )
+        })
     }
+}
+
+/// Names, each with what stands for it.
+type Known = Vec<(String, String)>;
+
+fn names_of_repository(repository: &Repository, known: &mut Known) {
+    let called = |what: &str| format!("{what}repository {}", repository.id);
+    known.push((repository.name.clone(), called("")));
+    names_of_location(&repository.location, called, known);
+    known.extend(repository.borg_id.clone().map(|id| (id, called("id of "))));
+    for (what, value) in [
+        ("key of ", &repository.ssh_key),
+        ("passcommand of ", &repository.passcommand),
+        ("Borg of ", &repository.remote_path),
+    ] {
+        known.extend(value.clone().map(|value| (value, called(what))));
+    }
+}
+
+fn names_of_location(location: &str, called: impl Fn(&str) -> String, known: &mut Known) {
+    known.push((location.to_owned(), called("place of ")));
+    if let Some(there) = RemoteLocation::parse(location) {
+        // So ssh writes it.
+        known.push((there.host.to_lowercase(), called("server of ")));
+        known.push((there.host, called("server of ")));
+        known.extend(there.user.map(|user| (user, called("user of "))));
+    }
+}
+
+fn names_of_plan(host: &str, plan: &Plan, known: &mut Known) {
+    let called = |what: &str| format!("{what}plan {}", plan.id);
+    known.push((plan.name.clone(), called("")));
+    known.push((plan.series.clone(), called("")));
+    known.push((plans::archive_prefix(host, plan), called("archives of ")));
+    for (index, source) in plan.sources.iter().enumerate() {
+        let folder = called(&format!("folder {} of ", index + 1));
+        // So Borg names it in an archive.
+        known.push((source.trim_start_matches('/').to_owned(), folder.clone()));
+        known.push((source.clone(), folder));
+    }
+    for (index, pattern) in plan.excludes.iter().enumerate() {
+        let called = called(&format!("pattern {} of ", index + 1));
+        known.push((pattern.clone(), called));
+    }
+}
+
+/// As they are stored, but for the path: where Borg is, is asked of the programs.
+fn settings(settings: &Settings) -> String {
+    let shown = Settings {
+        borg: settings.borg.as_ref().map(|_| PathBuf::from("{path}")),
+        ..settings.clone()
+    };
+    serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n"
 }
 
 fn lines<T>(records: &[T], line: impl Fn(&T) -> String) -> String {
