@@ -7,9 +7,11 @@ mod redaction;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use alcove_borg::RemoteLocation;
-use alcove_store::{Job, JobFilter, Plan, Repository, Status};
+use alcove_store::{Job, JobFilter, JobKind, Plan, Repository, Status};
+use regex::Regex;
 
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
@@ -25,6 +27,13 @@ const MOST_LINES: usize = 500;
 /// Accounts that many servers have, and whose names are words of Borg's.
 const NOBODY: [&str; 4] = ["backup", "borg", "root", "user"];
 
+/// When an archive began, at the end of its name.
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a literal, and a test reads it"
+)]
+static BEGAN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{4}-\d\d-\d\dT[\d:.]+$").unwrap());
+
 impl Engine {
     /// Collects what helps to find a fault. `own_log` is the end of the program's own log, where there is one.
     pub fn diagnostics(&self, own_log: Option<&str>) -> Result<String, Failure> {
@@ -38,7 +47,7 @@ impl Engine {
             .into_iter()
             .map(|view| view.job)
             .collect();
-        let redaction = self.redaction(&repositories, &plans)?;
+        let redaction = self.redaction(&repositories, &plans, &jobs)?;
         let mut text = format!(
             "Alcove diagnostics, {}\nNames, paths, hosts and addresses are replaced; the same word stands for the same thing.\n",
             self.world().clock.now()
@@ -111,8 +120,13 @@ impl Engine {
         Ok(text)
     }
 
-    /// Everything Alcove knows by name.
-    fn redaction(&self, repositories: &[Repository], plans: &[Plan]) -> Result<Redaction, Failure> {
+    /// Everything Alcove knows by name, what is there now before what was there when a job ran.
+    fn redaction(
+        &self,
+        repositories: &[Repository],
+        plans: &[Plan],
+        jobs: &[Job],
+    ) -> Result<Redaction, Failure> {
         let world = self.world();
         let mut known = vec![
             (world.host.clone(), "host".to_owned()),
@@ -126,6 +140,10 @@ impl Engine {
         }
         for plan in plans {
             names_of_plan(&world.host, plan, &mut known);
+        }
+        for job in jobs {
+            let first = self.log(job.id, 0, 1)?.1.lines.into_iter().next();
+            names_of_job(job, first.map(|line| line.text).as_deref(), &mut known);
         }
         known.retain(|(name, _)| !NOBODY.contains(&name.as_str()));
         Redaction::new(known).map_err(|error| {
@@ -179,6 +197,42 @@ fn names_of_plan(host: &str, plan: &Plan, known: &mut Known) {
         let called = called(&format!("pattern {} of ", index + 1));
         known.push((pattern.clone(), called));
     }
+}
+
+/// The names of the time when it ran: its record has them, and `first`, the first line of its log.
+fn names_of_job(job: &Job, first: Option<&str>, known: &mut Known) {
+    let called = |what: &str| format!("{what} of job {}", job.id);
+    let plan = match job.plan {
+        Some(plan) => format!("plan {plan}"),
+        None => called("plan"),
+    };
+    names_of_location(
+        &job.repository,
+        |what| format!("{what}{}", called("repository")),
+        known,
+    );
+    if let Some(archive) = &job.archive_name {
+        let prefix = BEGAN.replace(archive, "").into_owned();
+        known.push((prefix, format!("archives of {plan}")));
+    }
+    let begin = format!("Job {}: ", job.id);
+    if let Some(names) = first.and_then(|line| line.strip_prefix(&begin)) {
+        let alone = names.strip_prefix(&format!("{} of ", job.kind));
+        if let Some(repository) = alone {
+            known.push((repository.to_owned(), called("repository")));
+        } else if matches!(job.kind, JobKind::Backup | JobKind::Prune) {
+            let recorded = job.plan_name.as_ref();
+            let pair = recorded
+                .and_then(|name| names.strip_prefix(name.as_str())?.strip_prefix(" to "))
+                .map(|repository| (&names[..names.len() - repository.len() - 4], repository))
+                .or_else(|| names.rsplit_once(" to "));
+            if let Some((name, repository)) = pair {
+                known.push((name.to_owned(), plan.clone()));
+                known.push((repository.to_owned(), called("repository")));
+            }
+        }
+    }
+    known.extend(job.plan_name.clone().map(|name| (name, plan)));
 }
 
 /// As they are stored, but for the path: where Borg is, is asked of the programs.
