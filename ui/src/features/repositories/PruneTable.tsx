@@ -39,7 +39,7 @@ export function PruneTable({ archives, now }: { archives: PrunedArchive[]; now: 
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 <span role="cell" className="num">
-                  {dayName(new Date(made_at), now)}, {clockTime(made_at)}
+                  {made_at ? `${dayName(new Date(made_at), now)}, ${clockTime(made_at)}` : "–"}
                 </span>
                 <span role="cell" className="trunc" data-status={deleted ? "failed" : undefined}>
                   {deleted ? (
