@@ -35,12 +35,11 @@ describe("a test run", () => {
 
   it("says that it is busy, and cannot be begun twice", async () => {
     const { platform, user } = await editor();
-    platform.state.delay = 300;
+    // Longer than the test: the answer never comes.
+    platform.state.delay = 3_600_000;
     await user.click(start());
     expect(await screen.findByText(/^Walking through 5 folders as a backup would/)).toBeVisible();
     expect(screen.getByRole("button", { name: "Testing…" })).toBeDisabled();
-    expect(await screen.findByText(current)).toBeVisible();
-    expect(start()).toBeEnabled();
   });
 
   it("lists what is left out line by line, to be searched", async () => {
