@@ -72,6 +72,13 @@ pub(crate) fn serve(arguments: Arguments) -> Result<(), Problem> {
     if let Some(recovery) = api.recovery() {
         writeln!(io::stderr(), "alcove-cli: {recovery}")?;
     }
+    if api.plans_are_held()? {
+        writeln!(
+            io::stderr(),
+            "alcove-cli: No backup prunes or frees space until you have looked at your plans, which came back with \
+             restored records. When they are right: POST /api/operations/release_plans"
+        )?;
+    }
     Runtime::new()?.block_on(answer(&api, arguments))
 }
 

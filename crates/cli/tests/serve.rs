@@ -216,6 +216,25 @@ fn damaged_records_are_told_of_with_where_they_are_now() {
 }
 
 #[test]
+fn plans_of_restored_records_are_told_of_at_each_start_with_the_way_to_release_them() {
+    let place = Place::new();
+    assert_eq!(place.serve().end("TERM").0, Some(0));
+    std::fs::remove_file(place.token_file()).unwrap();
+    let database = place.folder.path().join("data/alcove.sqlite3");
+    std::fs::write(database, "no database").unwrap();
+    // Something else in the way, so that nothing is served.
+    std::fs::create_dir(place.token_file()).unwrap();
+    for restored in [true, false] {
+        let text = String::from_utf8(place.refused("127.0.0.1:0").stderr).unwrap();
+        assert_eq!(text.contains("records were damaged"), restored, "{text}");
+        assert!(
+            text.contains("POST /api/operations/release_plans"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_data_folder_that_cannot_be_used_is_a_sentence() {
     let place = Place::new();
     std::fs::write(place.folder.path().join("data"), "a letter").unwrap();

@@ -98,6 +98,12 @@ impl Api {
         self.engine.store().recovery().map(ToString::to_string)
     }
 
+    /// Whether plans came back with restored records and nobody has looked at them.
+    pub fn plans_are_held(&self) -> Result<bool, ApiError> {
+        let held = self.engine.store().plans_are_held();
+        Ok(held.map_err(alcove_engine::Failure::from)?)
+    }
+
     /// Whether the person wants to be told when a job ends.
     pub fn notifies(&self) -> bool {
         self.engine.settings().notifications

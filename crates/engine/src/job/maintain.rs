@@ -136,7 +136,7 @@ impl Run<'_> {
         steps
     }
 
-    /// Why nothing is deleted now. A prune or compact that was asked for by itself does not go by a plan nobody looked at.
+    /// Why nothing is deleted now. Plans that are held hold what follows a backup; what is asked for by itself runs.
     fn held_back(&self) -> Option<String> {
         if self.task.repository.append_only {
             return Some(format!(
