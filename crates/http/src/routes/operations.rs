@@ -43,7 +43,8 @@ macro_rules! operations {
 
         /// The routes of all operations.
         pub(super) fn all(router: Router) -> Router {
-            [$(routes!($name),)+].into_iter().fold(router, add)
+            $(let router = add(router, routes!($name));)+
+            router
         }
     };
 }
