@@ -259,6 +259,7 @@ mod tests {
         let store = place.open();
         assert!(store.delete_access_token(token.id).unwrap());
         let killed = place.crashed_copy();
+        drop(store);
         std::fs::write(killed.folder().database(), "no database").unwrap();
         let store = killed.open();
         assert!(store.recovery().unwrap().restored.is_some());
