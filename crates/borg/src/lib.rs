@@ -39,6 +39,7 @@ mod sizes;
 mod ssh;
 mod verdict;
 mod version;
+pub mod vocabulary;
 
 pub use archives::{Archive, ArchiveList};
 pub use command::{

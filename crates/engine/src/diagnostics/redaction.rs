@@ -9,6 +9,7 @@ use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, BuildError, Match};
+use alcove_borg::vocabulary;
 use regex::{Captures, Regex};
 
 /// What stands for each name.
@@ -20,40 +21,6 @@ pub(super) struct Redaction {
 
 /// A single letter is a word too often.
 const SHORTEST: usize = 2;
-
-/// Flags whose values say nothing of a person.
-const HARMLESS_VALUES: [&str; 13] = [
-    "--checkpoint-interval",
-    "--chunker-params",
-    "--compression",
-    "--encryption",
-    "--filter",
-    "--keep-daily",
-    "--keep-hourly",
-    "--keep-last",
-    "--keep-monthly",
-    "--keep-weekly",
-    "--keep-yearly",
-    "--last",
-    "--lock-wait",
-];
-
-const SUBCOMMANDS: [&str; 14] = [
-    "break-lock",
-    "check",
-    "compact",
-    "create",
-    "delete",
-    "export",
-    "extract",
-    "import",
-    "info",
-    "init",
-    "key",
-    "list",
-    "mount",
-    "prune",
-];
 
 /// Words with a slash that are no paths.
 const NO_PATHS: [&str; 3] = ["create/acquire", "Input/output", "and/or"];
@@ -167,7 +134,7 @@ impl Redaction {
 
     fn line(&self, line: &str) -> String {
         let (when, said) = line.split_at(LOG.find(line).map_or(0, |found| found.end()));
-        let said = if said.contains(" --log-json") {
+        let said = if vocabulary::is_command_line(said) {
             self.command(said)
         } else if let Some(listed) = LISTED.captures(said).filter(is_listed) {
             format!("{} {{path}}", &listed[1])
@@ -211,13 +178,13 @@ impl Redaction {
             }
             operands = word == "--";
             match word.split_once('=') {
-                Some((flag, _)) if HARMLESS_VALUES.contains(&flag) => word.to_owned(),
+                Some((flag, _)) if vocabulary::is_harmless(flag) => word.to_owned(),
                 Some((flag, _)) if is_a_flag(unquoted(flag)) => {
                     format!("{}={{pattern}}", unquoted(flag))
                 }
-                Some((name, "yes" | "no")) if is_a_variable(name) => word.to_owned(),
-                Some((name, _)) if is_a_variable(name) => format!("{name}={{value}}"),
-                None if operands || is_a_flag(word) || SUBCOMMANDS.contains(&word) => {
+                Some((name, "yes" | "no")) if vocabulary::is_variable(name) => word.to_owned(),
+                Some((name, _)) if vocabulary::is_variable(name) => format!("{name}={{value}}"),
+                None if operands || is_a_flag(word) || vocabulary::is_subcommand(word) => {
                     word.to_owned()
                 }
                 _ => self.operand(word),
@@ -264,10 +231,6 @@ fn is_a_flag(word: &str) -> bool {
     word.strip_prefix("--").is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'-')
     })
-}
-
-fn is_a_variable(name: &str) -> bool {
-    name.starts_with("BORG_") && name.bytes().all(|c| c.is_ascii_uppercase() || c == b'_')
 }
 
 /// Whether nothing is left but one word that stands for something.
