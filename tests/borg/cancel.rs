@@ -1,6 +1,6 @@
 //! Stopping, at every moment of a job's life.
 
-use alcove_store::{Maintenance, Phase, Status};
+use alcove_store::{Maintenance, Phase, Status, WaitingFor};
 use alcove_testkit::{FakeBorg, Script};
 use alcove_tests::{House, archive, try_for};
 
@@ -166,7 +166,10 @@ async fn a_backup_that_waits_for_a_lock_can_be_cancelled() {
     house.create(&[&source]).await;
     let holder = house.terminal().hold(&house.repository()).await;
     let id = house.start().await;
-    house.wait(id, |job| job.command.is_some()).await;
+    // From then on Borg waits inside one long process.
+    house
+        .wait(id, |job| job.waiting_for == Some(WaitingFor::Lock))
+        .await;
     let borgs = || house.running_borgs();
     try_for(|| {
         borgs()

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { runAxe } from "./page.js";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const findings = [];
+export const findings = [];
 
 /** Notes what axe finds wrong with the screen as it is. */
 export async function examine(app, name) {
