@@ -29,6 +29,16 @@ describe("the headline", () => {
     expect(of("first_backup")).toMatchObject({ tone: "running", title: "Your first backup is running" });
     expect(of("first_backup").text).toContain("Home folder is not protected yet");
   });
+  it("calls the first backup of one plan beside others by its name", () => {
+    const first = scenarios.first_backup();
+    const [plan] = first.plans;
+    const others = scenarios.protected().plans.map((other) => ({ ...other, id: other.id + 100 }));
+    const running = first.jobs.filter((job) => job.phase !== "ended");
+    expect(headline([...others, plan as Plan], running, FAKE_NOW)).toMatchObject({
+      tone: "running",
+      title: "The first backup of Home folder is running",
+    });
+  });
   it("asks for the passphrase a backup waits for", () => {
     expect(of("passphrase").title).toBe("Home folder waits for its passphrase");
   });

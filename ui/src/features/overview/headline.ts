@@ -72,7 +72,10 @@ export function headline(all: Plan[], open: Job[], now: Date): Headline {
       const done = running.progress_details.deduplicated_size;
       return {
         tone: "running",
-        title: "Your first backup is running",
+        title:
+          never.length === enabled.length
+            ? "Your first backup is running"
+            : `The first backup of ${unsafe.name} is running`,
         text: `${unsafe.name} is not protected yet. ${
           done > 0
             ? `${size(done)} is stored so far; you can use the computer as usual.`
