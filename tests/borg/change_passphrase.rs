@@ -175,15 +175,23 @@ fn in_no_process(house: &House) -> usize {
     borgs
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn neither_passphrase_is_in_a_process_or_a_file() {
+/// A house whose repository is being given another passphrase, until the fake Borg is released.
+async fn changing() -> (
+    House,
+    Installed,
+    tokio::task::JoinHandle<Result<PassphraseChanged, ApiError>>,
+) {
     let (house, fake) = over(&slow());
     let source = house.scratch.tree("Documents", 3, 100, 1);
     let id = house.create(&[&source]).await.repository.id;
-    let changing = {
-        let api = house.api.clone();
-        tokio::spawn(async move { api.change_passphrase(to(id, NEW)).await })
-    };
+    let api = house.api.clone();
+    let changing = tokio::spawn(async move { api.change_passphrase(to(id, NEW)).await });
+    (house, fake, changing)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_passphrase_is_in_a_process_or_a_file() {
+    let (house, fake, changing) = changing().await;
     let call = try_for(|| fake.calls("key").pop()).await.unwrap();
     let begun = try_for(|| (!call.environment().is_empty() && call.pid().is_some()).then_some(()));
     begun.await.unwrap();
@@ -203,18 +211,12 @@ async fn neither_passphrase_is_in_a_process_or_a_file() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_is_asked_for_meanwhile_waits_and_has_the_new_passphrase() {
-    let (house, fake) = over(&slow());
-    let source = house.scratch.tree("Documents", 3, 100, 1);
-    let id = house.create(&[&source]).await.repository.id;
-    let changing = {
-        let api = house.api.clone();
-        tokio::spawn(async move { api.change_passphrase(to(id, NEW)).await })
-    };
+    let (house, fake, changing) = changing().await;
     try_for(|| fake.calls("key").pop()).await.unwrap();
     let job = house.start().await;
     let waiting = house.job(job).await;
     assert_eq!((waiting.active, waiting.queue_position), (false, Some(1)));
-    let twice = change(&house, id).await.unwrap_err();
+    let twice = change(&house, 1).await.unwrap_err();
     assert_eq!((twice.code.as_str(), twice.retryable), ("in_use", true));
     fake.release("change");
     changing.await.unwrap().unwrap();

@@ -1,12 +1,10 @@
-import { go } from "../../app/router";
-import { Button } from "../../components/Button";
 import { Progress } from "../../components/Progress";
 import { clockDuration } from "../../format/duration";
 import { clockTime } from "../../format/time";
 import type { Job } from "../../platform/bindings";
-import { CancelButton } from "../jobs/CancelButton";
 import { elapsed, jobName, jobPercent, PHASE_LABEL } from "../jobs/job";
 import { useRepositoryName } from "../plans/queries";
+import { CardTop } from "./CardTop";
 import "./running.css";
 
 /** Maintenance at work: lower than the card of a backup, and without the one big number of the screen. */
@@ -17,19 +15,13 @@ export function MaintenanceCard({ job, now }: { job: Job; now: Date }) {
   const heading = `running-${job.id}`;
   return (
     <section className="card running is-maintenance" aria-labelledby={heading}>
-      <div className="top">
-        <h2 id={heading}>{name}</h2>
-        <span className="hint trunc num">
-          started {clockTime(job.started_at ?? job.created_at)}, {clockDuration(elapsed(job, now) ?? 0)} so
-          far
-        </span>
-        <div className="end row">
-          <Button size="sm" kind="ghost" onClick={() => go({ screen: "jobs", job: job.id })}>
-            Show log
-          </Button>
-          <CancelButton job={job} name={name} />
-        </div>
-      </div>
+      <CardTop
+        id={heading}
+        title={name}
+        hint={`started ${clockTime(job.started_at ?? job.created_at)}, ${clockDuration(elapsed(job, now) ?? 0)} so far`}
+        job={job}
+        name={name}
+      />
       <div className="maintenance-line">
         <span className="hint num">{percent === null ? word : `${word} ${percent}%`}</span>
         <Progress

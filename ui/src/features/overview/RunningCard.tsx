@@ -1,5 +1,3 @@
-import { go } from "../../app/router";
-import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import { PathText } from "../../components/PathText";
 import { Progress } from "../../components/Progress";
@@ -10,7 +8,6 @@ import { size } from "../../format/size";
 import { speed } from "../../format/speed";
 import { clockTime } from "../../format/time";
 import type { Job, Plan } from "../../platform/bindings";
-import { CancelButton } from "../jobs/CancelButton";
 import {
   backupPercent,
   elapsed,
@@ -22,6 +19,7 @@ import {
   stepsOf,
 } from "../jobs/job";
 import { useRepositoryName } from "../plans/queries";
+import { CardTop } from "./CardTop";
 import { useCalmTimeLeft } from "./useCalmTimeLeft";
 import "./running.css";
 
@@ -38,18 +36,13 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
   const started = `${clockTime(job.started_at ?? job.created_at)}${job.triggered_by === "schedule" ? " by schedule" : ""}`;
   return (
     <section className="card running" aria-labelledby={heading}>
-      <div className="top">
-        <h2 id={heading}>{safe ? `${name} is backed up` : `Backing up ${name}`}</h2>
-        <span className="hint trunc">
-          to {repository}, started {started}
-        </span>
-        <div className="end row">
-          <Button size="sm" kind="ghost" onClick={() => go({ screen: "jobs", job: job.id })}>
-            Show log
-          </Button>
-          <CancelButton job={job} name={name} />
-        </div>
-      </div>
+      <CardTop
+        id={heading}
+        title={safe ? `${name} is backed up` : `Backing up ${name}`}
+        hint={`to ${repository}, started ${started}`}
+        job={job}
+        name={name}
+      />
       <div className="figures">
         <Figures job={job} percent={percent} left={left} />
         <Steps job={job} plan={plan} />
