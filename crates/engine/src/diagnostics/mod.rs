@@ -3,6 +3,7 @@
 //!
 //! One text, so that it can be read before it is sent. Leaves out the sending.
 
+mod command;
 mod redaction;
 
 use std::fmt::Write as _;

@@ -29,17 +29,13 @@ const NO_PATHS: [&str; 3] = ["create/acquire", "Input/output", "and/or"];
     clippy::unwrap_used,
     reason = "the patterns are literals, and a test reads them"
 )]
-fn literal(pattern: &str) -> Regex {
+pub(super) fn literal(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap()
 }
 
 /// The beginning of a line of a job's log: when, and how serious.
 static LOG: LazyLock<Regex> =
     LazyLock::new(|| literal(r"^\d{4}-\d\d-\d\dT[\d:.]+Z (?:DEBUG|INFO|WARNING|ERROR) "));
-
-/// A word of a shell; a quote that nobody closes takes the rest. The log doubles backslashes.
-static SHELL_WORD: LazyLock<Regex> =
-    LazyLock::new(|| literal(r"(?:\$'(?:\\+.|[^'\\])*'|'[^']*'|\\+.|[^\s'\\]|['\\].*$)+"));
 
 /// Borg's `--list`: a letter and a file (Borg 1.4.5, `borg help create`, "Item flags").
 static LISTED: LazyLock<Regex> = LazyLock::new(|| literal(r"^([AMUCEdbchsfix?+.-]) (\S.*)$"));
@@ -145,7 +141,7 @@ impl Redaction {
     }
 
     /// Replaces what is known by name and not inside a longer word: the first, and of those the longest.
-    fn without_names(&self, text: &str) -> String {
+    pub(super) fn without_names(&self, text: &str) -> String {
         let mut found: Vec<Match> = self
             .names
             .find_overlapping_iter(text)
@@ -168,46 +164,6 @@ impl Redaction {
         }
         done + &text[at..]
     }
-
-    fn command(&self, line: &str) -> String {
-        let mut operands = false;
-        let words = SHELL_WORD.find_iter(line).map(|word| {
-            let word = word.as_str();
-            if operands {
-                return self.operand(word);
-            }
-            operands = word == "--";
-            match word.split_once('=') {
-                Some((flag, _)) if vocabulary::is_harmless(flag) => word.to_owned(),
-                Some((flag, _)) if is_a_flag(unquoted(flag)) => {
-                    format!("{}={{pattern}}", unquoted(flag))
-                }
-                Some((name, "yes" | "no")) if vocabulary::is_variable(name) => word.to_owned(),
-                Some((name, _)) if vocabulary::is_variable(name) => format!("{name}={{value}}"),
-                None if operands || is_a_flag(word) || vocabulary::is_subcommand(word) => {
-                    word.to_owned()
-                }
-                _ => self.operand(word),
-            }
-        });
-        words.collect::<Vec<_>>().join(" ")
-    }
-
-    /// What stands for a path, a location or an archive in it.
-    fn operand(&self, word: &str) -> String {
-        let word = word.trim_matches('\'');
-        if let Some((location, _)) = word.rsplit_once("::") {
-            return self.operand(location) + "::{archive}";
-        }
-        let known = self.without_names(word);
-        if is_replaced(&known) {
-            known
-        } else if word.contains("://") || word.contains('@') {
-            "{address}".to_owned()
-        } else {
-            "{path}".to_owned()
-        }
-    }
 }
 
 /// Whether the text around a name does not go on with it. An underscore ends a word: host names are parts of others.
@@ -222,19 +178,8 @@ fn is_a_word(text: &str, found: &Match) -> bool {
     ) && !goes_on(name.chars().next_back(), text[found.end()..].chars().next())
 }
 
-/// A word without the quote it begins with.
-fn unquoted(word: &str) -> &str {
-    word.trim_start_matches(['$', '\''])
-}
-
-fn is_a_flag(word: &str) -> bool {
-    word.strip_prefix("--").is_some_and(|name| {
-        !name.is_empty() && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'-')
-    })
-}
-
 /// Whether nothing is left but one word that stands for something.
-fn is_replaced(text: &str) -> bool {
+pub(super) fn is_replaced(text: &str) -> bool {
     text.strip_prefix('{')
         .and_then(|text| text.strip_suffix('}'))
         .is_some_and(|word| !word.contains(['{', '}']))
