@@ -108,7 +108,6 @@ pub fn exits(input: &[u8]) {
     assert_eq!(safe, report.is_some());
     assert!(verdict != Verdict::Completed || (exit.code == Some(0) && warnings == 0));
     assert_eq!(verdict == Verdict::Cancelled, cancelled && report.is_none());
-    let complained = diagnosis.complained();
     if let Problem::Unknown { text, .. } = diagnosis.problem(&exit) {
         assert!(
             text.chars().count() <= 8 * 501,
@@ -116,7 +115,6 @@ pub fn exits(input: &[u8]) {
             text.len()
         );
     }
-    assert!(complained || !stderr.is_empty() || !diagnosis.repository_failing());
     read_answers(stdout);
 }
 

@@ -44,7 +44,7 @@ describe("a typed folder", () => {
   it("that is new is taken", () =>
     expect(
       folderRefusal(
-        " /srv/data ",
+        "/srv/data",
         list.map((folder) => folder.path),
       ),
     ).toBeNull());

@@ -32,7 +32,7 @@ export function AddFolder({
     for (const path of paths) {
       const why = folderRefusal(path, [...known, ...added]);
       if (why) refusals.push(why);
-      else added.push(tidy(path.trim()));
+      else added.push(tidy(path));
     }
     setRefusal(refusals.join(" ") || null);
     if (added.length > 0) onAdd(added);
@@ -41,7 +41,7 @@ export function AddFolder({
   const over = useDrag(add);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (add([typed])) setTyped("");
+    if (add([typed.trim()])) setTyped("");
     field.current?.focus();
   };
   const choose = async () => {

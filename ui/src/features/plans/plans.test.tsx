@@ -55,9 +55,13 @@ describe("the plans", () => {
 
 it("folders are dropped on a plan while no question lies over it", async () => {
   const { platform, user } = await editor();
-  act(() => platform.drag({ type: "dropped", paths: ["/home/marta/Letters/", "/srv/www"] }));
+  act(() =>
+    platform.drag({ type: "dropped", paths: ["/home/marta/Letters/", "/srv/www", "/srv/ends in a space "] }),
+  );
   expect(await screen.findByRole("button", { name: "Remove /home/marta/Letters" })).toBeVisible();
   expect(screen.getByRole("button", { name: "Remove /srv/www" })).toBeVisible();
+  const odd = screen.getAllByRole("button").map((button) => button.getAttribute("aria-label"));
+  expect(odd).toContain("Remove /srv/ends in a space ");
   await user.click(screen.getByRole("link", { name: "Overview" }));
   await screen.findByRole("alertdialog");
   act(() => platform.drag({ type: "dropped", paths: ["/opt"] }));
