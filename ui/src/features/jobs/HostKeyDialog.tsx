@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Button } from "../../components/Button";
+import { ChangedKey } from "../../components/ChangedKey";
 import { CommandLine } from "../../components/CopyButton";
 import { FormDialog } from "../../components/Dialog";
 import { Problem } from "../../components/Problem";
@@ -70,16 +71,7 @@ export function HostKeyDialog({ job, onClose }: { job: Job; onClose: () => void 
 function Answer({ report }: { report: ConnectionReport }) {
   const key = report.host_key;
   if (key?.expected) {
-    return (
-      <Problem live title="The server shows another key than this computer knows">
-        <p>
-          Somebody may stand between, or the server was set up anew. Ask its owner before anything is sent; it
-          cannot be approved here.
-        </p>
-        <p className="mono">Known: {key.expected}</p>
-        <p className="mono">Shown: {key.fingerprint}</p>
-      </Problem>
-    );
+    return <ChangedKey shown={key.fingerprint} expected={key.expected} />;
   }
   if (key) {
     return (

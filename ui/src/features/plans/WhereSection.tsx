@@ -2,7 +2,7 @@ import { Icon } from "../../components/Icon";
 import { Select } from "../../components/Select";
 import { Setting, SettingGroup } from "../../components/Setting";
 import type { Plan, Repository } from "../../platform/bindings";
-import { compressionChoices } from "./compression";
+import { CompressionSetting } from "./CompressionSetting";
 import { placeIcon } from "./route";
 import type { SectionProps } from "./section";
 
@@ -15,7 +15,6 @@ export function WhereSection({
   repositories,
 }: SectionProps & { plan: Plan | null; repositories: Repository[] }) {
   const chosen = repositories.find((each) => each.id === form.repository);
-  const choices = compressionChoices(form.compression);
   return (
     <SettingGroup title="Where to" id="plan-where" hint="One repository can hold several plans.">
       <Setting
@@ -46,22 +45,7 @@ export function WhereSection({
           )
         }
       </Setting>
-      <Setting
-        title="Compression"
-        hint={choices.find(([value]) => value === form.compression)?.[2]}
-        error={faults.compression}
-      >
-        {({ id, description }) => (
-          <Select
-            id={id}
-            aria-describedby={description}
-            aria-invalid={faults.compression ? true : undefined}
-            value={form.compression}
-            choices={choices.map(([value, label]) => [value, label] as const)}
-            onChange={(compression) => change({ compression })}
-          />
-        )}
-      </Setting>
+      <CompressionSetting form={form} change={change} faults={faults} />
     </SettingGroup>
   );
 }

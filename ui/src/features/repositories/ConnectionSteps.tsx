@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { Button } from "../../components/Button";
 import { Callout } from "../../components/Callout";
+import { ChangedKey } from "../../components/ChangedKey";
 import { CommandLine } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
@@ -67,7 +68,7 @@ export function ConnectionSteps({ test, short = false }: { test: ConnectionTest;
           ))}
         </ol>
       )}
-      {key?.expected && <ChangedKey shown={key} expected={key.expected} />}
+      {key?.expected && <ChangedKey shown={key.fingerprint} expected={key.expected} />}
       {key && !key.known && !key.expected && <UnknownKey hostKey={key} test={test} />}
       {error && (
         <Problem live title="That did not work" hints={error.hints}>
@@ -103,18 +104,5 @@ function UnknownKey({ hostKey, test }: { hostKey: HostKey; test: ConnectionTest 
         {test.approving ? "Approving…" : "Approve this key"}
       </Button>
     </Callout>
-  );
-}
-
-function ChangedKey({ shown, expected }: { shown: HostKey; expected: string }) {
-  return (
-    <Problem live title="The server shows another key than this computer knows">
-      <p>
-        Somebody may stand between, or the server was set up anew. Ask its owner before anything is sent; it
-        cannot be approved here.
-      </p>
-      <p className="mono">Known: {expected}</p>
-      <p className="mono">Shown: {shown.fingerprint}</p>
-    </Problem>
   );
 }

@@ -1,11 +1,10 @@
 import { Callout } from "../../components/Callout";
 import { Field } from "../../components/Field";
-import { Select } from "../../components/Select";
 import { Setting, SettingGroup } from "../../components/Setting";
 import { Switch } from "../../components/Switch";
 import type { InspectedRepository } from "../../platform/bindings";
 import { useMeasures } from "../folders/useMeasures";
-import { compressionChoices } from "../plans/compression";
+import { CompressionSetting } from "../plans/CompressionSetting";
 import type { PlanForm } from "../plans/form";
 import { KeepSection } from "../plans/KeepSection";
 import { LeaveOutSection } from "../plans/LeaveOutSection";
@@ -89,7 +88,6 @@ function PlanFields({
 }) {
   const measures = useMeasures(form.sources, form.excludes);
   const sections = { form, change, faults };
-  const choices = compressionChoices(form.compression);
   return (
     <>
       {differences.length > 0 && (
@@ -113,21 +111,7 @@ function PlanFields({
             onChange={(event) => change({ name: event.target.value })}
           />
         </div>
-        <Setting
-          title="Compression"
-          hint={choices.find(([value]) => value === form.compression)?.[2]}
-          error={faults.compression}
-        >
-          {({ id, description }) => (
-            <Select
-              id={id}
-              aria-describedby={description}
-              value={form.compression}
-              choices={choices.map(([value, label]) => [value, label] as const)}
-              onChange={(compression) => change({ compression })}
-            />
-          )}
-        </Setting>
+        <CompressionSetting {...sections} />
       </SettingGroup>
       <SourcesSection {...sections} measures={measures} />
       <LeaveOutSection {...sections} />
