@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::settings::Settings;
 use crate::{place, plans, whole_file};
-use redaction::Redaction;
+use redaction::{Redaction, literal};
 
 /// So many jobs are listed.
 const MOST_JOBS: u32 = 50;
@@ -29,11 +29,7 @@ const MOST_LINES: usize = 500;
 const NOBODY: [&str; 4] = ["backup", "borg", "root", "user"];
 
 /// When an archive began, at the end of its name.
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a literal, and a test reads it"
-)]
-static BEGAN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{4}-\d\d-\d\dT[\d:.]+$").unwrap());
+static BEGAN: LazyLock<Regex> = LazyLock::new(|| literal(r"\d{4}-\d\d-\d\dT[\d:.]+$"));
 
 impl Engine {
     /// Collects what helps to find a fault. `own_log` is the end of the program's own log, where there is one.

@@ -155,7 +155,7 @@ impl Run<'_> {
     }
 
     fn step(&mut self, step: Step) -> Result<(), Stuck> {
-        let borg = self.inner.borg().map_err(|why| explain::unusable(&why))?;
+        let borg = self.borg()?;
         let repository = self.task.repository.location.clone();
         let lock_wait = self.lock_wait();
         let command = match (step, &self.task.plan) {

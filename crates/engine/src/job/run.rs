@@ -66,6 +66,7 @@ pub(super) struct Run<'a> {
     began: Duration,
     told: Option<(Duration, Phase, Status)>,
     saved: Option<(Duration, Phase, Status)>,
+    borg: Option<Borg>,
     /// The repository was asked for its id, and it is the one Alcove knows.
     pub(super) identified: bool,
     /// Since when another program holds the repository.
@@ -83,6 +84,7 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         began: inner.world.clock.monotonic(),
         told: None,
         saved: None,
+        borg: None,
         identified: false,
         locked_since: None,
     };
@@ -139,12 +141,15 @@ impl Run<'_> {
         }
     }
 
-    /// Finds Borg, and says in the log which one.
+    /// Finds Borg, once a job, and says in the log which one.
     pub(super) fn borg(&mut self) -> Result<Borg, Failure> {
+        if let Some(borg) = &self.borg {
+            return Ok(borg.clone());
+        }
         let borg = self.inner.borg().map_err(|why| explain::unusable(&why))?;
         let found = format!("Borg {} at {}", borg.version, borg.path.display());
         self.note(Level::Info, &found);
-        Ok(borg)
+        Ok(self.borg.insert(borg).clone())
     }
 
     /// The end of a job that did not succeed: cancelled when that was wished, else failed.
