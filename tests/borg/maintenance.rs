@@ -1,6 +1,6 @@
 //! Prune and compact after a backup: only the plan's own archives, and never at the backup's cost.
 
-use alcove_api::types::Nothing;
+use alcove_api::types::{Nothing, ReleasePlans};
 use alcove_store::{Keep, Maintenance, Plan, Status, Store};
 use alcove_testkit::{FakeBorg, Script};
 use alcove_tests::{House, archive};
@@ -119,7 +119,11 @@ async fn plans_of_restored_records_neither_prune_nor_compact_until_a_person_says
     );
     assert!(fake.calls("prune").is_empty() && fake.calls("compact").is_empty());
 
-    house.api.release_plans(Nothing {}).await.unwrap();
+    house
+        .api
+        .release_plans(ReleasePlans::default())
+        .await
+        .unwrap();
     assert!(!house.api.get_system(Nothing {}).await.unwrap().plans_held);
     let job = house.back_up_well().await;
     assert_eq!(job.maintenance_status, Some(Maintenance::Completed));

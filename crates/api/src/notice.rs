@@ -2,6 +2,7 @@
 //!
 //! A door shows it with the means of its system; the words are the same everywhere.
 
+use alcove_engine::ErrorCode;
 use alcove_engine::words::{count, duration, size};
 use alcove_store::{JobKind, Maintenance, Status};
 
@@ -45,9 +46,13 @@ impl Notice {
             Some(Maintenance::CheckFailed) => Some("check"),
             _ => None,
         };
+        let held = job.error_code.as_deref() == Some(ErrorCode::PlanHeld.as_str());
         let (title, body) = match (job.status, failed) {
             (Status::Completed | Status::CompletedWithWarnings, Some(step)) => {
                 (format!("{plan} is backed up, but {step} failed"), why())
+            }
+            (Status::Completed | Status::CompletedWithWarnings, None) if held => {
+                (format!("{plan} is backed up, but look at its files"), why())
             }
             (Status::Completed, None) => (format!("{plan} is backed up"), figures()),
             (Status::CompletedWithWarnings, None) => (

@@ -69,7 +69,7 @@ operations! {
         /// Tells which Borg is used, where Alcove keeps its files, and what this computer offers.
         get_system(Nothing) -> System,
         /// Notes that a person has looked at the plans that came back with restored records; backups prune again.
-        release_plans(Nothing) -> Nothing,
+        release_plans(ReleasePlans) -> Nothing,
         /// Collects what helps to find a fault, without names, paths, hosts and secrets.
         get_diagnostics(Nothing) -> Diagnostics,
         /// Names the folders of this person that are worth a backup.

@@ -99,6 +99,8 @@ codes! {
     ArchiveExists = "archive_exists",
     /// Prune would have deleted an archive that is not the plan's.
     PruneRefused = "prune_refused",
+    /// A plan's archives are not pruned until a person has looked at what happened to its files.
+    PlanHeld = "plan_held",
     /// The repository lets nothing be deleted from here.
     AppendOnly = "append_only",
     /// Borg did not take the command line.

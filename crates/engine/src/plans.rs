@@ -157,6 +157,20 @@ impl Engine {
         archive_prefix(&self.world().host, plan)
     }
 
+    /// Notes that a person has looked at a plan that is held: its archives are pruned again.
+    pub fn release_plan(&self, id: i64) -> Result<(), Failure> {
+        if !self.store().hold_plan(id, None)? {
+            return Err(no_plan(id));
+        }
+        self.inner().tell(&Change::Plans);
+        Ok(())
+    }
+
+    /// Notes that a person has looked at the plans that came back with restored records.
+    pub fn release_restored_plans(&self) -> Result<(), Failure> {
+        Ok(self.store().release_plans()?)
+    }
+
     /// Removes a plan. Its archives and its jobs stay; a plan with a job that has not ended is refused.
     pub fn remove_plan(&self, id: i64) -> Result<(), Failure> {
         let inner = self.inner();
@@ -343,6 +357,7 @@ pub(crate) fn default_plan(
         check: false,
         is_default: true,
         enabled: true,
+        hold: None,
         created_at: now,
     }
 }

@@ -6,6 +6,7 @@ use alcove_store::{JobKind, NewJob, Plan, Repository, Status, Trigger};
 
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
+use crate::job::collapse;
 use crate::place;
 
 impl Engine {
@@ -61,7 +62,11 @@ impl Engine {
                     "A backup is no maintenance: it is started as one.",
                 ));
             }
-            JobKind::Prune => Some(self.plan_to_prune(&repository, plan)?),
+            JobKind::Prune => {
+                let plan = self.plan_to_prune(&repository, plan)?;
+                refuse_held(&plan)?;
+                Some(plan)
+            }
             JobKind::Compact => {
                 refuse_append_only(&repository)?;
                 None
@@ -188,6 +193,14 @@ fn no_plan(repository: &Repository) -> Failure {
         ),
     )
     .hint("Make a plan for it first.")
+}
+
+/// Refuses to delete archives of a plan whose files somebody has to look at first.
+pub(crate) fn refuse_held(plan: &Plan) -> Result<(), Failure> {
+    match &plan.hold {
+        Some(hold) => Err(collapse::held(&plan.name, hold)),
+        None => Ok(()),
+    }
 }
 
 /// Refuses to delete anything where nothing can be deleted from here.

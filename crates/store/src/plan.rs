@@ -38,8 +38,39 @@ pub struct Plan {
     pub is_default: bool,
     /// Whether it may run.
     pub enabled: bool,
+    /// Why its archives are not pruned at present.
+    pub hold: Option<Hold>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Keeps a plan's archives from being pruned until a person has looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// The backup that showed the collapse.
+    pub job: i64,
+    /// What it showed.
+    pub collapse: Collapse,
+}
+
+/// What a backup shows when something has happened to the files rather than to the backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Collapse {
+    /// Half of the files are gone, or more: how many there were and are.
+    FilesGone {
+        /// Files of the good backup before.
+        before: u64,
+        /// Files now.
+        now: u64,
+    },
+    /// Nearly nothing of the backup before is still as it was: bytes of content.
+    NearlyAllChanged {
+        /// What the good backup before held.
+        before: u64,
+        /// What of this backup was stored already.
+        unchanged: u64,
+    },
 }
 
 /// How many archives prune keeps for each period; 0 leaves the period out.

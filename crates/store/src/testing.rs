@@ -169,6 +169,7 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         check: true,
         is_default: false,
         enabled: true,
+        hold: None,
         created_at: time(2),
     }
 }

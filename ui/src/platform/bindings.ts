@@ -14,7 +14,7 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A token that opens the HTTP door; the token itself is not in it.
@@ -529,6 +529,11 @@ export type ChosenFolder = {
  * The folder's absolute path; null when the dialog was closed.
  */
 path: string | null, };
+
+/**
+ * What a backup can show of files.
+ */
+export type Collapse = "files_gone" | "nearly_all_changed";
 
 /**
  * A question of Borg that a person answered with yes. Borg remembers the answer.
@@ -1423,6 +1428,10 @@ is_default: boolean,
  */
 enabled: boolean, 
 /**
+ * Why its archives are not pruned at present.
+ */
+hold: PlanHold | null, 
+/**
  * When it was made, ISO 8601 UTC.
  */
 created_at: string, 
@@ -1434,6 +1443,23 @@ last_job: Job | null,
  * Its newest job whose archive is safe.
  */
 last_good: Job | null, };
+
+/**
+ * A backup showed that something happened to a plan's files, so no archive is pruned until a person has looked.
+ */
+export type PlanHold = { 
+/**
+ * The backup that showed it.
+ */
+job_id: number, 
+/**
+ * What it showed.
+ */
+collapse: Collapse, 
+/**
+ * What happened and what to do, in plain words.
+ */
+message: string, };
 
 /**
  * The answer to `create_plan` and `change_plan`.
@@ -1598,6 +1624,15 @@ set_aside: string | null,
  * From when the records are that took its place, without their access tokens; null when they begin anew.
  */
 restored: string | null, };
+
+/**
+ * Which plans are right as they are.
+ */
+export type ReleasePlans = { 
+/**
+ * The plan whose files are as they should be; left out: all plans that came back with restored records.
+ */
+plan?: number, };
 
 /**
  * A plan to remove.
@@ -2216,7 +2251,7 @@ export interface Operations {
   /** Tells which Borg is used, where Alcove keeps its files, and what this computer offers. */
   get_system: { args: Nothing; answer: System };
   /** Notes that a person has looked at the plans that came back with restored records; backups prune again. */
-  release_plans: { args: Nothing; answer: Nothing };
+  release_plans: { args: ReleasePlans; answer: Nothing };
   /** Collects what helps to find a fault, without names, paths, hosts and secrets. */
   get_diagnostics: { args: Nothing; answer: Diagnostics };
   /** Names the folders of this person that are worth a backup. */

@@ -5,7 +5,10 @@ use alcove_store::{JobFilter, JobKind};
 
 use super::Api;
 use crate::error::ApiError;
-use crate::types::{ChangePlan, CreatePlan, Job, Nothing, Plan, PlanSaved, Plans, RemovePlan};
+use crate::types::{
+    ChangePlan, CreatePlan, Job, Nothing, Plan, PlanHold, PlanSaved, Plans, ReleasePlans,
+    RemovePlan,
+};
 
 impl Api {
     /// Lists the plans with their last results.
@@ -70,6 +73,18 @@ impl Api {
         })
         .await
     }
+
+    /// Notes that a person has looked at a plan, or at those that came back with restored records.
+    pub async fn release_plans(&self, args: ReleasePlans) -> Result<Nothing, ApiError> {
+        self.blocking(move |engine| {
+            match args.plan {
+                Some(plan) => engine.release_plan(plan)?,
+                None => engine.release_restored_plans()?,
+            }
+            Ok(Nothing {})
+        })
+        .await
+    }
 }
 
 fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
@@ -91,6 +106,11 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             ..JobFilter::default()
         })?;
         let last_good = store.last_safe_job(plan.id).map_err(failed)?;
+        let hold = plan.hold.map(|hold| PlanHold {
+            job_id: hold.job,
+            collapse: hold.collapse.into(),
+            message: alcove_engine::held(&plan.name, &hold).sentence(),
+        });
         shown.push(Plan {
             archive_prefix: engine.archive_prefix(&plan),
             id: plan.id,
@@ -105,6 +125,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             check: plan.check,
             is_default: plan.is_default,
             enabled: plan.enabled,
+            hold,
             created_at: plan.created_at.to_string(),
             last_job: last.into_iter().next().map(Job::from_engine),
             last_good: last_good

@@ -64,16 +64,6 @@ impl Api {
         .await
     }
 
-    /// Notes that a person has looked at the plans that came back with restored records.
-    pub async fn release_plans(&self, _: Nothing) -> Result<Nothing, ApiError> {
-        self.blocking(|engine| {
-            let released = engine.store().release_plans();
-            released.map_err(alcove_engine::Failure::from)?;
-            Ok(Nothing {})
-        })
-        .await
-    }
-
     /// Collects what helps to find a fault, without names, paths, hosts and secrets.
     pub async fn get_diagnostics(&self, _: Nothing) -> Result<Diagnostics, ApiError> {
         self.blocking(|engine| {

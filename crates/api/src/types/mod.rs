@@ -51,7 +51,10 @@ pub use maintenance::{
     Jobs, ListJobs, MaintenanceStarted, PreviewPrune, PrunePreview, PrunedArchive,
     StartMaintenance, TestPlan, TestRun,
 };
-pub use plan::{ChangePlan, CreatePlan, Keep, Plan, PlanSaved, Plans, RemovePlan};
+pub use plan::{
+    ChangePlan, Collapse, CreatePlan, Keep, Plan, PlanHold, PlanSaved, Plans, ReleasePlans,
+    RemovePlan,
+};
 pub use repository::{
     ArchiveListing, ChangeRepository, CreateRepository, ListArchives, Repositories, Repository,
     RepositoryCreated, RepositoryId, RunningJobs, UnlockRepository,

@@ -36,12 +36,52 @@ pub struct Plan {
     pub is_default: bool,
     /// Whether it may run.
     pub enabled: bool,
+    /// Why its archives are not pruned at present.
+    pub hold: Option<PlanHold>,
     /// When it was made, ISO 8601 UTC.
     pub created_at: String,
     /// Its newest job.
     pub last_job: Option<Job>,
     /// Its newest job whose archive is safe.
     pub last_good: Option<Job>,
+}
+
+/// A backup showed that something happened to a plan's files, so no archive is pruned until a person has looked.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct PlanHold {
+    /// The backup that showed it.
+    pub job_id: i64,
+    /// What it showed.
+    pub collapse: Collapse,
+    /// What happened and what to do, in plain words.
+    pub message: String,
+}
+
+/// What a backup can show of files.
+#[derive(Debug, Clone, Copy, Serialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Collapse {
+    /// Half of them are gone, or more.
+    FilesGone,
+    /// Nearly nothing is as it was in the backup before.
+    NearlyAllChanged,
+}
+
+impl From<store::Collapse> for Collapse {
+    fn from(collapse: store::Collapse) -> Self {
+        match collapse {
+            store::Collapse::FilesGone { .. } => Self::FilesGone,
+            store::Collapse::NearlyAllChanged { .. } => Self::NearlyAllChanged,
+        }
+    }
+}
+
+/// Which plans are right as they are.
+#[derive(Debug, Clone, Copy, Default, Deserialize, TS, ToSchema)]
+#[ts(optional_fields)]
+pub struct ReleasePlans {
+    /// The plan whose files are as they should be; left out: all plans that came back with restored records.
+    pub plan: Option<i64>,
 }
 
 /// How many archives prune keeps for each period; 0 leaves the period out.

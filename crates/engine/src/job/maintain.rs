@@ -11,7 +11,7 @@ use super::run::{Run, Worked};
 use super::state::{Event, Outcome, Step};
 use crate::error::{ErrorCode, Failure};
 use crate::plans;
-use crate::start::refuse_append_only;
+use crate::start::{refuse_append_only, refuse_held};
 
 /// Why a step did not succeed: as a person is told, and Borg's problem where it is one.
 struct Stuck {
@@ -44,6 +44,7 @@ impl Run<'_> {
         if self.task.job.kind != JobKind::Check {
             // It may have become so while the job waited.
             refuse_append_only(&self.task.repository)?;
+            self.look_at_hold()?;
         }
         loop {
             if let Some(unanswered) = self.ask_identity(&borg)? {
@@ -144,6 +145,9 @@ impl Run<'_> {
                 self.task.repository.name
             ));
         }
+        if let Err(why) = self.look_at_hold() {
+            return Some(why.message);
+        }
         // Records that cannot be read do not say that the plan is right.
         let held = self.task.job.kind == JobKind::Backup
             && self.inner.store.plans_are_held().unwrap_or(true);
@@ -152,6 +156,15 @@ impl Run<'_> {
              that they are right."
                 .to_owned()
         })
+    }
+
+    /// Refuses to delete archives while the plan of the job is held; it may have become so since the job began.
+    fn look_at_hold(&self) -> Result<(), Failure> {
+        let Some(plan) = &self.task.plan else {
+            return Ok(());
+        };
+        let now = self.inner.store.plan(plan.id)?;
+        refuse_held(&now.ok_or_else(plan_gone)?)
     }
 
     fn step(&mut self, step: Step) -> Result<(), Stuck> {

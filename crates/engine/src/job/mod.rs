@@ -1,9 +1,11 @@
 //! The life of one job: what happens to its record (`state`), how fast it is (`rate`), the thread that runs it
 //! (`run`), what it does there (`backup`, `maintain`), the Borg it starts (`drive`), what stands in its way (`obstacle`, `identity`), how it is
-//! stopped (`control`, `cancel`), what it expects to read (`estimate`), and what its failures say (`explain`).
+//! stopped (`control`, `cancel`), what it expects to read (`estimate`), what it must not let go unseen (`collapse`),
+//! and what its failures say (`explain`).
 
 mod backup;
 mod cancel;
+pub(crate) mod collapse;
 pub(crate) mod control;
 mod drive;
 mod estimate;

@@ -200,7 +200,15 @@ impl Run<'_> {
                 }
             }
         }
+        let held = outcome
+            .report
+            .as_ref()
+            .and_then(|report| self.guard(report));
         self.apply(Event::Decided(outcome));
+        if let Some(failure) = held {
+            self.note(Level::Warning, &failure.sentence());
+            self.apply(Event::Held(&failure));
+        }
     }
 
     pub(super) fn apply(&mut self, event: Event<'_>) {

@@ -40,6 +40,8 @@ pub(crate) enum Event<'a> {
     Retrying { attempt: u32 },
     /// Its work ended, or could not begin: the outcome is decided.
     Decided(Outcome),
+    /// Its archive is safe, and a person has to look at what it shows before older ones go.
+    Held(&'a Failure),
     /// A step of maintenance starts.
     Maintaining(Step),
     /// A step of maintenance ended; `last`: none follows.
@@ -222,6 +224,7 @@ impl JobState {
                 };
             }
             Event::Decided(outcome) => self.decide(at, outcome),
+            Event::Held(failure) => self.blame(failure),
             Event::Maintaining(step) => {
                 self.step = Some(step);
                 if self.job.waiting_for.is_none() {

@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0005_adopted_plans.sql"),
     include_str!("../migrations/0006_sizes.sql"),
     include_str!("../migrations/0007_append_only.sql"),
+    include_str!("../migrations/0008_holds.sql"),
 ];
 
 /// The newest format.

@@ -3,12 +3,12 @@
 //! A row is written from two lists of columns: what a plan is from its first day ([`origin`]), and what a
 //! person may change ([`choices`]).
 
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
 use super::column::{Json, Moment};
 use super::repositories;
 use crate::error::StoreError;
-use crate::plan::{Keep, Plan};
+use crate::plan::{Hold, Keep, Plan};
 use crate::repository::Repository;
 use crate::store::Store;
 
@@ -58,11 +58,21 @@ impl Store {
     }
 
     /// Saves a plan's whole row; false when there is none. When it becomes the default plan of its repository, the
-    /// old one no longer is. Its repository, tag, series, chunker, file systems and time stay what they were.
+    /// old one no longer is. Its repository, tag, series, chunker, file systems, hold and time stay what they were.
     pub fn save_plan(&self, plan: &Plan) -> Result<bool, StoreError> {
         let plan = plan.clone();
         self.database()
             .write(move |connection| update(connection, &plan))
+    }
+
+    /// Holds a plan's archives, or lets go of them with `None`; false when there is no such plan.
+    pub fn hold_plan(&self, id: i64, hold: Option<Hold>) -> Result<bool, StoreError> {
+        self.database().write(move |connection| {
+            let held = connection
+                .prepare_cached("UPDATE plans SET hold = ? WHERE id = ?")?
+                .execute(params![hold.map(Json), id])?;
+            Ok(held > 0)
+        })
     }
 
     /// Removes a plan; false when there was none. Its jobs stay in the history.
@@ -219,6 +229,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
         check: row.get("check_repository")?,
         is_default: row.get("is_default")?,
         enabled: row.get("enabled")?,
+        hold: row
+            .get::<_, Option<Json<_>>>("hold")?
+            .map(|Json(hold)| hold),
         created_at: row.get::<_, Moment>("created_at")?.0,
     })
 }
@@ -226,6 +239,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Collapse;
     use crate::testing::{Place, plan, repository};
 
     #[test]
@@ -304,6 +318,30 @@ mod tests {
         assert!(!store.remove_plan(first.id).unwrap());
         assert!(!store.save_plan(&first).unwrap());
         assert_eq!(store.plans().unwrap(), [changed]);
+    }
+
+    #[test]
+    fn a_plan_is_held_through_changes_until_it_is_let_go() {
+        let place = Place::new();
+        let store = place.open();
+        let at = store.insert_repository(repository("/r")).unwrap().id;
+        let made = store.insert_plan(plan(at, "aaaa")).unwrap();
+        for collapse in [
+            Collapse::FilesGone { before: 9, now: 4 },
+            Collapse::NearlyAllChanged {
+                before: 1 << 40,
+                unchanged: 7,
+            },
+        ] {
+            let hold = Some(Hold { job: 3, collapse });
+            assert!(store.hold_plan(made.id, hold).unwrap());
+            // Saved by somebody who did not know of it yet.
+            store.save_plan(&made).unwrap();
+            assert_eq!(store.plan(made.id).unwrap().unwrap().hold, hold);
+        }
+        assert!(store.hold_plan(made.id, None).unwrap());
+        assert_eq!(store.plan(made.id).unwrap().unwrap(), made);
+        assert!(!store.hold_plan(99, None).unwrap());
     }
 
     #[test]

@@ -36,6 +36,10 @@ export function problemOf(job: Job, name: string, repository: string): JobProble
     const text = job.error_message ?? meanwhile;
     return { title: `The archive is safe, ${step} failed`, text, tone: "warnings", fix: null };
   }
+  if (job.error_code === "plan_held" && job.error_message) {
+    const [title, text] = split(job.error_message);
+    return { title, text, tone: "warnings", fix: null };
+  }
   if (job.status === "completed_with_warnings") {
     return {
       title: job.warnings > 0 ? counted(job.warnings, "warning") : "Borg had warnings",

@@ -11,7 +11,7 @@ export function HeldPlans() {
       title="No backup prunes until you have looked at your plans"
       hints={release.error ? [release.error.message] : []}
       actions={
-        <Button size="sm" disabled={release.isPending} onClick={() => release.mutate()}>
+        <Button size="sm" disabled={release.isPending} onClick={() => release.mutate(undefined)}>
           The plans are right
         </Button>
       }

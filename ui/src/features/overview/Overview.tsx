@@ -17,6 +17,7 @@ import { NewPlan } from "../plans/PlansScreen";
 import { usePlans, useSystem } from "../plans/queries";
 import { StripLegend } from "../plans/Strip";
 import { daysOf } from "../plans/strip";
+import { HeldPlan } from "./HeldPlan";
 import { HeldPlans } from "./HeldPlans";
 import { type Headline, headline, sortPlans } from "./headline";
 import { MaintenanceCard } from "./MaintenanceCard";
@@ -37,6 +38,14 @@ export function Overview() {
       <div className="content">
         <HeadlineBar headline={headline(plans, open, now)} none={plans.length === 0} />
         <Notices />
+        {plans.map(
+          (plan) =>
+            plan.hold && (
+              <div className="notice" key={plan.id}>
+                <HeldPlan plan={plan} hold={plan.hold} />
+              </div>
+            ),
+        )}
         {running.map((job) =>
           isBackup(job) ? (
             <RunningCard key={job.id} job={job} plan={plans.find((plan) => plan.id === job.plan)} now={now} />

@@ -102,6 +102,15 @@ export function headline(all: Plan[], open: Job[], now: Date): Headline {
       job: oldest.last_job,
     };
   }
+  const changed = enabled.find((plan) => plan.hold);
+  if (changed?.hold) {
+    return {
+      tone: "completed_with_warnings",
+      title: `Look at ${changed.name}`,
+      text: "Something happened to its files. Its archives are all kept until you have looked.",
+      job: null,
+    };
+  }
   if (enabled.length === 0) {
     return {
       tone: "cancelled",

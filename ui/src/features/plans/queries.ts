@@ -73,13 +73,15 @@ export function useSavePlan() {
   };
 }
 
-/** Says that the plans which came back with restored records are right. */
+/** Says that a plan which is held is right, or all that came back with restored records. */
 export function useReleasePlans() {
   const platform = usePlatform();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => platform.call("release_plans", {}),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["system"] }),
+    mutationFn: (plan: number | undefined) =>
+      platform.call("release_plans", plan === undefined ? {} : { plan }),
+    onSuccess: (_, plan) =>
+      queries.invalidateQueries({ queryKey: [plan === undefined ? "system" : "plans"] }),
   });
 }
 

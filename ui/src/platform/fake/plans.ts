@@ -16,7 +16,10 @@ export const LEFT_OUT = [
   "sh:**/lost+found",
 ];
 
-export type PlanOperations = Pick<Handlers, "list_plans" | "create_plan" | "change_plan" | "remove_plan">;
+export type PlanOperations = Pick<
+  Handlers,
+  "list_plans" | "create_plan" | "change_plan" | "remove_plan" | "release_plans"
+>;
 
 export function planOperations(state: Scenario, changed: () => void): PlanOperations {
   const find = (id: number): Plan => {
@@ -37,6 +40,11 @@ export function planOperations(state: Scenario, changed: () => void): PlanOperat
   };
   return {
     list_plans: () => ({ plans: state.plans }),
+    release_plans: ({ plan: id }) => {
+      if (id === undefined) state.system = { ...state.system, plans_held: false };
+      else put({ ...find(id), hold: null });
+      return {};
+    },
     create_plan: ({ repository, name, ...rest }) => {
       const to = state.repositories.find((each) => each.id === repository);
       if (!to) throw refused("not_found", `There is no repository ${repository}.`);

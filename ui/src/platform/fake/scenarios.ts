@@ -5,6 +5,7 @@ import type {
   HttpAccess,
   Job,
   Plan,
+  PlanHold,
   Recovery,
   Repository,
   RepositoryHealth,
@@ -347,6 +348,28 @@ export const scenarios = {
       const calm = mended(plans, jobs);
       return [...calm, runningJob(nextId(calm), plans.home)];
     }),
+  /** Half of a plan's files are gone since yesterday. */
+  collapsed: () => {
+    const message =
+      "Home folder had 667,941 files and has 210,388 files now. The backup is kept, and no older archive is pruned until you have looked. If that is as it should be, say so in Alcove; if not, the older archives have the files.";
+    const scenario = full((plans, jobs) => {
+      const calm = mended(plans, jobs);
+      return [
+        ...calm,
+        ended(nextId(calm), plans.home, {
+          at: at(FAKE_NOW, 18),
+          seconds: 214,
+          files: 210_388,
+          original: 51 * GB,
+          added: 12 * MB,
+          part: { error_code: "plan_held", error_message: message, maintenance_status: null },
+        }),
+      ];
+    });
+    const hold = (job_id: number): PlanHold => ({ job_id, collapse: "files_gone", message });
+    const plans = scenario.plans.map((p) => (p.id === 1 ? { ...p, hold: hold(p.last_job?.id ?? 0) } : p));
+    return { ...scenario, plans };
+  },
   /** Repositories with something to do: a lock left behind, one held elsewhere, no size, no check, keys exported. */
   repositories: () =>
     full((plans, jobs) => mended(plans, jobs), {

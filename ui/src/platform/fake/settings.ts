@@ -12,7 +12,6 @@ export type SettingsOperations = Pick<
   | "get_settings"
   | "change_settings"
   | "get_system"
-  | "release_plans"
   | "get_http_access"
   | "change_http_access"
   | "list_access_tokens"
@@ -43,10 +42,6 @@ export function settingsOperations(
       return next;
     },
     get_system: () => state.system,
-    release_plans: () => {
-      state.system = { ...state.system, plans_held: false };
-      return {};
-    },
     get_http_access: () => state.http,
     change_http_access: ({ enabled, port = state.http.port }) => {
       if (port < 1024 || port > 65535)
