@@ -66,11 +66,7 @@ async fn half_of_the_files_gone_is_kept_and_asked_about_and_nothing_is_pruned() 
         plan: None,
         retry_of: None,
     };
-    let refused = house
-        .api
-        .start_maintenance(prune.clone())
-        .await
-        .unwrap_err();
+    let refused = house.api.start_maintenance(prune).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::PlanHeld);
     assert!(refused.message.contains("had 20 files"), "{refused}");
 

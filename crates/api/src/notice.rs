@@ -142,6 +142,7 @@ mod tests {
             job,
             queue_position: None,
             cancelling: false,
+            cancel_stage: None,
             has_log: true,
         })
     }

@@ -48,6 +48,8 @@ operations! {
         change_passphrase(ChangePassphrase) -> PassphraseChanged,
         /// Lets a job that waits for an answer go on.
         resume_backup(ResumeBackup) -> Nothing,
+        /// Gives a job that waits for its turn another place in the queue of its repository.
+        move_job(MoveJob) -> Nothing,
         /// Lists the jobs that a repository is busy with.
         list_running_jobs(RepositoryId) -> RunningJobs,
         /// Lists the archives of a repository as Borg does, without checkpoints.

@@ -154,6 +154,7 @@ mod tests {
             job,
             queue_position: None,
             cancelling: false,
+            cancel_stage: None,
             has_log: true,
         })
     }

@@ -39,7 +39,7 @@ impl Engine {
         let inner = self.inner();
         let mut lanes = inner.lanes();
         let mut waiting = Vec::new();
-        for id in lanes.newest_first() {
+        for id in lanes.last_first() {
             let Some(entry) = lanes.get_mut(id) else {
                 continue;
             };

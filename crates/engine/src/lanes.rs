@@ -1,5 +1,5 @@
-//! Which job runs next. Each repository is a lane: its jobs run one at a time, in the order they
-//! were asked for; so many lanes run side by side as the person allows.
+//! Which job runs next. Each repository is a lane: its jobs run one at a time, in the order they were asked for, or
+//! that a person gave them; so many lanes run side by side as the person allows.
 //!
 //! Pure bookkeeping over the jobs that have not ended; starting threads is the engine's.
 
@@ -9,7 +9,7 @@ mod model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use alcove_store::{Job, Status};
+use alcove_store::{Job, JobKind, Status};
 
 use crate::job::control::Control;
 use crate::record::JobView;
@@ -30,6 +30,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Whether it waits for its turn alone.
+    fn is_queued(&self) -> bool {
+        !self.taken && self.job.waiting_for.is_none()
+    }
+
     /// Takes the answer to what the job waits for. Doors hear of the question a moment before the thread lets go.
     pub(crate) fn answer(&mut self) {
         self.job.waiting_for = None;
@@ -37,10 +42,12 @@ impl Entry {
     }
 }
 
-/// The jobs that have not ended, oldest first.
+/// The jobs that have not ended.
 #[derive(Debug, Default)]
 pub(crate) struct Lanes {
     entries: BTreeMap<i64, Entry>,
+    /// The order in which they have their turns.
+    order: Vec<i64>,
     /// Lanes in which somebody looks at the repository, while no job may.
     held: BTreeSet<String>,
 }
@@ -54,6 +61,7 @@ impl Lanes {
             answered: false,
             job,
         };
+        self.order.push(entry.job.id);
         self.entries.insert(entry.job.id, entry);
     }
 
@@ -62,9 +70,11 @@ impl Lanes {
     }
 
     pub(crate) fn remove(&mut self, id: i64) -> Option<Entry> {
+        self.order.retain(|other| *other != id);
         self.entries.remove(&id)
     }
 
+    /// The jobs that have not ended, oldest first.
     pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
     }
@@ -73,9 +83,50 @@ impl Lanes {
         self.entries.values_mut()
     }
 
-    /// Every id, the newest first: so the waiting are stopped before the one they wait for.
-    pub(crate) fn newest_first(&self) -> Vec<i64> {
-        self.entries.keys().rev().copied().collect()
+    /// Every id, the last to have its turn first: so the waiting are stopped before the one they wait for.
+    pub(crate) fn last_first(&self) -> Vec<i64> {
+        self.order.iter().rev().copied().collect()
+    }
+
+    /// The jobs of a lane that only wait for their turn, the next one first.
+    fn queue(&self, lane: &str) -> Vec<i64> {
+        let queued = |id: &&i64| {
+            self.entries
+                .get(id)
+                .is_some_and(|entry| entry.lane == lane && entry.is_queued())
+        };
+        self.order.iter().filter(queued).copied().collect()
+    }
+
+    /// Gives a job that waits for its turn another place in its lane: 1 is next, and what is beyond the last is the
+    /// last. Those of other lanes stay where they are. False when it does not wait for its turn.
+    pub(crate) fn place(&mut self, id: i64, position: usize) -> bool {
+        let Some(lane) = self.entries.get(&id).map(|entry| entry.lane.clone()) else {
+            return false;
+        };
+        let slots = self.queue(&lane);
+        let mut queue = slots.clone();
+        let Some(from) = queue.iter().position(|other| *other == id) else {
+            return false;
+        };
+        queue.remove(from);
+        queue.insert(position.saturating_sub(1).min(queue.len()), id);
+        for place in &mut self.order {
+            if let Some(slot) = slots.iter().position(|other| other == place) {
+                *place = queue[slot];
+            }
+        }
+        true
+    }
+
+    /// Asks what runs in a lane to make way when a backup is next there. Only a check heeds it.
+    pub(crate) fn ask_for_way(&self) {
+        for running in self.entries.values().filter(|entry| entry.taken) {
+            let next = self.queue(&running.lane).first().copied();
+            if next.is_some_and(|next| self.entries[&next].job.kind == JobKind::Backup) {
+                running.control.ask_for_way();
+            }
+        }
     }
 
     /// Keeps the jobs of a lane waiting; false when one runs, or the lane is held already.
@@ -102,12 +153,12 @@ impl Lanes {
         if busy.len() >= most {
             return None;
         }
-        let next = self.entries.values_mut().find(|entry| {
-            !entry.taken
-                && entry.job.waiting_for.is_none()
-                && !busy.contains(&entry.lane)
-                && !self.held.contains(&entry.lane)
+        let next = self.order.iter().find(|id| {
+            self.entries.get(id).is_some_and(|entry| {
+                entry.is_queued() && !busy.contains(&entry.lane) && !self.held.contains(&entry.lane)
+            })
         })?;
+        let next = self.entries.get_mut(next)?;
         next.taken = true;
         next.answered = false;
         Some(next.job.id)
@@ -128,20 +179,16 @@ impl Lanes {
     /// A job with its place in the queue: 1 is next in its lane.
     pub(crate) fn view(&self, id: i64) -> Option<JobView> {
         let entry = self.entries.get(&id)?;
-        let queued = |entry: &&Entry| !entry.taken && entry.job.waiting_for.is_none();
-        let queue_position = queued(&entry).then(|| {
-            self.entries
-                .values()
-                .filter(|other| other.lane == entry.lane && other.job.id <= id)
-                .filter(queued)
-                .count() as u32
-        });
+        let place = self.queue(&entry.lane);
+        let place = place.iter().position(|other| *other == id);
+        let queue_position = place.map(|before| before as u32 + 1);
         Some(JobView {
             // The first line is written when a thread takes the job.
             has_log: entry.taken || entry.job.started_at.is_some(),
             job: entry.job.clone(),
             queue_position,
             cancelling: entry.control.is_stopping(),
+            cancel_stage: entry.control.stage(),
         })
     }
 
@@ -157,7 +204,7 @@ impl Lanes {
 
 #[cfg(test)]
 mod tests {
-    use alcove_store::{JobKind, NewJob, Trigger, WaitingFor};
+    use alcove_store::{NewJob, Trigger, WaitingFor};
 
     use super::*;
 
@@ -211,6 +258,45 @@ mod tests {
         assert_eq!(lanes.take_next(5), None);
         lanes.release("/a");
         assert_eq!(lanes.take_next(5), Some(1));
+    }
+
+    #[test]
+    fn a_job_that_waits_gets_another_place_and_no_other_lane_moves() {
+        let mut lanes = lanes(&[(1, "/a"), (2, "/a"), (3, "/b"), (4, "/a"), (5, "/a")]);
+        assert_eq!(lanes.take_next(1), Some(1));
+        let order = |lanes: &Lanes| [lanes.queue("/a"), lanes.queue("/b")].concat();
+        for (id, position, after) in [
+            (5, 1, [5, 2, 4, 3]),
+            (5, 2, [2, 5, 4, 3]),
+            (2, 3, [5, 4, 2, 3]),
+            (5, 99, [4, 2, 5, 3]),
+            (4, 0, [4, 2, 5, 3]),
+        ] {
+            assert!(lanes.place(id, position));
+            assert_eq!(order(&lanes), after, "{id} to {position}");
+        }
+        assert!(!lanes.place(1, 1), "it runs");
+        assert!(!lanes.place(9, 1), "it is not there");
+        lanes.get_mut(2).unwrap().job.waiting_for = Some(WaitingFor::Passphrase);
+        assert!(!lanes.place(2, 1), "it waits for an answer");
+        lanes.remove(1);
+        assert_eq!(lanes.take_next(1), Some(4));
+    }
+
+    #[test]
+    fn way_is_asked_for_when_a_backup_is_next() {
+        let mut lanes = lanes(&[(1, "/a"), (2, "/b")]);
+        lanes.take_next(5);
+        let mut compact = job(3);
+        compact.kind = JobKind::Compact;
+        lanes.add(compact, "/a".to_owned());
+        let asked = |lanes: &Lanes| lanes.entries[&1].control.is_asked_for_way();
+        lanes.ask_for_way();
+        assert!(!asked(&lanes), "another kind is next");
+        lanes.add(job(4), "/a".to_owned());
+        lanes.place(4, 1);
+        lanes.ask_for_way();
+        assert!(asked(&lanes));
     }
 
     #[test]

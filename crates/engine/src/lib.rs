@@ -50,6 +50,7 @@ pub use engine::Engine;
 pub use error::{ErrorCode, Failure};
 pub use health::{Health, Lock};
 pub use install::install_command;
+pub use job::cancel::CancelStage;
 pub use job::collapse::held;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use job::fuzzing;

@@ -9,6 +9,7 @@ use alcove_store::{Job, JobFilter, Level, LogPage, LogText, Maintenance, Phase, 
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
+use crate::job::cancel::CancelStage;
 
 /// A job, and what only the running engine knows of it.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct JobView {
     pub queue_position: Option<u32>,
     /// Whether a stop was asked for and has not taken effect yet.
     pub cancelling: bool,
+    /// How far that stop is; `None` while no Borg has been told.
+    pub cancel_stage: Option<CancelStage>,
     /// Whether it has a log: from its first line until old logs are removed.
     pub has_log: bool,
 }
@@ -102,6 +105,7 @@ impl Inner {
             job,
             queue_position: None,
             cancelling: false,
+            cancel_stage: None,
         }
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use alcove_store::{Job, Level, Repository, Status, WaitingFor};
+use alcove_store::{Job, JobKind, Level, Repository, Status, WaitingFor};
 
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
@@ -88,6 +88,32 @@ impl Engine {
         Ok(())
     }
 
+    /// Gives a job that waits for its turn another place in its lane: 1 is next.
+    pub fn move_job(&self, id: i64, position: u32) -> Result<(), Failure> {
+        if position == 0 {
+            return Err(Failure::bad_argument(
+                "position",
+                "position begins with 1, which is next.",
+            ));
+        }
+        let mut lanes = self.inner().lanes();
+        if !lanes.place(id, position as usize) {
+            drop(lanes);
+            let job = self.job(id)?.job;
+            if job.status.is_terminal() {
+                return Err(already_ended(&job));
+            }
+            return Err(Failure::bad_argument(
+                "job_id",
+                format!("Job {id} does not wait for its turn, so it has no place in the queue."),
+            ));
+        }
+        drop(lanes);
+        self.inner().tell_waiting();
+        self.pump();
+        Ok(())
+    }
+
     /// Whether any job holds its lane.
     pub fn has_active_jobs(&self) -> bool {
         self.inner().lanes().entries().any(|entry| entry.taken)
@@ -128,9 +154,12 @@ impl Engine {
     pub(crate) fn pump(&self) {
         loop {
             let most = self.inner().settings().lanes as usize;
-            let Some(id) = self.inner().lanes().take_next(most) else {
+            let mut lanes = self.inner().lanes();
+            let Some(id) = lanes.take_next(most) else {
+                lanes.ask_for_way();
                 return;
             };
+            drop(lanes);
             let engine = self.clone();
             let thread = std::thread::Builder::new()
                 .name(format!("alcove-job-{id}"))
@@ -151,7 +180,8 @@ impl Engine {
         let outcome =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.inner().run_job(id)));
         match outcome {
-            Ok(Ok(())) => {}
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(check))) => self.let_check_follow(&check),
             Ok(Err(failure)) => self.fail_taken(id, &failure),
             Err(_) => self.fail_taken(
                 id,
@@ -160,6 +190,20 @@ impl Engine {
         }
         self.inner().tell_waiting();
         self.pump();
+    }
+
+    /// Starts the check that a backup left to a job of its own.
+    fn let_check_follow(&self, backup: &Job) {
+        let repository = self.inner().known_at(&backup.repository);
+        let started = repository.and_then(|repository| {
+            self.start_maintenance(repository.id, JobKind::Check, None, backup.trigger, None)
+        });
+        if let Err(failure) = started {
+            log::error!(
+                "the check after job {} was not started: {failure}",
+                backup.id
+            );
+        }
     }
 
     /// Ends a job whose thread could not do it.
@@ -245,14 +289,15 @@ impl Inner {
         }
     }
 
-    /// Runs a job whose turn has come, or puts it back when it needs an answer.
-    fn run_job(&self, id: i64) -> Result<(), Failure> {
+    /// Runs a job whose turn has come, or puts it back when it needs an answer or makes way. Returns it when it left
+    /// its check to a job of its own.
+    fn run_job(&self, id: i64) -> Result<Option<Job>, Failure> {
         let Some((job, control)) = self
             .lanes()
             .get_mut(id)
             .map(|entry| (entry.job.clone(), Arc::clone(&entry.control)))
         else {
-            return Ok(());
+            return Ok(None);
         };
         let repository = self
             .store
@@ -284,7 +329,8 @@ impl Inner {
                         failure: &failure,
                     },
                 );
-                return self.put_back(state.into_job(), &control, &failure);
+                self.put_back(state.into_job(), &control, Some(&failure))?;
+                return Ok(None);
             }
         };
         let log = self.store.log_writer(id)?;
@@ -295,9 +341,16 @@ impl Inner {
             passphrase,
             control,
         };
-        let ended = match run::run(self, &task, log) {
-            Ending::Ended(job) => job,
-            Ending::Waits(job, failure) => return self.put_back(job, &task.control, &failure),
+        let (ended, check_follows) = match run::run(self, &task, log) {
+            Ending::Ended { job, check_follows } => (job, check_follows),
+            Ending::Waits(job, failure) => {
+                self.put_back(job, &task.control, Some(&failure))?;
+                return Ok(None);
+            }
+            Ending::MakesWay(job) => {
+                self.put_back(job, &task.control, None)?;
+                return Ok(None);
+            }
         };
         // Before the lane is free, so that nobody reads an older record in between.
         self.save_last(&ended);
@@ -305,18 +358,24 @@ impl Inner {
         lanes.remove(id);
         self.ended.notify_all();
         drop(lanes);
+        let left = check_follows.then(|| ended.clone());
         self.tell_end(ended);
         self.tell(&Change::Plans);
         self.trim_logs();
-        Ok(())
+        Ok(left)
     }
 
     /// Puts a job that needs an answer back into its lane, where it holds up nobody; ends it when a stop was asked
-    /// for, or when there is nobody to answer.
-    fn put_back(&self, job: Job, control: &Control, failure: &Failure) -> Result<(), Failure> {
+    /// for, or when there is nobody to answer. One without a question makes way: it goes to the end of its lane.
+    fn put_back(
+        &self,
+        job: Job,
+        control: &Control,
+        question: Option<&Failure>,
+    ) -> Result<(), Failure> {
         let mut lanes = self.lanes();
         let cancelled = control.is_stopping();
-        if cancelled || !self.world.can_ask {
+        if cancelled || (question.is_some() && !self.world.can_ask) {
             lanes.remove(job.id);
             self.ended.notify_all();
             drop(lanes);
@@ -326,7 +385,7 @@ impl Inner {
             } else if cancelled {
                 self.end(job, Status::Cancelled, None)
             } else {
-                self.end(job, Status::Failed, Some(failure))
+                self.end(job, Status::Failed, question)
             };
         }
         drop(lanes);
@@ -336,7 +395,14 @@ impl Inner {
         }
         let asks = job.waiting_for;
         let lane = place::without_trailing_slash(&job.repository).to_owned();
-        self.lanes().put_back(job);
+        let id = job.id;
+        let mut lanes = self.lanes();
+        lanes.put_back(job);
+        if question.is_none() {
+            control.made_way();
+            lanes.place(id, usize::MAX);
+        }
+        drop(lanes);
         self.ended.notify_all();
         // A passphrase that came before the job said that it waits for one.
         if asks == Some(WaitingFor::Passphrase)

@@ -126,6 +126,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::QuotaExceeded
         | Code::ArchiveExists
         | Code::PruneRefused
+        | Code::PlanHeld
         | Code::BorgRejected => StatusCode::CONFLICT,
         Code::BorgMissing
         | Code::BorgUnsupported

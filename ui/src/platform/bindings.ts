@@ -330,6 +330,10 @@ kept_until: string | null,
  */
 cancelling: boolean, 
 /**
+ * How far that stop is; null while no Borg has been told.
+ */
+cancel_stage: CancelStage | null, 
+/**
  * The Borg command of its backup, to paste into a shell; holds no secret.
  */
 command: string | null, 
@@ -363,6 +367,11 @@ install_command: string | null, };
  * A number of bytes. JSON numbers hold it exactly up to 2^53.
  */
 export type ByteCount = number;
+
+/**
+ * How far the stopping of a Borg is.
+ */
+export type CancelStage = "asked" | "keeping" | "told" | "forced";
 
 /**
  * One change. A new listener first hears of every job that has not ended.
@@ -1087,6 +1096,10 @@ kept_until: string | null,
  */
 cancelling: boolean, 
 /**
+ * How far that stop is; null while no Borg has been told.
+ */
+cancel_stage: CancelStage | null, 
+/**
  * The Borg command of its backup, to paste into a shell; holds no secret.
  */
 command: string | null, 
@@ -1318,6 +1331,19 @@ path: string,
  * Borg patterns of what is left out.
  */
 exclude_patterns?: Array<string>, };
+
+/**
+ * A job that waits for its turn, and where it should stand.
+ */
+export type MoveJob = { 
+/**
+ * The job's number.
+ */
+job_id: number, 
+/**
+ * Its new place in the queue of its repository: 1 is next; what is beyond the last is the last.
+ */
+position: number, };
 
 /**
  * A repository that is at another location now.
@@ -2230,6 +2256,8 @@ export interface Operations {
   change_passphrase: { args: ChangePassphrase; answer: PassphraseChanged };
   /** Lets a job that waits for an answer go on. */
   resume_backup: { args: ResumeBackup; answer: Nothing };
+  /** Gives a job that waits for its turn another place in the queue of its repository. */
+  move_job: { args: MoveJob; answer: Nothing };
   /** Lists the jobs that a repository is busy with. */
   list_running_jobs: { args: RepositoryId; answer: RunningJobs };
   /** Lists the archives of a repository as Borg does, without checkpoints. */

@@ -169,12 +169,24 @@ export class FakePlatform implements Platform {
       const job = this.find(job_id);
       if (job.phase === "ended") throw refused("already_ended", "This job has ended already.");
       if (job.active) {
-        this.change(job_id, { cancelling: true });
+        this.change(job_id, { cancelling: true, cancel_stage: job.kind === "backup" ? "asked" : "told" });
         this.phaseTimes.set(job_id, 0);
       } else {
         this.end(job_id, { status: "cancelled" });
       }
       return { message: "Backup cancelled successfully", process_terminated: job.active };
+    },
+    move_job: ({ job_id, position }) => {
+      const job = this.find(job_id);
+      if (job.queue_position === null)
+        throw badArgument(
+          "job_id",
+          `Job ${job_id} does not wait for its turn, so it has no place in the queue.`,
+        );
+      const others = this.queued(job.repository).filter((each) => each.id !== job_id);
+      others.splice(position - 1, 0, job);
+      this.number(others);
+      return {};
     },
     stream_backup_logs: ({ job_id, offset = 0, limit = 1000 }): LogPage => {
       const job = this.find(job_id);
@@ -322,7 +334,7 @@ export class FakePlatform implements Platform {
     const busy = this.state.jobs.some((j) => j.repository === plan.repository.path && j.phase !== "ended");
     const job = newJob(id, plan, {
       created_at: this.now().toISOString(),
-      queue_position: busy ? 1 : null,
+      queue_position: busy ? this.queued(plan.repository.path).length + 1 : null,
       ...part,
     });
     this.state.jobs = [...this.state.jobs, job];
@@ -356,6 +368,7 @@ export class FakePlatform implements Platform {
       phase_percent: null,
       active: false,
       cancelling: false,
+      cancel_stage: null,
       queue_position: null,
       waiting_for: null,
       completed_at: job.completed_at ?? now,
@@ -368,8 +381,22 @@ export class FakePlatform implements Platform {
       },
       ...part,
     });
-    const next = this.state.jobs.find((j) => j.queue_position === 1 && j.repository === job.repository);
-    if (next) this.begin(next.id);
+    const [next, ...rest] = this.queued(job.repository);
+    if (job.active && next) {
+      this.begin(next.id);
+      this.number(rest);
+    } else if (next) this.number([next, ...rest]);
+  }
+
+  /** The jobs of a repository that wait for their turn, the next one first. */
+  private queued(repository: string): Job[] {
+    return this.state.jobs
+      .filter((each) => each.repository === repository && each.queue_position !== null)
+      .sort((a, b) => (a.queue_position ?? 0) - (b.queue_position ?? 0));
+  }
+
+  private number(queue: Job[]): void {
+    for (const [before, job] of queue.entries()) this.change(job.id, { queue_position: before + 1 });
   }
 
   /** A tenth of a second in the life of a job. */
@@ -386,6 +413,9 @@ export class FakePlatform implements Platform {
       return;
     }
     if (job.cancelling) {
+      const keeps = job.kind === "backup" && !job.completed_at;
+      if (keeps && inPhase >= 0.7 && job.cancel_stage === "asked")
+        this.change(id, { cancel_stage: "keeping" });
       if (inPhase >= 2)
         this.end(id, job.completed_at ? { maintenance_status: "prune_failed" } : { status: "cancelled" });
       return;

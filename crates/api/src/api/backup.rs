@@ -8,7 +8,7 @@ use super::{Api, within};
 use crate::error::ApiError;
 use crate::types::{
     BackupCancelled, BackupJobs, BackupStarted, BackupStatus, DownloadBackupLogs, Job, JobId,
-    ListBackupJobs, LogLine, LogPage, Nothing, RepositoryId, ResumeBackup, RunningJobs,
+    ListBackupJobs, LogLine, LogPage, MoveJob, Nothing, RepositoryId, ResumeBackup, RunningJobs,
     StartBackup, StreamBackupLogs,
 };
 
@@ -79,6 +79,15 @@ impl Api {
     pub async fn resume_backup(&self, args: ResumeBackup) -> Result<Nothing, ApiError> {
         self.blocking(move |engine| {
             engine.resume(args.job_id, args.confirm.unwrap_or_default())?;
+            Ok(Nothing {})
+        })
+        .await
+    }
+
+    /// Gives a job that waits for its turn another place in the queue of its repository.
+    pub async fn move_job(&self, args: MoveJob) -> Result<Nothing, ApiError> {
+        self.blocking(move |engine| {
+            engine.move_job(args.job_id, args.position)?;
             Ok(Nothing {})
         })
         .await

@@ -79,6 +79,15 @@ pub struct ResumeBackup {
     pub confirm: Option<bool>,
 }
 
+/// A job that waits for its turn, and where it should stand.
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
+pub struct MoveJob {
+    /// The job's number.
+    pub job_id: i64,
+    /// Its new place in the queue of its repository: 1 is next; what is beyond the last is the last.
+    pub position: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -91,10 +91,37 @@ pub struct Job {
     pub kept_until: Option<String>,
     /// Whether a stop was asked for and has not taken effect yet.
     pub cancelling: bool,
+    /// How far that stop is; null while no Borg has been told.
+    pub cancel_stage: Option<CancelStage>,
     /// The Borg command of its backup, to paste into a shell; holds no secret.
     pub command: Option<String>,
     /// Whether lines of its log were lost because the disk would not take them.
     pub log_incomplete: bool,
+}
+
+/// How far the stopping of a Borg is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelStage {
+    /// It was asked to stop and to keep what it has stored.
+    Asked,
+    /// It writes the checkpoint that keeps it.
+    Keeping,
+    /// It was told to end at once.
+    Told,
+    /// It did not, and is ended with everything it started.
+    Forced,
+}
+
+impl From<alcove_engine::CancelStage> for CancelStage {
+    fn from(stage: alcove_engine::CancelStage) -> Self {
+        match stage {
+            alcove_engine::CancelStage::Asked => Self::Asked,
+            alcove_engine::CancelStage::Keeping => Self::Keeping,
+            alcove_engine::CancelStage::Told => Self::Told,
+            alcove_engine::CancelStage::Forced => Self::Forced,
+        }
+    }
 }
 
 /// How far a backup is; every key is always there.
@@ -157,6 +184,7 @@ impl Job {
             job,
             queue_position,
             cancelling,
+            cancel_stage,
             has_log,
         } = seen;
         let store::Job { progress, .. } = job;
@@ -210,6 +238,7 @@ impl Job {
             warnings: job.warnings,
             kept_until: job.kept_until.map(|at| at.to_string()),
             cancelling,
+            cancel_stage: cancel_stage.map(Into::into),
             command: job.command,
             log_incomplete: job.log_incomplete,
         }
@@ -236,6 +265,7 @@ mod tests {
             job: store::Job::pending(7, new),
             queue_position: Some(1),
             cancelling: false,
+            cancel_stage: None,
             has_log: true,
         })
     }
@@ -312,6 +342,7 @@ mod tests {
                 job: view.clone(),
                 queue_position: None,
                 cancelling: false,
+                cancel_stage: None,
                 has_log: true,
             });
             assert_eq!(job.progress, whole);

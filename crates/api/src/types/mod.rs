@@ -27,7 +27,7 @@ pub use access::{
 };
 pub use adopt::{AdoptRepository, Confirm, InspectRepository, InspectedRepository, ProposedPlan};
 pub use backup::{
-    BackupCancelled, BackupStarted, JobId, ListBackupJobs, ResumeBackup, StartBackup,
+    BackupCancelled, BackupStarted, JobId, ListBackupJobs, MoveJob, ResumeBackup, StartBackup,
 };
 pub use change::Change;
 pub use connection::{
@@ -42,7 +42,7 @@ pub use health::{
     LockState, MoveRepository, RepositoryCheck, RepositoryHealth, RepositoryLock, RepositorySize,
     SizeSource,
 };
-pub use job::{BackupJobs, BackupStatus, Job, PhaseBegan, ProgressDetails};
+pub use job::{BackupJobs, BackupStatus, CancelStage, Job, PhaseBegan, ProgressDetails};
 pub use key::{
     ChangePassphrase, KeyForm, KeySaved, KeyVerified, PassphraseChanged, SaveKey, VerifyKey,
 };

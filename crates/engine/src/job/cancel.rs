@@ -16,6 +16,19 @@ const CHECKPOINT: Duration = Duration::from_secs(30);
 /// How long each later step may take.
 const STEP: Duration = Duration::from_secs(5);
 
+/// How far the stopping of a Borg is, for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelStage {
+    /// It was asked to stop and to keep what it has stored.
+    Asked,
+    /// It writes the checkpoint that keeps it.
+    Keeping,
+    /// It was told to end at once.
+    Told,
+    /// It did not, and is ended with everything it started.
+    Forced,
+}
+
 /// The stages of stopping one Borg process.
 #[derive(Debug)]
 pub(super) struct Ladder {
@@ -29,6 +42,7 @@ enum Stage {
     /// Asked; told at `until`.
     Asked {
         until: Duration,
+        keeping: bool,
     },
     Told(Duration),
     GroupTold(Duration),
@@ -49,7 +63,19 @@ impl Ladder {
         if let Stage::Asked { .. } = self.stage {
             self.stage = Stage::Asked {
                 until: at + CHECKPOINT,
+                keeping: true,
             };
+        }
+    }
+
+    /// How far it is; `None` before the first signal.
+    pub(super) fn stage(&self) -> Option<CancelStage> {
+        match self.stage {
+            Stage::Asking => None,
+            Stage::Asked { keeping: false, .. } => Some(CancelStage::Asked),
+            Stage::Asked { keeping: true, .. } => Some(CancelStage::Keeping),
+            Stage::Told(_) => Some(CancelStage::Told),
+            Stage::GroupTold(_) | Stage::Killed => Some(CancelStage::Forced),
         }
     }
 
@@ -58,10 +84,11 @@ impl Ladder {
         let passed = |since: Duration, wait: Duration| at >= since + wait;
         let (stage, signal) = match self.stage {
             Stage::Asking if self.checkpoint => {
-                (Stage::Asked { until: at + NOTICE }, Signal::Interrupt)
+                let (until, keeping) = (at + NOTICE, false);
+                (Stage::Asked { until, keeping }, Signal::Interrupt)
             }
             Stage::Asking => (Stage::Told(at), Signal::Terminate),
-            Stage::Asked { until } if at >= until => (Stage::Told(at), Signal::Terminate),
+            Stage::Asked { until, .. } if at >= until => (Stage::Told(at), Signal::Terminate),
             Stage::Told(since) if passed(since, STEP) => {
                 (Stage::GroupTold(at), Signal::TerminateGroup)
             }
@@ -110,6 +137,20 @@ mod tests {
             sent[..2],
             [(0, Signal::Interrupt), (305, Signal::Terminate)]
         );
+    }
+
+    #[test]
+    fn each_stage_is_seen() {
+        let mut ladder = Ladder::new(true);
+        assert_eq!(ladder.stage(), None);
+        ladder.next(Duration::ZERO);
+        assert_eq!(ladder.stage(), Some(CancelStage::Asked));
+        ladder.checkpoint_started(Duration::from_secs(1));
+        assert_eq!(ladder.stage(), Some(CancelStage::Keeping));
+        ladder.next(Duration::from_secs(31));
+        assert_eq!(ladder.stage(), Some(CancelStage::Told));
+        ladder.next(Duration::from_secs(36));
+        assert_eq!(ladder.stage(), Some(CancelStage::Forced));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //!
 //! What follows from a stop is the cancel ladder's; why a job asks is `obstacle`'s.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use alcove_borg::Confirmation;
+
+use super::cancel::CancelStage;
 
 /// What others may ask of a running job, and what it lets them know.
 #[derive(Debug, Default)]
@@ -13,8 +15,14 @@ pub(crate) struct Control {
     stop: AtomicBool,
     closing: AtomicBool,
     process: AtomicBool,
+    way: AtomicBool,
+    ways: AtomicU32,
+    stage: Mutex<Option<CancelStage>>,
     question: Mutex<Question>,
 }
+
+/// Way is made so many times; then what is asked for it goes on, or it would never end.
+const MOST_WAYS: u32 = 3;
 
 /// A question of Borg, between being asked and being answered.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +60,35 @@ impl Control {
     /// Notes whether a process runs that a stop would end.
     pub(super) fn note_process(&self, runs: bool) {
         self.process.store(runs, Ordering::Release);
+        self.note_stage(None);
+    }
+
+    /// Asks the job to let a backup go first.
+    pub(crate) fn ask_for_way(&self) {
+        if self.ways.load(Ordering::Acquire) < MOST_WAYS {
+            self.way.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether a backup should go first.
+    pub(crate) fn is_asked_for_way(&self) -> bool {
+        self.way.load(Ordering::Acquire)
+    }
+
+    /// Notes that way was made.
+    pub(crate) fn made_way(&self) {
+        self.way.store(false, Ordering::Release);
+        self.ways.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Notes how far the stopping of the process is.
+    pub(super) fn note_stage(&self, stage: Option<CancelStage>) {
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
+    }
+
+    /// How far the stopping of the process is.
+    pub(crate) fn stage(&self) -> Option<CancelStage> {
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes what Borg asks.
@@ -77,5 +114,23 @@ impl Control {
 
     fn question(&self) -> MutexGuard<'_, Question> {
         self.question.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn way_is_made_three_times_and_then_it_goes_on() {
+        let control = Control::default();
+        for _ in 0..MOST_WAYS {
+            control.ask_for_way();
+            assert!(control.is_asked_for_way());
+            control.made_way();
+            assert!(!control.is_asked_for_way());
+        }
+        control.ask_for_way();
+        assert!(!control.is_asked_for_way());
     }
 }

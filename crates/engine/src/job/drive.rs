@@ -95,10 +95,17 @@ impl Run<'_> {
                 );
                 ladder = Some(Ladder::new(false));
             }
+            if ladder.is_none() && matches!(command, Command::Check { .. }) && self.makes_way() {
+                self.note(Level::Info, "A backup is due. The check makes way for it.");
+                ladder = Some(Ladder::new(false));
+            }
             let at = self.at();
-            if let Some(signal) = ladder.as_mut().and_then(|ladder| ladder.next(at)) {
-                self.note(Level::Info, &format!("Sending {signal} to Borg."));
-                signaller.send(signal);
+            if let Some(ladder) = &mut ladder {
+                if let Some(signal) = ladder.next(at) {
+                    self.note(Level::Info, &format!("Sending {signal} to Borg."));
+                    signaller.send(signal);
+                }
+                self.task.control.note_stage(ladder.stage());
             }
         };
         self.task.control.note_process(false);

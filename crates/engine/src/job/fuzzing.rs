@@ -73,6 +73,11 @@ enum Kind {
         last: bool,
         failed: bool,
     },
+    Postponed {
+        done: bool,
+    },
+    MadeWay,
+    Held,
     Ended,
 }
 
@@ -279,6 +284,9 @@ fn apply(state: &mut JobState, at: Duration, kind: &Kind, borgs: Option<&BorgEve
             last: *last,
             failure: failed.then_some(&failure),
         },
+        Kind::Postponed { done } => Event::Postponed { done: *done },
+        Kind::MadeWay => Event::MadeWay,
+        Kind::Held => Event::Held(&failure),
         Kind::Ended => Event::Ended,
         _ => match borgs {
             Some(event) => Event::Borg(event),

@@ -13,15 +13,20 @@ use crate::error::{ErrorCode, Failure};
 use crate::plans;
 use crate::start::{refuse_append_only, refuse_held};
 
-/// Why a step did not succeed: as a person is told, and Borg's problem where it is one.
-struct Stuck {
-    failure: Failure,
-    problem: Option<Problem>,
+/// Why a step is not done.
+enum Stuck {
+    /// It did not succeed: as a person is told, and Borg's problem where it is one.
+    Failed {
+        failure: Failure,
+        problem: Option<Problem>,
+    },
+    /// It is a check, and a backup goes first.
+    MakesWay,
 }
 
 impl From<Failure> for Stuck {
     fn from(failure: Failure) -> Self {
-        Self {
+        Self::Failed {
             failure,
             problem: None,
         }
@@ -31,9 +36,18 @@ impl From<Failure> for Stuck {
 impl Run<'_> {
     /// Does what the plan asks for once the archive is safe.
     pub(super) fn maintain(&mut self) {
-        if let Err((step, stuck)) = self.steps() {
-            self.note(Level::Error, &stuck.failure.sentence());
-            self.break_off(step, &stuck.failure);
+        match self.steps() {
+            Ok(()) => {}
+            Err((step, Stuck::Failed { failure, .. })) => {
+                self.note(Level::Error, &failure.sentence());
+                self.break_off(step, &failure);
+            }
+            Err((step, Stuck::MakesWay)) => {
+                let done = self.asked_for().first() != Some(&step);
+                self.apply(Event::Postponed { done });
+                self.note(Level::Info, "The check follows as a job of its own.");
+                self.check_follows = true;
+            }
         }
     }
 
@@ -67,9 +81,12 @@ impl Run<'_> {
                     failure: None,
                 }));
             };
-            let failure = stuck.failure.clone();
+            let failed = match &stuck {
+                Stuck::Failed { failure, .. } => Some(failure.clone()),
+                Stuck::MakesWay => None,
+            };
             if let Some(worked) = self.overcome(stuck) {
-                if matches!(worked, Worked::Decided(_)) {
+                if let (Worked::Decided(_), Some(failure)) = (&worked, failed) {
                     self.break_off(step, &failure);
                 }
                 return Ok(worked);
@@ -79,9 +96,13 @@ impl Run<'_> {
 
     /// Decides what follows from what stopped the maintenance; `None`: it begins again.
     fn overcome(&mut self, stuck: Stuck) -> Option<Worked> {
-        let next = match &stuck.problem {
-            Some(problem) => self.next(problem, stuck.failure),
-            None => Next::GiveUp(stuck.failure),
+        let next = match stuck {
+            Stuck::Failed {
+                failure,
+                problem: Some(problem),
+            } => self.next(&problem, failure),
+            Stuck::Failed { failure, .. } => Next::GiveUp(failure),
+            Stuck::MakesWay => return Some(Worked::MakesWay),
         };
         match next {
             Next::Again => None,
@@ -102,6 +123,9 @@ impl Run<'_> {
     fn steps(&mut self) -> Result<(), (Step, Stuck)> {
         let steps = self.asked_for();
         for (index, step) in steps.iter().copied().enumerate() {
+            if step == Step::Check && self.makes_way() {
+                return Err((step, Stuck::MakesWay));
+            }
             self.apply(Event::Maintaining(step));
             self.step(step).map_err(|stuck| (step, stuck))?;
             self.apply(Event::Maintained {
@@ -233,6 +257,9 @@ impl Run<'_> {
         if ended.exit.is_success() && !(checked && ended.diagnosis.complained()) {
             return Ok(ended.pruned);
         }
+        if checked && self.makes_way() {
+            return Err(Stuck::MakesWay);
+        }
         Err(self.stuck(&ended, checked))
     }
 
@@ -246,7 +273,7 @@ impl Run<'_> {
             Problem::Unknown { .. } if checked => Problem::IntegrityError,
             named => named,
         };
-        Stuck {
+        Stuck::Failed {
             failure: explain::problem(&problem, &self.task.repository.name),
             problem: Some(problem),
         }

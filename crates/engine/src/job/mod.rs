@@ -4,7 +4,7 @@
 //! and what its failures say (`explain`).
 
 mod backup;
-mod cancel;
+pub(crate) mod cancel;
 pub(crate) mod collapse;
 pub(crate) mod control;
 mod drive;

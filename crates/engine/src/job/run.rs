@@ -27,8 +27,10 @@ pub(super) const TICK: Duration = Duration::from_millis(100);
 
 /// How a turn of a job ended.
 pub(crate) enum Ending {
-    /// Nothing follows.
-    Ended(Job),
+    /// Nothing follows, or a check that it left to a job of its own.
+    Ended { job: Job, check_follows: bool },
+    /// It lets a backup go first.
+    MakesWay(Job),
     /// It needs an answer, and why.
     Waits(Job, Failure),
 }
@@ -38,6 +40,8 @@ pub(super) enum Worked {
     Decided(Outcome),
     /// It needs an answer, and why.
     Waits(Failure),
+    /// It lets a backup go first.
+    MakesWay,
 }
 
 /// What a job needs to know; the engine looked it up.
@@ -71,6 +75,8 @@ pub(super) struct Run<'a> {
     pub(super) identified: bool,
     /// Since when another program holds the repository.
     pub(super) locked_since: Option<Duration>,
+    /// The check that was asked for made way for a backup.
+    pub(super) check_follows: bool,
 }
 
 /// Runs a job to its end, or to where it needs an answer, and returns its last record.
@@ -87,6 +93,7 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         borg: None,
         identified: false,
         locked_since: None,
+        check_follows: false,
     };
     run.apply(Event::Began);
     match run.work() {
@@ -94,6 +101,11 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         Ok(Worked::Waits(failure)) => {
             run.log.sync();
             return Ending::Waits(run.record(), failure);
+        }
+        Ok(Worked::MakesWay) => {
+            run.apply(Event::MadeWay);
+            run.log.sync();
+            return Ending::MakesWay(run.record());
         }
         Err(failure) => run.decide(run.given_up(failure)),
     }
@@ -103,7 +115,10 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
     }
     run.apply(Event::Ended);
     run.log.sync();
-    Ending::Ended(run.record())
+    Ending::Ended {
+        job: run.record(),
+        check_follows: run.check_follows,
+    }
 }
 
 impl Run<'_> {
@@ -117,6 +132,11 @@ impl Run<'_> {
 
     pub(super) fn stopping(&self) -> bool {
         self.task.control.is_stopping()
+    }
+
+    /// Whether a backup should go first, and nobody wishes the job to stop.
+    pub(super) fn makes_way(&self) -> bool {
+        self.task.control.is_asked_for_way() && !self.stopping()
     }
 
     /// Does what the job is for. An error means that it could not begin.

@@ -50,6 +50,10 @@ pub(crate) enum Event<'a> {
         last: bool,
         failure: Option<&'a Failure>,
     },
+    /// A check that should follow is left to a job of its own; `done`: other steps of maintenance are done.
+    Postponed { done: bool },
+    /// It lets a backup go first, and begins again after it.
+    MadeWay,
     /// Nothing follows.
     Ended,
 }
@@ -63,6 +67,7 @@ impl Event<'_> {
                 | Self::Waiting { .. }
                 | Self::Creating { .. }
                 | Self::Retrying { .. }
+                | Self::MadeWay
                 | Self::Decided(_)
         )
     }
@@ -247,6 +252,18 @@ impl JobState {
                 if let Some(failure) = failure {
                     self.blame(failure);
                 }
+            }
+            Event::Postponed { done } => {
+                self.job.phase_percent = None;
+                self.job.maintenance = done.then_some(Maintenance::Completed);
+            }
+            Event::MadeWay => {
+                self.job.status = Status::Pending;
+                self.job.phase = Phase::Waiting;
+                self.job.phase_percent = None;
+                self.job.active = false;
+                self.job.maintenance = None;
+                self.job.warnings = 0;
             }
             Event::Ended => {
                 if !self.job.status.is_terminal() {

@@ -1,7 +1,7 @@
-//! A model test of the lanes: whatever is started, taken, answered, ended and broken off in whatever order, no
+//! A model test of the lanes: whatever is started, moved, taken, answered, ended and broken off in whatever order, no
 //! job is stuck, no repository has two that run, and no more lanes are busy than may be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alcove_store::WaitingFor;
 use proptest::collection::vec;
@@ -28,6 +28,10 @@ enum Step {
     End(Index),
     /// A job is stopped that no thread has.
     CancelWaiting(Index),
+    /// A job that waits for its turn gets another place.
+    Move(Index, usize),
+    /// A job that runs lets those that wait go first.
+    MakeWay(Index),
     /// The person lets more or fewer lanes run.
     Allow(usize),
     /// Something that is no job wants a lane for itself.
@@ -44,6 +48,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<Index>().prop_map(Step::Answer),
         2 => any::<Index>().prop_map(Step::End),
         1 => any::<Index>().prop_map(Step::CancelWaiting),
+        1 => (any::<Index>(), 1..5_usize).prop_map(|(index, to)| Step::Move(index, to)),
+        1 => any::<Index>().prop_map(Step::MakeWay),
         1 => (1..4_usize).prop_map(Step::Allow),
         1 => prop::sample::select(LANES.to_vec()).prop_map(Step::Hold),
         1 => prop::sample::select(LANES.to_vec()).prop_map(Step::Release),
@@ -61,6 +67,8 @@ struct Model {
     /// The jobs whose answer has not come.
     open: BTreeSet<i64>,
     held: BTreeSet<&'static str>,
+    /// Every job, in the order they have their turns.
+    order: Vec<i64>,
 }
 
 impl Model {
@@ -72,6 +80,7 @@ impl Model {
             said: BTreeSet::new(),
             open: BTreeSet::new(),
             held: BTreeSet::new(),
+            order: Vec::new(),
         }
     }
 
@@ -82,13 +91,34 @@ impl Model {
             .collect()
     }
 
-    /// The jobs that only wait for their turn.
+    /// The jobs that only wait for their turn, in their order.
     fn queued(&self) -> Vec<(i64, &str)> {
         let queued = |entry: &&super::Entry| !entry.taken && entry.job.waiting_for.is_none();
-        let queued = self.lanes.entries().filter(queued);
-        queued
+        let queued: BTreeMap<i64, &str> = self
+            .lanes
+            .entries()
+            .filter(queued)
             .map(|entry| (entry.job.id, entry.lane.as_str()))
+            .collect();
+        self.order
+            .iter()
+            .filter_map(|id| Some((*id, *queued.get(id)?)))
             .collect()
+    }
+
+    /// Puts a job to a place among those of its lane that only wait.
+    fn reorder(&mut self, id: i64, to: usize) {
+        let lane = self.lanes.get_mut(id).unwrap().lane.clone();
+        let of_lane = |(other, of): &(i64, &str)| (*of == lane).then_some(*other);
+        let mut queue: Vec<i64> = self.queued().iter().filter_map(of_lane).collect();
+        let places: Vec<usize> = (0..self.order.len())
+            .filter(|at| queue.contains(&self.order[*at]))
+            .collect();
+        queue.retain(|other| *other != id);
+        queue.insert((to - 1).min(queue.len()), id);
+        for (at, id) in places.into_iter().zip(queue) {
+            self.order[at] = id;
+        }
     }
 
     fn asking(&self) -> Vec<i64> {
@@ -105,6 +135,7 @@ impl Model {
             Step::Start(lane) => {
                 self.started += 1;
                 self.lanes.add(job(self.started), (*lane).to_owned());
+                self.order.push(self.started);
             }
             Step::Ask(index) => {
                 if let Some(id) = pick(running(), index)
@@ -143,6 +174,22 @@ impl Model {
                     self.lanes.remove(id).unwrap();
                 }
             }
+            Step::Move(index, to) => {
+                let waiting = self.queued().iter().map(|(id, _)| *id).collect();
+                if let Some(id) = pick(waiting, index) {
+                    self.reorder(id, *to);
+                    assert!(self.lanes.place(id, *to));
+                }
+            }
+            Step::MakeWay(index) => {
+                let silent = |id: &i64| !self.said.contains(id);
+                if let Some(id) = pick(running().into_iter().filter(silent).collect(), index) {
+                    let job = self.lanes.get_mut(id).unwrap().job.clone();
+                    self.lanes.put_back(job).unwrap();
+                    self.reorder(id, usize::MAX);
+                    assert!(self.lanes.place(id, usize::MAX));
+                }
+            }
             Step::Allow(most) => self.most = *most,
             Step::Hold(lane) => {
                 let runs = self.taken().iter().any(|(_, of)| of == lane);
@@ -165,9 +212,12 @@ impl Model {
                 .get_mut(id)
                 .map(|entry| entry.lane.clone())
                 .unwrap();
+            let place = |id: i64| self.order.iter().position(|other| *other == id);
             let queued = self.queued();
             assert!(
-                queued.iter().all(|(other, of)| *of != lane || *other > id),
+                queued
+                    .iter()
+                    .all(|(other, of)| *of != lane || place(*other) > place(id)),
                 "{id} overtook another of {lane}"
             );
         }
@@ -220,12 +270,12 @@ proptest! {
             model.settle();
         }
         // Once everyone is answered and each that runs ends, all have had their turn.
-        while !model.lanes.newest_first().is_empty() {
-            let left = model.lanes.newest_first().len() + model.open.len();
+        while !model.lanes.last_first().is_empty() {
+            let left = model.lanes.last_first().len() + model.open.len();
             let next = if model.open.is_empty() { Step::End(any) } else { Step::Answer(any) };
             model.happen(&next);
             model.settle();
-            prop_assert!(model.lanes.newest_first().len() + model.open.len() < left, "{:?}", model.lanes);
+            prop_assert!(model.lanes.last_first().len() + model.open.len() < left, "{:?}", model.lanes);
         }
     }
 }

@@ -68,10 +68,10 @@ impl Store {
     /// Holds a plan's archives, or lets go of them with `None`; false when there is no such plan.
     pub fn hold_plan(&self, id: i64, hold: Option<Hold>) -> Result<bool, StoreError> {
         self.database().write(move |connection| {
-            let held = connection
+            let changed = connection
                 .prepare_cached("UPDATE plans SET hold = ? WHERE id = ?")?
                 .execute(params![hold.map(Json), id])?;
-            Ok(held > 0)
+            Ok(changed > 0)
         })
     }
 

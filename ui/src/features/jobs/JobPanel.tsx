@@ -36,8 +36,9 @@ import { MaintenanceBadge } from "./MaintenanceBadge";
 import { MaintenanceFigures } from "./MaintenanceFigures";
 import { PassphraseDialog } from "./PassphraseDialog";
 import { problemOf } from "./problem";
-import { useJob } from "./queries";
+import { useJob, useRunNext } from "./queries";
 import { StatusBadge } from "./Status";
+import { stoppingOf } from "./stopping";
 import { timelineOf } from "./timeline";
 import { useTryAgain } from "./useTryAgain";
 import { WaitingBox } from "./Waiting";
@@ -102,6 +103,7 @@ export function JobPanel({ id }: { id: number }) {
 
 function Head({ job, now, onClose }: { job: Job; now: Date; onClose: () => void }) {
   const name = jobName(job, useRepositoryName()(job.repository));
+  const runNext = useRunNext();
   return (
     <div className="panel-head">
       <div className="grow">
@@ -115,6 +117,11 @@ function Head({ job, now, onClose }: { job: Job; now: Date; onClose: () => void 
         </div>
         <p className="hint trunc num">{subtitle(job, now)}</p>
       </div>
+      {job.queue_position !== null && job.queue_position > 1 && (
+        <Button size="sm" disabled={runNext.isPending} onClick={() => runNext.mutate(job)}>
+          Run next
+        </Button>
+      )}
       {/* A job that waits has its answers, Cancel among them, with what it waits for. */}
       {!hasEnded(job) && (job.waiting_for === null || job.waiting_for === "passphrase") && (
         <CancelButton job={job} name={name} />
@@ -190,11 +197,8 @@ function Live({ job, now }: { job: Job; now: Date }) {
   const p = job.progress_details;
   const percent = backupPercent(job);
   const left = useCalmTimeLeft(p.estimated_time_remaining, elapsed(job, now) ?? 0, now);
-  const beside = job.cancelling
-    ? "Writing a checkpoint"
-    : job.phase === "backing_up"
-      ? left
-      : PHASE_LABEL[job.phase];
+  const stopping = stoppingOf(job);
+  const beside = stopping?.short ?? (job.phase === "backing_up" ? left : PHASE_LABEL[job.phase]);
   return (
     <div className="panel-sec">
       <div className="figures">
@@ -221,11 +225,15 @@ function Live({ job, now }: { job: Job; now: Date }) {
         }
       />
       <div className="now">
-        {p.current_file && (
-          <>
-            <Icon name="file" size={14} />
-            <PathText path={p.current_file} />
-          </>
+        {stopping?.text ? (
+          <span>{stopping.text}</span>
+        ) : (
+          p.current_file && (
+            <>
+              <Icon name="file" size={14} />
+              <PathText path={p.current_file} />
+            </>
+          )
         )}
       </div>
     </div>

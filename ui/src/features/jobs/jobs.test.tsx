@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { go } from "../../app/router";
 import { expectNoFaults, open } from "../../test/screen";
 
 const rows = () => screen.findAllByTestId("job-row");
@@ -124,6 +125,18 @@ describe("the details of a job", () => {
     await expectNoFaults();
     await user.click(within(details).getByRole("button", { name: "Cancel" }));
     expect(await screen.findByRole("alertdialog")).toBeVisible();
+  });
+
+  it("of one that waits for its turn have it run next", async () => {
+    const { platform, user } = open("overview");
+    const work = (await platform.call("list_plans", {})).plans.find((plan) => plan.name === "Work projects");
+    const start = { repository: work?.repository.path ?? "", plan: work?.id ?? 0 };
+    const { job_id } = await platform.call("start_backup", start);
+    act(() => go({ screen: "jobs", job: job_id }));
+    await user.click(await within(await panel()).findByRole("button", { name: "Run next" }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Run next" })).toBeNull());
+    const job = await platform.call("get_backup_status", { job_id });
+    expect(job.queue_position).toBe(1);
   });
 
   it("that lacks its passphrase ask for it and try again", async () => {

@@ -49,6 +49,7 @@ function stands(job: Job): string {
     job.phase,
     job.active,
     job.cancelling,
+    job.cancel_stage,
     job.waiting_for,
     job.queue_position,
     job.maintenance_status,

@@ -147,6 +147,15 @@ export function useResumeBackup() {
   });
 }
 
+/** Has a job that waits for its turn be the next one of its repository. */
+export function useRunNext() {
+  const platform = usePlatform();
+  return useMutation({
+    mutationFn: (job: Job) => platform.call("move_job", { job_id: job.id, position: 1 }),
+    onError: (error, job) => toastError(`The ${jobNoun(job)} was not moved`, PlatformError.from(error)),
+  });
+}
+
 export function useCancelBackup() {
   const platform = usePlatform();
   return useMutation({

@@ -3,6 +3,7 @@ import { clockDuration } from "../../format/duration";
 import { clockTime } from "../../format/time";
 import type { Job } from "../../platform/bindings";
 import { elapsed, jobName, jobPercent, PHASE_LABEL } from "../jobs/job";
+import { stoppingOf } from "../jobs/stopping";
 import { useRepositoryName } from "../plans/queries";
 import { CardTop } from "./CardTop";
 import "./running.css";
@@ -11,7 +12,7 @@ import "./running.css";
 export function MaintenanceCard({ job, now }: { job: Job; now: Date }) {
   const name = jobName(job, useRepositoryName()(job.repository));
   const percent = jobPercent(job);
-  const word = job.cancelling ? "Stopping" : PHASE_LABEL[job.phase];
+  const word = stoppingOf(job)?.short ?? PHASE_LABEL[job.phase];
   const heading = `running-${job.id}`;
   return (
     <section className="card running is-maintenance" aria-labelledby={heading}>

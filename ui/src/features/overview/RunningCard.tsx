@@ -18,6 +18,7 @@ import {
   stepOf,
   stepsOf,
 } from "../jobs/job";
+import { stoppingOf } from "../jobs/stopping";
 import { useRepositoryName } from "../plans/queries";
 import { CardTop } from "./CardTop";
 import { useCalmTimeLeft } from "./useCalmTimeLeft";
@@ -122,7 +123,8 @@ function Figures({ job, percent, left }: { job: Job; percent: number | null; lef
 
 /** What is going on, in a few words beside the number. */
 function said(job: Job, left: string | null): string {
-  if (job.cancelling) return isSafe(job) ? "Stopping" : "Writing a checkpoint";
+  const stopping = stoppingOf(job);
+  if (stopping) return stopping.short;
   if (isSafe(job)) return "The archive is safe";
   if (job.phase === "waiting" && job.attempt > 1) return `Attempt ${job.attempt}, trying again soon`;
   if (job.phase === "backing_up") {
@@ -163,14 +165,17 @@ function MaintenanceLine({ job }: { job: Job }) {
 /** The file being read. The line keeps its height when there is none. */
 function NowLine({ job }: { job: Job }) {
   const file = job.progress_details.current_file;
+  const stopping = stoppingOf(job);
   if (isSafe(job)) return null;
   return (
     <div className="now">
-      {job.cancelling ? (
-        <>
-          <Icon name="st-pending" size={14} />
-          <span>Borg finishes what it has begun, up to 30 seconds</span>
-        </>
+      {stopping ? (
+        stopping.text && (
+          <>
+            <Icon name="st-pending" size={14} />
+            <span>{stopping.text}</span>
+          </>
+        )
       ) : file ? (
         <>
           <Icon name="file" size={14} />

@@ -149,9 +149,21 @@ describe("a running backup", () => {
     await user.click(await screen.findByRole("button", { name: "Cancel backup" }));
     expect(await screen.findByRole("button", { name: "Cancelling…" })).toBeDisabled();
     expect(within(card("Home folder")).getByText("Running")).toBeVisible();
-    act(() => platform.advance(3000));
+    expect(screen.getByText("Borg is asked to stop and to keep what it has stored.")).toBeVisible();
+    act(() => platform.advance(1000));
+    expect(await screen.findByText("Writing a checkpoint")).toBeVisible();
+    act(() => platform.advance(2000));
     expect(await within(card("Home folder")).findByText("Cancelled")).toBeVisible();
     expect(screen.queryByRole("progressbar")).not.toBeInTheDocument();
+  });
+
+  it("says what is kept while Borg has to be ended", async () => {
+    const { platform } = open("first_backup");
+    await screen.findByTestId("running-percent");
+    const kept_until = platform.now().toISOString();
+    act(() => platform.change(1, { cancelling: true, cancel_stage: "forced", kept_until }));
+    expect(await screen.findByText("Ending Borg")).toBeVisible();
+    expect(screen.getByText(/is ended with its connection\. Kept up to \d/)).toBeVisible();
   });
 
   it("that was cancelled before anything was safe says what is kept, and offers the next one", async () => {

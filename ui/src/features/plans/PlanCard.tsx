@@ -9,7 +9,7 @@ import { clockTime, when } from "../../format/time";
 import type { Job, Plan } from "../../platform/bindings";
 import { backupSeconds, hasEnded, jobName } from "../jobs/job";
 import { MaintenanceBadge } from "../jobs/MaintenanceBadge";
-import { useCancelBackup, useStartBackup } from "../jobs/queries";
+import { useCancelBackup, useRunNext, useStartBackup } from "../jobs/queries";
 import { StatusBadge } from "../jobs/Status";
 import { WaitingActions } from "../jobs/Waiting";
 import { waitingOf } from "../jobs/waiting";
@@ -133,12 +133,18 @@ function NextStep({ plan }: { plan: Plan }) {
 
 function PlanMenu({ plan }: { plan: Plan }) {
   const start = useStartBackup();
+  const runNext = useRunNext();
   const busy = plan.last_job !== null && !hasEnded(plan.last_job);
   return (
     <Menu trigger={<IconButton label={`More actions for ${plan.name}`} icon="more" kind="ghost" size="sm" />}>
       <MenuItem icon="play" disabled={busy || !plan.enabled} onClick={() => start.mutate({ plan })}>
         Back up now
       </MenuItem>
+      {plan.last_job && (plan.last_job.queue_position ?? 0) > 1 && (
+        <MenuItem icon="arrow-r" onClick={() => plan.last_job && runNext.mutate(plan.last_job)}>
+          Run next
+        </MenuItem>
+      )}
       <MenuItem
         icon="jobs"
         disabled={!plan.last_job}

@@ -55,6 +55,7 @@ export function job(
     warnings: 0,
     kept_until: null,
     cancelling: false,
+    cancel_stage: null,
     command: null,
     log_incomplete: false,
     ...part,

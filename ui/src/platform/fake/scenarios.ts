@@ -481,7 +481,10 @@ export const scenarios = {
       ];
     }),
   cancelling: () =>
-    full((plans, jobs) => [...jobs, runningJob(nextId(jobs), plans.home, { cancelling: true })]),
+    full((plans, jobs) => [
+      ...jobs,
+      runningJob(nextId(jobs), plans.home, { cancelling: true, cancel_stage: "keeping" }),
+    ]),
   retrying: () =>
     full((plans, jobs) => [
       ...mended(plans, jobs),
