@@ -49,3 +49,32 @@ it("no page or component has inline styles the CSP would refuse", () => {
   expect(readFileSync("index.html", "utf8")).not.toMatch(/style=|<style|onload=/);
   expect(sources.filter((name) => /dangerouslySetInnerHTML|<style/.test(text(name)))).toEqual([]);
 });
+
+describe("the packages of npm", () => {
+  const folders = [".", "../tests/window"];
+  const read = (folder: string, name: string) => readFileSync(join(folder, name), "utf8");
+  interface Locked {
+    version?: string;
+    integrity?: string;
+    link?: boolean;
+    dependencies?: Record<string, string>;
+    devDependencies?: Record<string, string>;
+  }
+
+  it("are each held to one version and its checksum", () => {
+    for (const folder of folders) {
+      const lock: { packages: Record<string, Locked> } = JSON.parse(read(folder, "package-lock.json"));
+      const { "": own, ...packages } = lock.packages;
+      const loose = Object.entries(packages).filter(
+        ([, { version, integrity, link }]) => !version || !/^sha512-/.test(integrity ?? "") || link,
+      );
+      expect(loose).toEqual([]);
+      const wished = Object.entries({ ...own?.dependencies, ...own?.devDependencies });
+      expect(wished.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    }
+  });
+
+  it("run nothing when they are installed", () => {
+    for (const folder of folders) expect(read(folder, ".npmrc")).toMatch(/^ignore-scripts=true$/m);
+  });
+});
