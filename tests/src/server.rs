@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use alcove_testkit::Scratch;
+use rustix::process::{Pid, Signal, kill_process};
 
 /// What the account needs to look around, without a Borg.
 const TOOLS: [&str; 7] = ["sh", "ls", "df", "sed", "cat", "sleep", "env"];
@@ -143,6 +144,28 @@ impl LoopbackServer {
         fingerprint.expect("it has a fingerprint").to_owned()
     }
 
+    /// Falls silent without closing a connection, as when a cable is pulled: every session of it stands still.
+    pub fn freeze(&self) {
+        self.signal_sessions(Signal::STOP);
+    }
+
+    /// Goes on after [`LoopbackServer::freeze`].
+    pub fn thaw(&self) {
+        self.signal_sessions(Signal::CONT);
+    }
+
+    fn signal_sessions(&self, signal: Signal) {
+        let Some(sshd) = &self.sshd else { return };
+        let mut parents = vec![sshd.id()];
+        while let Some(parent) = parents.pop() {
+            for child in children_of(parent) {
+                // One that has ended meanwhile is as still as one that stands still.
+                _ = kill_process(child, signal);
+                parents.push(child.as_raw_nonzero().get().unsigned_abs());
+            }
+        }
+    }
+
     fn new_host_key(&self) {
         let path = self.file("host");
         for old in [path.clone(), path.with_extension("pub")] {
@@ -213,6 +236,16 @@ fn keygen(path: &Path, passphrase: &str) {
         .status()
         .expect("ssh-keygen is installed");
     assert!(made.success(), "a key is made");
+}
+
+/// The processes a process has started and that run (proc(5), `children`).
+fn children_of(process: u32) -> Vec<Pid> {
+    let path = format!("/proc/{process}/task/{process}/children");
+    let children = std::fs::read_to_string(path).unwrap_or_default();
+    children
+        .split_whitespace()
+        .filter_map(|id| Pid::from_raw(id.parse().ok()?))
+        .collect()
 }
 
 /// The account the tests run in: the only one a server of theirs can log in to.

@@ -68,16 +68,16 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     let share = waited.parse::<f64>()? / seconds.parse::<f64>()? * 100.0;
     Ok(vec![
         Figure {
-            bench: "flood: Borg waits for its pipe",
+            bench: "flood: Borg waits for its pipe".to_owned(),
             figure: share,
-            unit: "% of its time",
+            unit: "% of its time".to_owned(),
             floor: None,
             goal: 0.5,
         },
         Figure {
-            bench: "flood: the most memory of the server",
+            bench: "flood: the most memory of the server".to_owned(),
             figure: most_memory(server.pid())?,
-            unit: "MB",
+            unit: "MB".to_owned(),
             floor: None,
             goal: 100.0,
         },

@@ -60,16 +60,16 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     let seconds = |runs: &[Run]| median(runs.iter().map(|run| run.seconds).collect());
     Ok(vec![
         Figure {
-            bench: "http: the server under 20 clients",
+            bench: "http: the server under 20 clients".to_owned(),
             figure: median(watched.iter().map(|run| run.share * 100.0).collect()),
-            unit: "% of a core",
+            unit: "% of a core".to_owned(),
             floor: None,
             goal: 5.0,
         },
         Figure {
-            bench: "http: a backup under 20 clients",
+            bench: "http: a backup under 20 clients".to_owned(),
             figure: seconds(&watched),
-            unit: "s",
+            unit: "s".to_owned(),
             floor: Some(seconds(&alone)),
             goal: 1.03,
         },
