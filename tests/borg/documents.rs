@@ -36,7 +36,7 @@ fn functions(folder: &Path, found: &mut Tests) {
     }
 }
 
-/// The tests in the scripts below a folder: what `test` and `it` are called with.
+/// The tests in the scripts below a folder: what `test`, `step` and `it` are called with.
 fn sentences(folder: &Path, found: &mut Tests) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -52,7 +52,8 @@ fn sentences(folder: &Path, found: &mut Tests) {
                 let line = line.trim_start();
                 let rest = line
                     .strip_prefix("it(\"")
-                    .or_else(|| line.strip_prefix("test(\""))?;
+                    .or_else(|| line.strip_prefix("test(\""))
+                    .or_else(|| line.strip_prefix("step(\""))?;
                 Some(rest.split_once('"')?.0.to_owned())
             });
             for name in names {
