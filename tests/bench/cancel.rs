@@ -29,7 +29,7 @@ fn figure(load: &str, mut seconds: Vec<f64>, goal: f64) -> Figure {
     let last = (seconds.len() * 95).div_ceil(100) - 1;
     Figure {
         bench: format!("cancel: {load}, 95 of 100"),
-        figure: seconds[last],
+        value: seconds[last],
         unit: "s",
         goal,
     }

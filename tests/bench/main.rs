@@ -3,7 +3,8 @@
 
 #![expect(
     clippy::expect_used,
-    reason = "a measurement that cannot be made has no other way to say so"
+    clippy::print_stdout,
+    reason = "a measurement speaks there, and one that cannot be made has no other way to say so"
 )]
 
 mod cancel;
@@ -13,7 +14,7 @@ use serde_json::json;
 /// Something measured, and its goal: at most so much.
 struct Figure {
     bench: String,
-    figure: f64,
+    value: f64,
     unit: &'static str,
     goal: f64,
 }
@@ -23,13 +24,13 @@ async fn main() {
     for figure in cancel::measure().await {
         let Figure {
             bench,
-            figure,
+            value,
             unit,
             goal,
         } = figure;
         println!(
             "{}",
-            json!({"bench": bench, "figure": figure, "unit": unit, "goal": goal})
+            json!({"bench": bench, "figure": value, "unit": unit, "goal": goal})
         );
     }
 }
