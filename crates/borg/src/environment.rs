@@ -41,6 +41,9 @@ const RSH: &str = "BORG_RSH";
 /// The Borg of a server, where it is not `borg`.
 const REMOTE_PATH: &str = "BORG_REMOTE_PATH";
 
+/// In which folder Borg keeps all it keeps on this computer.
+const BASE_DIR: &str = "BORG_BASE_DIR";
+
 /// How many backups into its repository Borg remembers an unchanged file for.
 const FILES_CACHE_TTL: &str = "BORG_FILES_CACHE_TTL";
 /// Borg's own, enough for one plan.
@@ -158,7 +161,7 @@ impl Environment {
         for name in ["XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
             self.variables.remove(OsStr::new(name));
         }
-        self.variables.insert("BORG_BASE_DIR".into(), base.into());
+        self.variables.insert(BASE_DIR.into(), base.into());
         self
     }
 
@@ -166,15 +169,18 @@ impl Environment {
     /// next one need not read them again. They are found by their full paths, whatever the archive is called
     /// (Borg 1.4.5, `cache.py`).
     pub fn remembers_files(&self, repository_id: &str) -> bool {
-        let caches = self
-            .variables
-            .get(OsStr::new("XDG_CACHE_HOME"))
-            .map(PathBuf::from)
-            .or_else(|| Some(self.home()?.join(".cache")));
-        caches.is_some_and(|caches| {
-            let files = caches.join("borg").join(repository_id).join("files");
-            files.is_file()
-        })
+        self.cache_folder()
+            .is_some_and(|caches| caches.join(repository_id).join("files").is_file())
+    }
+
+    /// Gives where Borg keeps its caches, which it never backs up; nothing in a session without a home.
+    pub fn cache_folder(&self) -> Option<PathBuf> {
+        let folder = |name: &str| self.variables.get(OsStr::new(name)).map(PathBuf::from);
+        let caches = match folder(BASE_DIR) {
+            Some(base) => base.join(".cache"),
+            None => folder("XDG_CACHE_HOME").or_else(|| Some(self.home()?.join(".cache")))?,
+        };
+        Some(caches.join("borg"))
     }
 
     /// Gives what a terminal must set first to reach the same server: nothing unless it is reached in a way of
@@ -331,6 +337,23 @@ mod tests {
         };
         assert_eq!((ttl(0), ttl(1)), (None, None));
         assert_eq!((ttl(2), ttl(3)), (Some("188".into()), Some("356".into())));
+    }
+
+    #[test]
+    fn the_folder_of_caches_is_where_borg_looks_for_it() {
+        let home = ("HOME".into(), "/home/ada".into());
+        let caches = |environment: Environment| environment.cache_folder().unwrap();
+        let usual = Environment::from_session([home.clone()]);
+        assert_eq!(
+            caches(usual.clone()),
+            PathBuf::from("/home/ada/.cache/borg")
+        );
+        let moved =
+            Environment::from_session([home, ("XDG_CACHE_HOME".into(), "/var/cache".into())]);
+        assert_eq!(caches(moved), PathBuf::from("/var/cache/borg"));
+        let apart = usual.with_folders(Path::new("/run/x"));
+        assert_eq!(caches(apart), PathBuf::from("/run/x/.cache/borg"));
+        assert_eq!(Environment::from_session([]).cache_folder(), None);
     }
 
     #[test]

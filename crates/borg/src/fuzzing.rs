@@ -12,9 +12,11 @@ use crate::event::{
     Event, LineReader, MAX_LINE_BYTES, is_checkpoint_end, is_checkpoint_start, is_progress_text,
     is_warning, parse_line, prune_line,
 };
+use crate::pattern::lines::{self, Line};
+use crate::pattern::{Effect, Rule, Style, normal};
 use crate::{
-    ArchiveList, CreateReport, Diagnosis, Exit, NewestArchive, Problem, RecordedCreate,
-    RepositorySizes, Verdict, judge,
+    ArchiveList, CreateReport, Diagnosis, Exit, Fate, NewestArchive, Patterns, Problem,
+    RecordedCreate, RepositorySizes, Verdict, judge,
 };
 
 /// Stands for a place where the pipe cuts.
@@ -129,6 +131,41 @@ fn read_answers(stdout: &[u8]) {
     }
 }
 
+/// The patterns: whatever is written as one is tried or refused, and an exact path decides before all others.
+///
+/// The input is lines of a file of patterns up to a `0x1f`, then a path.
+pub fn patterns(input: &[u8]) {
+    let middle = input.iter().position(|byte| *byte == CUT);
+    let (lines, path) = input.split_at(middle.unwrap_or(input.len()));
+    let path = path.strip_prefix(&[CUT]).unwrap_or(path);
+    let Ok(text) = std::str::from_utf8(lines) else {
+        return;
+    };
+    let rules: Vec<Rule> = lines::of_file(text)
+        .filter_map(|line| match Line::read(line, Style::Shell) {
+            Ok(Line::Rule(rule)) => Some(rule),
+            _ => None,
+        })
+        .collect();
+    let Ok(patterns) = Patterns::new(&rules) else {
+        return;
+    };
+    let _ = patterns.fate(path);
+    let Ok(path) = std::str::from_utf8(path) else {
+        return;
+    };
+    if normal(path) == path {
+        let mut more = rules;
+        more.push(Rule {
+            effect: Effect::ExcludeNoRecurse,
+            style: Style::Full,
+            pattern: path.to_owned(),
+        });
+        let more = Patterns::new(&more).map(|patterns| patterns.fate(path.as_bytes()));
+        assert_eq!(more, Ok(Ok(Fate::LeftOutWhole)));
+    }
+}
+
 /// Asks of an event what the engine asks of it.
 fn understand(event: &Event) {
     let _ = (event.activity(), event.is_dispensable());
@@ -180,6 +217,11 @@ mod tests {
     #[test]
     fn of_every_line_come_events_and_none_is_made_up() {
         Corpus::of("events").try_on(super::events);
+    }
+
+    #[test]
+    fn every_pattern_is_tried_or_refused() {
+        Corpus::of("patterns").try_on(super::patterns);
     }
 
     #[test]

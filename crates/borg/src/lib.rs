@@ -27,6 +27,7 @@ pub mod fuzzing;
 mod location;
 mod lock;
 mod passphrase;
+mod pattern;
 mod problem;
 mod process;
 mod recorded;
@@ -43,7 +44,8 @@ pub mod vocabulary;
 
 pub use archives::{Archive, ArchiveList};
 pub use command::{
-    Command, Create, FileList, InvalidCommand, Keep, LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB, Prune,
+    Command, Create, FileList, InvalidCommand, Keep, LOCK_WAIT_INTERACTIVE, LOCK_WAIT_JOB,
+    PatternOption, Prune, Selection, Uncountable,
 };
 pub use diagnosis::Diagnosis;
 pub use encryption::{Encryption, KeyPlace};
@@ -58,6 +60,7 @@ pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
 pub use location::RemoteLocation;
 pub use lock::{RepositoryLock, repository_lock_at};
 pub use passphrase::Passphrase;
+pub use pattern::{Fate, PatternError, Patterns};
 pub use problem::Problem;
 pub use process::{
     Answers, CAPACITY, Exit, Launch, LaunchError, Output, Passcommand, PasscommandError, Running,

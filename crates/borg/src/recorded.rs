@@ -11,6 +11,9 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::pattern::lines::{self, Line};
+use crate::pattern::{Effect, Style};
+
 /// Is the newest archive of a repository: the answer to [`crate::Command::Describe`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewestArchive {
@@ -123,7 +126,7 @@ const WITH_VALUE: [&str; 31] = [
     "-e",
 ];
 
-/// Options that change what an archive holds, and that Alcove's own command line does not have.
+/// Options that change what an archive holds, and that no plan has.
 const OTHERS: [&str; 20] = [
     "--atime",
     "--content-from-command",
@@ -212,11 +215,7 @@ fn split(word: &str) -> (&str, Option<&str>) {
 
 /// Reads a file of `--exclude-from`: a pattern a line, `#` begins a comment.
 pub fn exclude_lines(text: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect()
+    lines::of_file(text).map(str::to_owned).collect()
 }
 
 /// Is what lines of patterns say in the words of sources and excludes.
@@ -231,29 +230,22 @@ pub struct PatternLines {
 }
 
 impl PatternLines {
-    /// Reads lines of `--pattern` or of a file of `--patterns-from`.
+    /// Reads lines of `--pattern` or of a file of `--patterns-from`; what is no such line is passed over.
     pub fn read<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
         let mut read = Self::default();
-        let mut style = "sh".to_owned();
+        let mut style = Style::Shell;
         for line in lines.into_iter().map(str::trim) {
-            let Some(kind) = line.chars().next().filter(|kind| *kind != '#') else {
-                continue;
-            };
-            let rest = line[kind.len_utf8()..].trim_start();
-            let with_style = || {
-                let has_style = rest.as_bytes().get(2) == Some(&b':');
-                if has_style {
-                    rest.to_owned()
-                } else {
-                    format!("{style}:{rest}")
+            match Line::read(line, style) {
+                Ok(Line::Root(root)) => read.roots.push(root),
+                Ok(Line::Style(named)) => style = named,
+                Ok(Line::Rule(rule)) => {
+                    let pattern = format!("{}:{}", rule.style, rule.pattern);
+                    match rule.effect {
+                        Effect::Include => read.includes.push(pattern),
+                        Effect::Exclude | Effect::ExcludeNoRecurse => read.excludes.push(pattern),
+                    }
                 }
-            };
-            match kind {
-                'R' => read.roots.push(rest.to_owned()),
-                'P' => rest.clone_into(&mut style),
-                '-' | '!' => read.excludes.push(with_style()),
-                '+' => read.includes.push(with_style()),
-                _ => {}
+                Err(_) => {}
             }
         }
         read

@@ -1,8 +1,11 @@
 //! Plans: made, changed, removed; and what their archives are called.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use alcove_borg::{Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB, Prune};
+use alcove_borg::{
+    Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB, PatternOption, Prune, Selection,
+};
 use alcove_store::{Keep, Plan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -193,6 +196,22 @@ fn no_plan(id: i64) -> Failure {
     Failure::new(ErrorCode::NotFound, format!("There is no plan {id}."))
 }
 
+/// What a plan with these folders and excludes takes: for Borg, and for who counts what Borg will read.
+pub(crate) fn selection(
+    sources: impl IntoIterator<Item = PathBuf>,
+    excludes: &[String],
+    one_file_system: bool,
+) -> Selection {
+    let excludes = excludes.iter().cloned();
+    Selection {
+        sources: sources.into_iter().collect(),
+        patterns: excludes.map(PatternOption::Exclude).collect(),
+        exclude_caches: true,
+        one_file_system,
+        ..Selection::default()
+    }
+}
+
 /// What Borg's `create` is to do for a plan.
 pub(crate) fn create(
     plan: &Plan,
@@ -203,11 +222,12 @@ pub(crate) fn create(
     Create {
         repository,
         archive,
-        sources: plan.sources.iter().map(Into::into).collect(),
-        excludes: plan.excludes.clone(),
+        selection: selection(
+            plan.sources.iter().map(Into::into),
+            &plan.excludes,
+            plan.one_file_system,
+        ),
         compression: plan.compression.clone(),
-        exclude_caches: true,
-        one_file_system: plan.one_file_system,
         chunker_params: plan.chunker_params.clone(),
         file_list: if plan.log_files {
             FileList::Changed

@@ -2,10 +2,11 @@
 //!
 //! Leaves out what to exclude and how to name: a plan says that.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::invalid::{self, InvalidCommand};
+use super::quote;
+use super::selection::Selection;
 use super::words::Words;
 
 /// Chooses which files Borg names one by one.
@@ -37,16 +38,10 @@ pub struct Create {
     pub repository: String,
     /// The name of the new archive, as it is to be: placeholders are not expanded.
     pub archive: String,
-    /// The folders and files, as full paths in UTF-8.
-    pub sources: Vec<PathBuf>,
-    /// Patterns in Borg's own language (`borg help patterns`); without a style, `fm:`.
-    pub excludes: Vec<String>,
+    /// What is backed up.
+    pub selection: Selection,
     /// Such as `lz4` or `zstd,3` (`borg help compression`).
     pub compression: String,
-    /// Leaves out folders with a valid `CACHEDIR.TAG`.
-    pub exclude_caches: bool,
-    /// Stays on the file systems of the sources.
-    pub one_file_system: bool,
     /// How files are cut into chunks, as `--chunker-params` takes it; Borg's own way without.
     pub chunker_params: Option<String>,
     /// Which files to name.
@@ -68,13 +63,8 @@ impl Create {
             .value(
                 "--checkpoint-interval",
                 &self.checkpoint_interval.as_secs().to_string(),
-            )
-            .value("--compression", &self.compression);
-        let words = match &self.chunker_params {
-            Some(params) => words.value("--chunker-params", params),
-            None => words,
-        };
-        self.choice(words)
+            );
+        self.content(words)
     }
 
     /// The words of a run that reads no file and opens no repository, and names every path it meets.
@@ -82,29 +72,38 @@ impl Create {
         self.choice(words.flag("--dry-run").flag("--list"))
     }
 
+    /// Whether a line that was shown for an earlier run, into the archive named here, took what this takes.
+    pub fn continues(&self, line: &str) -> bool {
+        let words = self.content(Words::default()).finish();
+        let words: Vec<String> = words.iter().map(|word| quote::shell(word)).collect();
+        line.ends_with(&format!(" {}", words.join(" ")))
+    }
+
+    /// What the archive holds, and how.
+    fn content(&self, words: Words) -> Words {
+        let words = words.value("--compression", &self.compression);
+        self.choice(match &self.chunker_params {
+            Some(params) => words.value("--chunker-params", params),
+            None => words,
+        })
+    }
+
     /// What is backed up, and into which archive.
     fn choice(&self, words: Words) -> Words {
-        let words = words
-            .flag_if(self.exclude_caches, "--exclude-caches")
-            .flag_if(self.one_file_system, "--one-file-system");
-        let excludes = self.excludes.iter();
-        excludes
-            .fold(words, |words, pattern| words.value("--exclude", pattern))
+        let operands = self.selection.operands();
+        self.selection
+            .words(words)
             .archive(&self.repository, &self.archive)
-            .operands(
-                self.sources
-                    .iter()
-                    .map(|source| plain(source).into_os_string()),
-            )
+            .operands(operands.map(Into::into))
     }
 
     pub(super) fn check(&self) -> Result<(), InvalidCommand> {
         invalid::archive_name(&self.archive)?;
         invalid::compression(&self.compression)?;
-        if self.sources.is_empty() {
+        if self.selection.sources.is_empty() {
             return Err(InvalidCommand::NoSources);
         }
-        for source in &self.sources {
+        for source in &self.selection.sources {
             if !source.is_absolute() {
                 return Err(InvalidCommand::RelativeSource(source.clone()));
             }
@@ -116,31 +115,71 @@ impl Create {
     }
 }
 
-/// Drops each `/./`: for Borg 1.4 it means "cut the path here".
-fn plain(source: &Path) -> PathBuf {
-    source.components().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Command;
+    use crate::command::selection::PatternOption;
+    use crate::{Borg, Command, Environment, Version};
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
+    use std::path::PathBuf;
 
     fn create() -> Create {
         Create {
             repository: "/repo".into(),
             archive: "home-{1}".into(),
-            sources: vec!["/home/ada".into(), "/etc/./ssh/".into()],
-            excludes: vec!["*/node_modules".into(), "-x".into()],
+            selection: Selection {
+                sources: vec!["/home/ada".into(), "/etc/./ssh/".into()],
+                patterns: vec![
+                    PatternOption::Exclude("*/node_modules".into()),
+                    PatternOption::Pattern("- x".into()),
+                    PatternOption::Exclude("-x".into()),
+                    PatternOption::ExcludeFrom("/etc/no".into()),
+                    PatternOption::PatternsFrom("/etc/some".into()),
+                ],
+                exclude_caches: true,
+                exclude_if_present: vec![".nobackup".into()],
+                keep_exclude_tags: true,
+                exclude_nodump: true,
+                one_file_system: true,
+            },
             compression: "zstd,3".into(),
-            exclude_caches: true,
-            one_file_system: true,
             chunker_params: Some("19,23,21,4095".into()),
             file_list: FileList::Changed,
             checkpoint_interval: Duration::from_mins(10),
             lock_wait: Duration::from_mins(1),
+        }
+    }
+
+    fn from(sources: Vec<PathBuf>) -> Selection {
+        Selection {
+            sources,
+            ..Selection::default()
+        }
+    }
+
+    #[test]
+    fn an_earlier_line_took_the_same_or_not() {
+        let borg = Borg {
+            path: "/usr/bin/borg".into(),
+            version: Version::new(1, 4, 5),
+        };
+        let environment = Environment::from_session([]);
+        let line = Command::Create(create()).shell_line(&borg, &environment);
+        let now = Create {
+            lock_wait: Duration::from_secs(1),
+            file_list: FileList::Problems,
+            ..create()
+        };
+        assert!(now.continues(&line));
+        let mut fewer = now.clone();
+        fewer.selection.patterns.remove(0);
+        let mut more = now.clone();
+        more.selection.sources.push("/srv".into());
+        let mut elsewhere = now;
+        elsewhere.selection.one_file_system = false;
+        for changed in [fewer, more, elsewhere] {
+            assert!(!changed.continues(&line), "{changed:?}");
         }
     }
 
@@ -149,16 +188,16 @@ mod tests {
         let words: Vec<_> = Command::Create(create()).arguments();
         let expected = "create --log-json --lock-wait=60 --info --progress --json --list --filter=AMCE \
                         --checkpoint-interval=600 --compression=zstd,3 --chunker-params=19,23,21,4095 \
-                        --exclude-caches --one-file-system \
-                        --exclude=*/node_modules --exclude=-x -- /repo::home-{{1}} /home/ada /etc/ssh";
+                        --exclude-caches --keep-exclude-tags --exclude-nodump --one-file-system \
+                        --exclude-if-present=.nobackup --exclude=*/node_modules --pattern=- x --exclude=-x \
+                        --exclude-from=/etc/no --patterns-from=/etc/some -- /repo::home-{{1}} /home/ada /etc/ssh";
         assert_eq!(words.join(OsStr::new(" ")), expected);
     }
 
     #[test]
     fn what_is_not_wanted_is_not_said() {
         let plain = Create {
-            exclude_caches: false,
-            one_file_system: false,
+            selection: from(vec!["/home/ada".into()]),
             chunker_params: None,
             file_list: FileList::Problems,
             ..create()
@@ -166,7 +205,7 @@ mod tests {
         let words = Command::Create(plain).arguments().join(OsStr::new(" "));
         let words = words.to_str().unwrap();
         assert!(words.contains("--filter=CE"));
-        assert!(!words.contains("--exclude-caches") && !words.contains("--one-file-system"));
+        assert!(words.ends_with("--compression=zstd,3 -- /repo::home-{{1}} /home/ada"));
     }
 
     #[test]
@@ -196,21 +235,21 @@ mod tests {
             ),
             (
                 Create {
-                    sources: vec![],
+                    selection: from(vec![]),
                     ..create()
                 },
                 InvalidCommand::NoSources,
             ),
             (
                 Create {
-                    sources: vec!["home".into()],
+                    selection: from(vec!["home".into()]),
                     ..create()
                 },
                 InvalidCommand::RelativeSource("home".into()),
             ),
             (
                 Create {
-                    sources: vec![not_utf8.clone()],
+                    selection: from(vec![not_utf8.clone()]),
                     ..create()
                 },
                 InvalidCommand::SourceNotUtf8(not_utf8),

@@ -10,6 +10,7 @@ mod create;
 mod invalid;
 mod prune;
 pub(crate) mod quote;
+mod selection;
 mod words;
 
 use std::ffi::OsString;
@@ -24,6 +25,7 @@ pub use create::{Create, FileList};
 pub use invalid::InvalidCommand;
 pub(crate) use invalid::is_checkpoint;
 pub use prune::{Keep, Prune};
+pub use selection::{PatternOption, Selection, Uncountable};
 
 /// How long a command someone looks at waits for another that holds the repository (Borg's own is 1 second).
 pub const LOCK_WAIT_INTERACTIVE: Duration = Duration::from_secs(5);

@@ -4,8 +4,10 @@
 //! is not a flag comes after `--`.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
+#[derive(Default)]
 pub(super) struct Words(Vec<OsString>);
 
 impl Words {
@@ -29,6 +31,13 @@ impl Words {
 
     pub(super) fn value(self, flag: &str, value: &str) -> Self {
         self.flag(&format!("{flag}={value}"))
+    }
+
+    pub(super) fn path(mut self, flag: &str, path: &Path) -> Self {
+        let mut word = OsString::from(format!("{flag}="));
+        word.push(path);
+        self.0.push(word);
+        self
     }
 
     /// Ends the flags and names the repository.

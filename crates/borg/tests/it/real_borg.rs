@@ -7,8 +7,9 @@ use std::time::Duration;
 use crate::follow::{exists, start, to_the_end};
 use alcove_borg::{
     Answers, ArchiveList, Borg, Command, Create, CreateReport, Diagnosis, Encryption, Environment,
-    Event, Exit, FileList, Keep, Launch, Passphrase, Problem, Prune, Signal, Verdict, find,
-    is_checkpoint_start, is_warning, judge, launch_answering, prune_line, repository_id_at,
+    Event, Exit, FileList, Keep, Launch, Passphrase, PatternOption, Problem, Prune, Selection,
+    Signal, Verdict, find, is_checkpoint_start, is_warning, judge, launch_answering, prune_line,
+    repository_id_at,
 };
 use alcove_testkit::Scratch;
 
@@ -56,11 +57,14 @@ impl Stage {
         Create {
             repository: self.repository(),
             archive: archive.into(),
-            sources: vec![source],
-            excludes: vec!["*/file000003.bin".into()],
+            selection: Selection {
+                sources: vec![source],
+                patterns: vec![PatternOption::Exclude("*/file000003.bin".into())],
+                exclude_caches: true,
+                one_file_system: true,
+                ..Selection::default()
+            },
             compression: "lz4".into(),
-            exclude_caches: true,
-            one_file_system: true,
             chunker_params: None,
             file_list: FileList::Changed,
             checkpoint_interval: Duration::from_mins(10),
@@ -368,10 +372,8 @@ fn prune_deletes_of_its_own_series_alone_and_compact_frees_the_space() {
 fn a_pattern_borg_cannot_read_is_rejected_in_its_words() {
     let stage = Stage::new();
     let source = stage.scratch.tree("src", 1, 1, 4);
-    let create = Create {
-        excludes: vec!["re:(".into()],
-        ..stage.create("a", source)
-    };
+    let mut create = stage.create("a", source);
+    create.selection.patterns = vec![PatternOption::Exclude("re:(".into())];
     let (events, exit) = stage.run(&Command::Create(create));
     let problem = diagnosis(&events).problem(&exit);
     assert!(
