@@ -1,108 +1,15 @@
 //! Folders and drives of this computer: what is worth a backup, how much it holds, where it can go.
 //!
-//! Counting follows Borg (measured with 1.2.4 and 1.4.5): bytes of regular files by their logical
-//! size, a hard-linked file once, nothing for folders, links and devices; folders with a valid
-//! CACHEDIR.TAG and the repository itself are left out. Patterns of another style than `sh:` are
-//! not applied: the count is then too high, never too low.
+//! How much a folder holds is counted as Borg does: [`Walk`] goes where Borg goes, [`measure`] adds up.
 
 mod disk;
+mod measure;
+mod walk;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use ignore::WalkBuilder;
-
-/// What a folder holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Measure {
-    /// Bytes of file content.
-    pub bytes: u64,
-    /// Regular files.
-    pub files: u64,
-    /// Whether everything was counted.
-    pub complete: bool,
-}
-
-/// The signature of the cache folder tagging specification, which Borg's `--exclude-caches` reads.
-const CACHE_TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55";
-
-/// Adds up a folder or file as Borg would read it. `go_on` is asked with what was counted so far,
-/// every thousand entries; when it says no, the count stops and is not complete.
-pub fn measure(
-    source: &Path,
-    excludes: &[String],
-    skip: Option<&Path>,
-    go_on: &dyn Fn(&Measure) -> bool,
-) -> Measure {
-    let left_out = patterns(excludes);
-    let skip = skip.map(Path::to_path_buf);
-    let walk = WalkBuilder::new(source)
-        .standard_filters(false)
-        .follow_links(false)
-        .filter_entry(move |entry| {
-            let path = entry.path();
-            // Borg matches the path without its leading slash.
-            let stored = path.strip_prefix("/").unwrap_or(path);
-            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(left_out.is_match(stored)
-                || skip.as_deref() == Some(path)
-                || (folder && is_cache(path)))
-        })
-        .build();
-    let mut seen = HashSet::new();
-    let mut total = Measure {
-        bytes: 0,
-        files: 0,
-        complete: true,
-    };
-    for (index, entry) in walk.enumerate() {
-        if index % 1000 == 0 && !go_on(&total) {
-            total.complete = false;
-            break;
-        }
-        // What cannot be read adds nothing; Borg leaves it out too and says so.
-        let Ok(entry) = entry else { continue };
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-            continue;
-        }
-        let Ok(metadata) = entry.metadata() else {
-            continue;
-        };
-        if disk::shared_id(&metadata).is_some_and(|id| !seen.insert(id)) {
-            continue;
-        }
-        total.files += 1;
-        total.bytes += metadata.len();
-    }
-    total
-}
-
-fn patterns(excludes: &[String]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for pattern in excludes
-        .iter()
-        .filter_map(|exclude| exclude.strip_prefix("sh:"))
-    {
-        let pattern = pattern.trim_start_matches('/');
-        match GlobBuilder::new(pattern).literal_separator(true).build() {
-            Ok(glob) => {
-                set.add(glob);
-            }
-            Err(error) => log::info!("not counted without {pattern}: {error}"),
-        }
-    }
-    set.build().unwrap_or_default()
-}
-
-fn is_cache(folder: &Path) -> bool {
-    use std::io::Read as _;
-    let Ok(mut tag) = fs_err::File::open(folder.join("CACHEDIR.TAG")) else {
-        return false;
-    };
-    let mut start = [0; CACHE_TAG.len()];
-    tag.read_exact(&mut start).is_ok() && start == CACHE_TAG
-}
+pub use measure::{Measure, measure, measure_folder};
+pub use walk::{Step, Walk};
 
 /// What a suggested folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -361,42 +268,6 @@ fn standing(path: &Path, existing: &Path) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn all(path: &Path, excludes: &[&str]) -> Measure {
-        let excludes: Vec<String> = excludes.iter().map(ToString::to_string).collect();
-        measure(path, &excludes, None, &|_| true)
-    }
-
-    #[test]
-    fn a_folder_is_counted_as_borg_counts_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        fs_err::create_dir_all(root.join("a/node_modules/x")).unwrap();
-        fs_err::create_dir_all(root.join("cache")).unwrap();
-        fs_err::write(root.join("a/one"), [0; 100]).unwrap();
-        fs_err::write(root.join("a/.hidden"), [0; 10]).unwrap();
-        fs_err::write(root.join("a/node_modules/x/big"), [0; 5000]).unwrap();
-        fs_err::write(root.join("cache/CACHEDIR.TAG"), CACHE_TAG).unwrap();
-        fs_err::write(root.join("cache/big"), [0; 5000]).unwrap();
-        fs_err::hard_link(root.join("a/one"), root.join("a/two")).unwrap();
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(root.join("a/one"), root.join("a/link")).unwrap();
-        assert_eq!(
-            all(root, &["sh:**/node_modules"]),
-            Measure {
-                bytes: 110,
-                files: 2,
-                complete: true
-            }
-        );
-    }
-
-    #[test]
-    fn a_count_that_is_stopped_says_so() {
-        let folder = tempfile::tempdir().unwrap();
-        let stopped = measure(folder.path(), &[], None, &|_| false);
-        assert!(!stopped.complete);
-    }
 
     #[test]
     fn folders_in_the_persons_own_language_are_found() {

@@ -53,7 +53,8 @@ impl Api {
             let began = Instant::now();
             let excludes = args.exclude_patterns.unwrap_or_default();
             let found =
-                folders::measure(&path, &excludes, None, &|_| began.elapsed() < MEASURE_FOR);
+                folders::measure_folder(&path, &excludes, &|_| began.elapsed() < MEASURE_FOR)
+                    .map_err(|why| ApiError::bad_argument("exclude_patterns", format!("{why}.")))?;
             Ok(FolderMeasure {
                 path: args.path,
                 bytes: ByteCount(found.bytes),

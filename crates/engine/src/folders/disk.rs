@@ -36,11 +36,24 @@ mod system {
     }
 
     pub(in super::super) fn file_system(path: &Path) -> io::Result<u64> {
-        Ok(path.metadata()?.dev())
+        Ok(file_system_of(&path.metadata()?))
+    }
+
+    pub(in super::super) fn file_system_of(metadata: &Metadata) -> u64 {
+        metadata.dev()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "another system does not answer")]
+    pub(in super::super) fn id(metadata: &Metadata) -> Option<FileId> {
+        Some((metadata.dev(), metadata.ino()))
     }
 
     pub(in super::super) fn shared_id(metadata: &Metadata) -> Option<FileId> {
-        (metadata.nlink() > 1).then(|| (metadata.dev(), metadata.ino()))
+        id(metadata).filter(|_| metadata.nlink() > 1)
+    }
+
+    pub(in super::super) fn may_read(path: &Path) -> bool {
+        access(path, Access::READ_OK).is_ok()
     }
 
     pub(in super::super) fn may_write(path: &Path) -> bool {
@@ -60,6 +73,19 @@ mod system {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    /// As if there were one.
+    pub(in super::super) fn file_system_of(_: &Metadata) -> u64 {
+        0
+    }
+
+    pub(in super::super) fn id(_: &Metadata) -> Option<FileId> {
+        None
+    }
+
+    pub(in super::super) fn may_read(path: &Path) -> bool {
+        std::fs::File::open(path).is_ok()
+    }
+
     /// None: a file with several names is counted once for each, which is too much and never too little.
     pub(in super::super) fn shared_id(_: &Metadata) -> Option<FileId> {
         None
@@ -71,4 +97,34 @@ mod system {
     }
 }
 
-pub(super) use system::{file_system, may_write, shared_id, space};
+/// Whether a folder or file is marked as not to be dumped (`chattr +d`), where the file system has such a mark.
+#[cfg(target_os = "linux")]
+pub(super) fn is_nodump(path: &Path, metadata: &Metadata) -> bool {
+    use rustix::fs::{IFlags, Mode, OFlags, ioctl_getflags, open};
+
+    // Borg opens no link and no device for it either.
+    if !metadata.is_file() && !metadata.is_dir() {
+        return false;
+    }
+    let how = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    open(path, how, Mode::empty())
+        .and_then(ioctl_getflags)
+        .is_ok_and(|flags| flags.contains(IFlags::NODUMP))
+}
+
+/// Whether a folder or file is marked as not to be dumped (`chflags nodump`).
+#[cfg(target_vendor = "apple")]
+pub(super) fn is_nodump(_: &Path, metadata: &Metadata) -> bool {
+    use std::os::macos::fs::MetadataExt as _;
+    /// `UF_NODUMP` of `sys/stat.h`.
+    const NODUMP: u32 = 1;
+    metadata.st_flags() & NODUMP != 0
+}
+
+/// No such mark is known.
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+pub(super) fn is_nodump(_: &Path, _: &Metadata) -> bool {
+    false
+}
+
+pub(super) use system::{file_system, file_system_of, id, may_read, may_write, shared_id, space};

@@ -6,7 +6,7 @@ use alcove_borg::{Borg, Command, CreateReport, Problem, RepositorySizes, Verdict
 use alcove_store::{Level, Plan, SizeSource};
 
 use super::drive::Ended;
-use super::estimate::Estimate;
+use super::estimate::{self, Estimate};
 use super::explain;
 use super::obstacle::Next;
 use super::run::{Run, Worked};
@@ -110,7 +110,7 @@ impl Run<'_> {
         (outcome, problem)
     }
 
-    /// What the backup will have read at the end: the last run's totals, or a count of the folders
+    /// What the backup will have read at the end: the last run's totals, and where they may say too little, a count
     /// beside the backup.
     fn estimate(&mut self, plan: &Plan) -> Estimate {
         let last = self
@@ -121,13 +121,26 @@ impl Run<'_> {
                 log::warn!("no estimate from the last run: {error}");
                 None
             });
+        let location = &self.task.repository.location;
+        let archive = last.as_ref().and_then(|last| last.archive_name.clone());
+        let next = plans::create(
+            plan,
+            location.clone(),
+            archive.unwrap_or_default(),
+            self.lock_wait(),
+        );
         if let Some(last) = last {
             let (bytes, files) = (last.progress.original_size, last.progress.nfiles);
             self.apply(Event::Estimated { bytes, files });
-            return Estimate::none();
+            if estimate::holds(&last, &next, self.inner.world.clock.now()) {
+                return Estimate::none();
+            }
         }
-        let skip = place::local(&self.task.repository.location).map(Path::to_path_buf);
-        Estimate::count(plan.sources.clone(), plan.excludes.clone(), skip)
+        let repository = place::local(location).map(Path::to_path_buf);
+        let apart = repository
+            .into_iter()
+            .chain(self.environment.cache_folder());
+        Estimate::count(next.selection, apart.collect())
     }
 }
 

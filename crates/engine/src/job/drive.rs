@@ -75,14 +75,23 @@ impl Run<'_> {
                 Err(RecvTimeoutError::Timeout) => self.apply(Event::Tick),
                 Err(RecvTimeoutError::Disconnected) => break Exit::default(),
             }
-            if let Some(Measure { bytes, files, .. }) = estimate.and_then(Estimate::arrived) {
-                let held = format!(
-                    "The folders hold {}, {}.",
-                    count(files, "file"),
-                    size(bytes)
-                );
-                self.note(Level::Info, &held);
-                self.apply(Event::Estimated { bytes, files });
+            match estimate.and_then(Estimate::arrived) {
+                Some(Ok(Measure { bytes, files, .. })) => {
+                    let held = format!(
+                        "The folders hold {}, {}.",
+                        count(files, "file"),
+                        size(bytes)
+                    );
+                    self.note(Level::Info, &held);
+                    self.apply(Event::Estimated { bytes, files });
+                }
+                Some(Err(why)) => {
+                    self.note(
+                        Level::Info,
+                        &format!("The folders were not counted: {why}."),
+                    );
+                }
+                None => {}
             }
             if ladder.is_none() && self.stopping() {
                 self.note(Level::Info, "A stop was asked for.");

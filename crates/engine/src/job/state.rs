@@ -541,6 +541,27 @@ mod tests {
     }
 
     #[test]
+    fn a_second_estimate_replaces_the_first_and_percent_never_falls() {
+        let mut state = running();
+        let estimated = |bytes, files| Event::Estimated { bytes, files };
+        state.apply(seconds(1), estimated(1_000, 10));
+        state.apply(seconds(2), Event::Borg(&frame(500, 5)));
+        state.apply(seconds(3), estimated(4_000, 40));
+        let progress = &state.job().progress;
+        assert_eq!(
+            (progress.total_expected_size, progress.total_expected_files),
+            (4_000, 40)
+        );
+        assert_eq!(progress.percent, 50.0);
+        for (bytes, percent) in [(1_000, 50.0), (3_000, 75.0)] {
+            state.apply(seconds(4), Event::Borg(&frame(bytes, 10)));
+            assert_eq!(state.job().progress.percent, percent);
+        }
+        state.apply(seconds(5), estimated(3_000, 30));
+        assert_eq!(state.job().progress.percent, 99.9);
+    }
+
+    #[test]
     fn without_an_estimate_there_is_no_percent_and_no_time_left() {
         let mut state = running();
         for second in 0..30 {
