@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use alcove_api::types::{Change, ListBackupJobs, Nothing, StartBackup};
+use alcove_api::types::{Change, ChangePlan, ListBackupJobs, Nothing, StartBackup};
 use alcove_store::{Level, Phase, Status};
 use alcove_testkit::FakeBorg;
 use alcove_tests::{House, archive};
@@ -207,6 +207,42 @@ async fn the_next_backup_knows_its_totals_from_the_last_one() {
     assert_eq!(second.status, Status::Completed);
     // Nothing changed, so nearly nothing is new.
     assert!(second.progress_details.deduplicated_size.0 < 100_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_folders_are_counted_beside_a_first_backup_and_after_a_change_of_the_plan() {
+    let house = House::new();
+    let source = house.scratch.tree("Music", 200, 5_000, 3);
+    house.create(&[&source]).await;
+    let counted = async || {
+        let job = house.back_up_well().await;
+        let log = house.log(job.id).await;
+        let line = log.lines().find(|line| line.contains("The folders hold"));
+        line.map(|line| line[line.find("The folders").unwrap()..].to_owned())
+    };
+    let all = Some("The folders hold 200 files, 1.00 MB.".to_owned());
+    assert_eq!(counted().await, all);
+    assert_eq!(counted().await, None, "the last run knows it");
+    let exclude = |pattern: &str| {
+        let change = serde_json::json!({ "plan": 1, "exclude_patterns": [pattern] });
+        serde_json::from_value::<ChangePlan>(change).unwrap()
+    };
+    house
+        .api
+        .change_plan(exclude("*/folder0001"))
+        .await
+        .unwrap();
+    let fewer = Some("The folders hold 190 files, 950 KB.".to_owned());
+    assert_eq!(counted().await, fewer);
+    house
+        .api
+        .change_plan(exclude("re:(?x) folder0001"))
+        .await
+        .unwrap();
+    let job = house.back_up_well().await;
+    assert_eq!(job.progress_details.nfiles, 190);
+    let log = house.log(job.id).await;
+    assert!(log.contains("The folders were not counted: "), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

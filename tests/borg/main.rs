@@ -12,6 +12,7 @@ mod connection;
 mod diagnostics;
 mod documents;
 mod errors;
+mod estimate;
 mod hostile;
 mod keys;
 mod killed;

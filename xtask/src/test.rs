@@ -17,7 +17,7 @@ pub(crate) fn test(all: bool) -> Result<()> {
     shell::run(shell::cargo(&["build", "--workspace", "--all-targets"]))?;
     let mut suites = vec![
         ("rust", rust(all)?),
-        ("borg 1.4", second_borg()?),
+        ("borg 1.4", second_borg(all)?),
         ("schemathesis", schemathesis()?),
         ("ui", ui()?),
         ("window", window()?),
@@ -57,13 +57,13 @@ fn rust(all: bool) -> Result<Rows> {
 }
 
 /// The suites that run a real Borg once more, over another one.
-fn second_borg() -> Result<Rows> {
+fn second_borg(all: bool) -> Result<Rows> {
     if !cfg!(target_os = "linux") {
         println!("\nThe second Borg is left out: it is built on Linux only.");
         return Ok(Rows::default());
     }
     // By target and not by package: the choice of packages would change features, and build all anew.
-    let arguments = [
+    let mut arguments = vec![
         "test",
         "--workspace",
         "--no-fail-fast",
@@ -74,6 +74,9 @@ fn second_borg() -> Result<Rows> {
         "--test",
         "http",
     ];
+    if all {
+        arguments.extend(["--", "--include-ignored"]);
+    }
     let mut command = shell::cargo(&arguments);
     command.env("ALCOVE_TEST_BORG", second_borg::BORG.folder()?);
     let mut counted = Cargo::default();
