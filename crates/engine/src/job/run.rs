@@ -248,6 +248,20 @@ impl Run<'_> {
         }
     }
 
+    /// Saves the record. A change of phase is on the disk when this returns, the log before it; mere progress waits for
+    /// no disk, so that Borg does not either.
+    fn save(&mut self, changed: bool) {
+        let record = self.record();
+        if !changed {
+            self.inner.store.save_job_soon(&record);
+            return;
+        }
+        self.log.sync();
+        if let Err(error) = self.inner.store.save_job(&record) {
+            log::error!("job {} was not saved: {error}", self.task.job.id);
+        }
+    }
+
     /// Passes the record on to the doors and the database, each at its own pace.
     fn pass_on(&mut self) {
         let at = self.at();
@@ -264,11 +278,11 @@ impl Run<'_> {
             return;
         }
         if save {
+            let changed = self.saved.is_none_or(|(_, was_phase, was_status)| {
+                was_phase != phase || was_status != status
+            });
             self.saved = Some((at, phase, status));
-            self.log.sync();
-            if let Err(error) = self.inner.store.save_job(&self.record()) {
-                log::error!("job {} was not saved: {error}", self.task.job.id);
-            }
+            self.save(changed);
         }
         if tell {
             self.told = Some((at, phase, status));

@@ -102,6 +102,15 @@ impl Database {
         }
     }
 
+    /// Has a change run after those before it, without waiting for it; false when there is no room for it now.
+    pub(crate) fn write_soon<T>(
+        &self,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        heard: impl FnOnce(rusqlite::Result<T>) + Send + 'static,
+    ) -> bool {
+        self.writer.write_soon(change, heard)
+    }
+
     /// Does what was asked for, keeps a copy of it, and closes every connection, the one that wrote last: it
     /// folds the write-ahead log into the file.
     pub(crate) fn close(&self) {

@@ -54,6 +54,20 @@ impl Writer {
         answered.recv().ok()
     }
 
+    /// Has a change run in a transaction, after those before it, and waits for nothing; false when the queue is full or
+    /// the thread is gone. `heard` is told how it went.
+    pub(super) fn write_soon<T>(
+        &self,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        heard: impl FnOnce(rusqlite::Result<T>) + Send + 'static,
+    ) -> bool {
+        let change =
+            Box::new(move |connection: &mut Connection| heard(in_transaction(connection, change)));
+        self.running()
+            .as_ref()
+            .is_some_and(|running| running.queue.try_send(change).is_ok())
+    }
+
     /// Takes no further change, and returns the connection once those before are done; `None` when it was
     /// returned already, or went with a thread that panicked.
     pub(super) fn close(&self) -> Option<Connection> {

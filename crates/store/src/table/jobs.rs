@@ -18,6 +18,23 @@ impl Store {
             .write(move |connection| insert(connection, Job::pending(0, new)))
     }
 
+    /// Saves a job's whole row when its turn comes, and waits for nothing: for progress, of which the next is soon
+    /// there. What cannot be saved is left to that one, too.
+    pub fn save_job_soon(&self, job: &Job) {
+        let (id, job) = (job.id, job.clone());
+        let taken = self.database().write_soon(
+            move |connection| update(connection, &job),
+            move |saved| {
+                if let Err(error) = saved {
+                    log::warn!("the progress of job {id} was not saved: {error}");
+                }
+            },
+        );
+        if !taken {
+            log::debug!("the progress of job {id} found no room in the queue");
+        }
+    }
+
     /// Saves a job's whole row.
     ///
     /// [`StoreError::StatusFinal`] when the row's status is terminal and the given one is another: the
@@ -575,6 +592,25 @@ mod tests {
         set(4, Status::Completed, false);
         set(5, Status::Failed, false);
         assert_eq!(ids(store.unfinished_jobs().unwrap()), [1, 2, 3]);
+    }
+
+    #[test]
+    fn progress_that_is_saved_soon_is_there_before_what_is_saved_later() {
+        let place = Place::new();
+        let store = place.open();
+        let mut job = store.insert_job(new_job("/r")).unwrap();
+        for percent in 1..=50 {
+            job.progress.percent = f64::from(percent);
+            store.save_job_soon(&job);
+        }
+        job.progress.percent = 99.0;
+        store.save_job(&job).unwrap();
+        assert_eq!(store.job(job.id).unwrap(), Some(job.clone()));
+        job.progress.percent = 99.9;
+        store.save_job_soon(&job);
+        store.close();
+        drop(store);
+        assert_eq!(place.open().job(job.id).unwrap(), Some(job));
     }
 
     #[test]
