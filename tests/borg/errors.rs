@@ -74,12 +74,17 @@ async fn a_locked_repository_is_named_with_its_lock() {
     let (house, _) = ready().await;
     // Another Borg that holds the lock for longer than the job waits.
     let at_once = |_: &alcove_testkit::Scratch, world: &mut alcove_api::World| {
-        world.lock_wait = std::time::Duration::ZERO;
+        world.lock_wait = Some(std::time::Duration::ZERO);
     };
     let house = house.restart_unlocked(at_once).await;
     let holder = house.terminal().hold(&house.repository()).await;
     let job = assert_failed(&house, "repository_locked", "Backup SSD is locked").await;
-    assert!(job.error_message.unwrap().contains("lock.exclusive"));
+    let why = job.error_message.unwrap();
+    let held = format!("Held by process {} on ", holder.id());
+    assert!(
+        why.contains("lock.exclusive") && why.contains(&held),
+        "{why}"
+    );
     holder.let_go();
 }
 
@@ -495,7 +500,7 @@ async fn what_a_real_borg_once_said_has_its_code_its_sentence_and_its_record() {
     let house = house
         .restart_unlocked(|_, world| {
             world.can_ask = false;
-            world.lock_wait = std::time::Duration::ZERO;
+            world.lock_wait = Some(std::time::Duration::ZERO);
         })
         .await;
     for (sample, code, says) in rows {

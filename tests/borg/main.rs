@@ -18,6 +18,7 @@ mod keys;
 mod killed;
 mod lanes;
 mod lists;
+mod locks;
 mod log;
 mod maintenance;
 mod passphrase;

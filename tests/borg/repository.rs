@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use alcove_api::types::{LockState, MoveRepository, Nothing, RepositoryId, SizeSource};
+use alcove_api::types::{BreakLock, LockState, MoveRepository, Nothing, RepositoryId, SizeSource};
 use alcove_tests::House;
 
 async fn ready() -> (House, RepositoryId) {
@@ -48,7 +48,15 @@ async fn a_lock_is_broken_only_when_nobody_uses_the_repository() {
         async move { api.get_repository(id).await.unwrap().lock }
     };
     assert_eq!(lock(&house).await.state, LockState::Free);
-    let refused = house.api.break_repository_lock(id).await.unwrap_err();
+    let break_it = |confirm: Option<&str>| {
+        let args = BreakLock {
+            repository_id: id.repository_id,
+            confirm: confirm.map(str::to_owned),
+        };
+        let api = house.api.clone();
+        async move { api.break_repository_lock(args).await }
+    };
+    let refused = break_it(None).await.unwrap_err();
     assert_eq!(refused.code.as_str(), "not_locked");
 
     let repository = house.repository();
@@ -59,7 +67,8 @@ async fn a_lock_is_broken_only_when_nobody_uses_the_repository() {
         (found.state, found.process, found.exclusive),
         (LockState::Held, Some(holder.id()), Some(true))
     );
-    let refused = house.api.break_repository_lock(id).await.unwrap_err();
+    assert!(found.since.is_some());
+    let refused = break_it(Some("Backup SSD")).await.unwrap_err();
     assert_eq!(refused.code.as_str(), "in_use");
     assert!(
         refused.message.contains(&holder.id().to_string()),
@@ -68,7 +77,7 @@ async fn a_lock_is_broken_only_when_nobody_uses_the_repository() {
 
     holder.kill();
     assert_eq!(lock(&house).await.state, LockState::LeftBehind);
-    house.api.break_repository_lock(id).await.unwrap();
+    break_it(None).await.unwrap();
     assert_eq!(lock(&house).await.state, LockState::Free);
     house.back_up_well().await;
 
@@ -78,7 +87,12 @@ async fn a_lock_is_broken_only_when_nobody_uses_the_repository() {
     let found = lock(&house).await;
     assert_eq!(found.state, LockState::Elsewhere);
     assert_eq!(found.host.as_deref(), Some("elsewhere.example"));
-    house.api.break_repository_lock(id).await.unwrap();
+    for confirm in [None, Some("backup ssd")] {
+        let refused = break_it(confirm).await.unwrap_err();
+        assert_eq!(refused.code.as_str(), "confirmation_needed");
+        assert!(file.exists());
+    }
+    break_it(Some("Backup SSD")).await.unwrap();
     house.back_up_well().await;
 }
 
@@ -95,13 +109,17 @@ async fn what_a_job_uses_is_left_alone() {
     let health = house.api.get_repository(id).await.unwrap();
     assert_eq!(health.active_jobs, [job]);
     assert_eq!(health.lock.state, LockState::Held);
+    let broken = BreakLock {
+        repository_id: id.repository_id,
+        confirm: Some("Backup SSD".to_owned()),
+    };
     let moved = MoveRepository {
         repository_id: id.repository_id,
         path: "/elsewhere".to_owned(),
         passphrase: None,
     };
     for refused in [
-        house.api.break_repository_lock(id).await.unwrap_err(),
+        house.api.break_repository_lock(broken).await.unwrap_err(),
         house.api.measure_repository(id).await.unwrap_err(),
         house.api.move_repository(moved).await.unwrap_err(),
     ] {

@@ -46,6 +46,8 @@ async fn a_backup_waits_for_a_lock_says_so_and_goes_on_when_it_is_free() {
         why.contains("Backup SSD is locked") && why.contains("lock.exclusive"),
         "{why}"
     );
+    let held = format!("Held by process {} on ", holder.id());
+    assert!(why.contains(&held) && why.contains(", since "), "{why}");
     assert!(
         job.has_logs
             && house

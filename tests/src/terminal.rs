@@ -1,7 +1,7 @@
 //! What a person would do and see in a terminal beside Alcove.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use alcove_testkit::Scratch;
 
@@ -32,6 +32,13 @@ impl Terminal<'_> {
         let mut borg = self.command(arguments);
         borg.env_remove("BORG_PASSPHRASE");
         run(borg.env("BORG_PASSCOMMAND", command))
+    }
+
+    /// Starts a Borg and does not wait for it.
+    pub fn start(self, arguments: &[&str]) -> Child {
+        let mut borg = self.command(arguments);
+        borg.stdout(Stdio::null()).stderr(Stdio::null());
+        borg.spawn().expect("borg is installed")
     }
 
     pub(crate) fn command(self, arguments: &[&str]) -> Command {

@@ -31,7 +31,7 @@ operations! {
         /// Asks Borg how large a repository is, and notes it.
         measure_repository(RepositoryId) -> RepositorySize,
         /// Removes a lock of a repository that was left behind.
-        break_repository_lock(RepositoryId) -> Nothing,
+        break_repository_lock(BreakLock) -> Nothing,
         /// Changes what a person chose of a repository; what is left out stays.
         change_repository(ChangeRepository) -> Repository,
         /// Removes a repository from Alcove with its plans; the repository itself and the history of its jobs stay.

@@ -52,6 +52,9 @@ const TTL_OF_ONE: usize = 20;
 const TTL_OF_ANOTHER: usize = 7 * 24;
 
 const RELOCATED: &str = "BORG_RELOCATED_REPO_ACCESS_IS_OK";
+/// What Borg calls this computer in its locks.
+const HOST_ID: &str = "BORG_HOST_ID";
+
 const UNKNOWN_UNENCRYPTED: &str = "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK";
 
 /// Paths come from Borg as UTF-8 only in such a locale.
@@ -155,6 +158,17 @@ impl Environment {
         self
     }
 
+    /// Has Borg call this computer so in its locks; nothing: by its own default. A lock of the same id whose process
+    /// is gone is one that Borg itself removes.
+    #[must_use]
+    pub fn with_host_id(mut self, id: Option<&str>) -> Self {
+        match id {
+            Some(id) => self.variables.insert(HOST_ID.into(), id.into()),
+            None => self.variables.remove(OsStr::new(HOST_ID)),
+        };
+        self
+    }
+
     /// Gives Borg other folders than the person's for its caches, its keys and what it remembers: below `base`.
     #[must_use]
     pub fn with_folders(mut self, base: &Path) -> Self {
@@ -169,8 +183,8 @@ impl Environment {
     /// next one need not read them again. They are found by their full paths, whatever the archive is called
     /// (Borg 1.4.5, `cache.py`).
     pub fn remembers_files(&self, repository_id: &str) -> bool {
-        self.cache_folder()
-            .is_some_and(|caches| caches.join(repository_id).join("files").is_file())
+        self.cache_of(repository_id)
+            .is_some_and(|cache| cache.join("files").is_file())
     }
 
     /// Gives where Borg keeps its caches, which it never backs up; nothing in a session without a home.
@@ -181,6 +195,11 @@ impl Environment {
             None => folder("XDG_CACHE_HOME").or_else(|| Some(self.home()?.join(".cache")))?,
         };
         Some(caches.join("borg"))
+    }
+
+    /// Gives the folder of Borg's cache of the repository with this id. Borg locks it as it locks a repository.
+    pub fn cache_of(&self, repository_id: &str) -> Option<PathBuf> {
+        Some(self.cache_folder()?.join(repository_id))
     }
 
     /// Gives what a terminal must set first to reach the same server: nothing unless it is reached in a way of
@@ -324,6 +343,19 @@ mod tests {
             .filter_map(|(name, value)| (value == "yes").then_some(name))
             .collect();
         assert_eq!(yes, [RELOCATED]);
+    }
+
+    #[test]
+    fn a_host_id_is_given_and_taken_back() {
+        let named = Environment::from_session([]).with_host_id(Some("desk@alcove-1"));
+        let id = |environment: &Environment| {
+            environment
+                .variables
+                .get(OsStr::new("BORG_HOST_ID"))
+                .cloned()
+        };
+        assert_eq!(id(&named), Some("desk@alcove-1".into()));
+        assert_eq!(id(&named.with_host_id(None)), None);
     }
 
     #[test]

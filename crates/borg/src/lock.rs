@@ -1,12 +1,13 @@
-//! Who holds a local repository.
+//! Who holds a local repository, or Borg's cache of one.
 //!
 //! Borg names the holder in the lock itself, so that no Borg need be asked, which would wait for it. Leaves out
 //! repositories on a server, and whether a lock is to be broken.
 //!
 //! Source: Borg 1.4.5, `locking.py` and `platform/base.py` (`hostid`): `lock.exclusive` is a folder with one file
-//! `HOST@NODE.PID-THREAD`, and `lock.roster` lists those that read.
+//! `HOST@NODE.PID-THREAD`, and `lock.roster` lists those that read. `BORG_HOST_ID` stands for `HOST@NODE`.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use fs_err as fs;
 use serde::Deserialize;
@@ -14,12 +15,23 @@ use serde::Deserialize;
 /// Is a lock that somebody holds, or left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepositoryLock {
-    /// The name of the computer, in full where it has a domain.
-    pub host: String,
+    /// What Borg calls the computer: by default its full name, `@` and a number of its network card.
+    pub id: String,
     /// The process number there.
     pub process: u32,
     /// Whether it keeps everyone else out; else it keeps out those who write.
     pub exclusive: bool,
+    /// When it was taken; for one of those that read, when the last of them came or went.
+    pub since: Option<SystemTime>,
+}
+
+impl RepositoryLock {
+    /// The name of the computer, in full where it has a domain.
+    pub fn host(&self) -> &str {
+        self.id
+            .rsplit_once('@')
+            .map_or(self.id.as_str(), |(host, _)| host)
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -30,41 +42,44 @@ struct Roster {
     exclusive: Vec<(String, u32, u64)>,
 }
 
-/// Reads the lock of the repository in a folder; nothing where there is none.
+/// Reads the lock of the repository, or of the cache, in a folder; nothing where there is none.
 pub fn repository_lock_at(path: &Path) -> Option<RepositoryLock> {
-    let exclusive = || {
-        let entries = fs::read_dir(path.join("lock.exclusive")).ok()?;
-        entries.filter_map(Result::ok).find_map(|entry| {
-            let name = entry.file_name();
-            let (host, holder) = name.to_str()?.rsplit_once('.')?;
-            let (process, _) = holder.split_once('-')?;
-            lock(host, process.parse().ok()?, true)
-        })
-    };
-    let roster = || {
-        let text = fs::read_to_string(path.join("lock.roster")).ok()?;
-        let Roster { shared, exclusive } = serde_json::from_str(&text).ok()?;
-        let holders = exclusive
-            .into_iter()
-            .map(|(host, process, _)| (host, process, true))
-            .chain(
-                shared
-                    .into_iter()
-                    .map(|(host, process, _)| (host, process, false)),
-            );
-        let mut locks =
-            holders.filter_map(|(host, process, exclusive)| lock(&host, process, exclusive));
-        locks.next()
-    };
-    exclusive().or_else(roster)
+    exclusive(path).or_else(|| of_roster(path))
 }
 
-fn lock(host: &str, process: u32, exclusive: bool) -> Option<RepositoryLock> {
-    let (host, _) = host.rsplit_once('@')?;
+fn exclusive(path: &Path) -> Option<RepositoryLock> {
+    let entries = fs::read_dir(path.join("lock.exclusive")).ok()?;
+    entries.filter_map(Result::ok).find_map(|entry| {
+        let name = entry.file_name();
+        let (id, holder) = name.to_str()?.rsplit_once('.')?;
+        let (process, _) = holder.split_once('-')?;
+        Some(RepositoryLock {
+            id: id.to_owned(),
+            process: process.parse().ok()?,
+            exclusive: true,
+            since: entry.metadata().and_then(|about| about.modified()).ok(),
+        })
+    })
+}
+
+fn of_roster(path: &Path) -> Option<RepositoryLock> {
+    let file = path.join("lock.roster");
+    let text = fs::read_to_string(&file).ok()?;
+    let Roster { shared, exclusive } = serde_json::from_str(&text).ok()?;
+    let mut holders = exclusive
+        .into_iter()
+        .map(|(id, process, _)| (id, process, true))
+        .chain(
+            shared
+                .into_iter()
+                .map(|(id, process, _)| (id, process, false)),
+        );
+    let (id, process, exclusive) = holders.next()?;
     Some(RepositoryLock {
-        host: host.to_owned(),
+        id,
         process,
         exclusive,
+        since: fs::metadata(file).and_then(|about| about.modified()).ok(),
     })
 }
 
@@ -78,17 +93,19 @@ mod tests {
         assert_eq!(repository_lock_at(folder.path()), None);
         let roster = r#"{"shared": [["desk.home@3281355014145", 42, 0]]}"#;
         fs::write(folder.path().join("lock.roster"), roster).unwrap();
-        let held = |process, exclusive| {
-            Some(RepositoryLock {
-                host: "desk.home".into(),
-                process,
-                exclusive,
-            })
+        let held = || {
+            let lock = repository_lock_at(folder.path()).unwrap();
+            assert!(lock.since.is_some());
+            (lock.host().to_owned(), lock.process, lock.exclusive)
         };
-        assert_eq!(repository_lock_at(folder.path()), held(42, false));
+        assert_eq!(held(), ("desk.home".to_owned(), 42, false));
         let exclusive = folder.path().join("lock.exclusive");
         fs::create_dir(&exclusive).unwrap();
-        fs::write(exclusive.join("desk.home@3281355014145.1827-0"), "").unwrap();
-        assert_eq!(repository_lock_at(folder.path()), held(1827, true));
+        let name = exclusive.join("desk.home@3281355014145.1827-0");
+        fs::write(&name, "").unwrap();
+        assert_eq!(held(), ("desk.home".to_owned(), 1827, true));
+        // A person gave their Borg an id of its own, without an `@`.
+        fs::rename(name, exclusive.join("my-nas.12-0")).unwrap();
+        assert_eq!(held(), ("my-nas".to_owned(), 12, true));
     }
 }

@@ -164,16 +164,11 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// 256 random bits as hexadecimal digits, which mean nothing in a URL or a shell.
+/// 256 random bits as hexadecimal digits.
 fn random_token() -> Result<String, Failure> {
-    use std::fmt::Write as _;
     let mut bytes = [0_u8; 32];
     crate::chance::fill(&mut bytes)?;
-    Ok(bytes.iter().fold(String::new(), |mut token, byte| {
-        // A string takes whatever is written to it.
-        _ = write!(token, "{byte:02x}");
-        token
-    }))
+    Ok(crate::words::hex(&bytes))
 }
 
 #[cfg(test)]

@@ -251,6 +251,7 @@ impl Engine {
             environment,
             passphrase: existing.passphrase.as_deref(),
             until: Some(existing.until),
+            gives_way: None,
         };
         let answer = self.inner().ask(&question);
         answer

@@ -2,6 +2,7 @@
 //!
 //! For what a person waits for: making a repository, opening it, looking at it. What runs for long is a job.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,9 @@ use crate::engine::Inner;
 use crate::error::{ErrorCode, Failure};
 use crate::job::explain;
 
+/// How often a look finds out whether a job wants the repository.
+const TICK: Duration = Duration::from_millis(50);
+
 /// What Borg is asked.
 pub(crate) struct Question<'a> {
     pub(crate) command: &'a Command,
@@ -22,6 +26,8 @@ pub(crate) struct Question<'a> {
     pub(crate) passphrase: Option<&'a Passphrase>,
     /// When it is stopped, if at all.
     pub(crate) until: Option<Instant>,
+    /// What ends it early once it is set: a job waits for the repository.
+    pub(crate) gives_way: Option<&'a AtomicBool>,
 }
 
 /// Why Borg gave no answer.
@@ -33,6 +39,8 @@ pub(crate) enum Unanswered {
     Problem(Problem),
     /// It was stopped: the time was over.
     OutOfTime,
+    /// It was stopped: a job wanted the repository.
+    GaveWay,
 }
 
 impl Unanswered {
@@ -46,6 +54,12 @@ impl Unanswered {
                 format!("{name} did not answer in time."),
             )
             .hint("Test the connection, then try again.")
+            .retryable(),
+            Self::GaveWay => Failure::new(
+                ErrorCode::InUse,
+                format!("A job of {name} began, which comes first."),
+            )
+            .hint("Ask again when it has ended.")
             .retryable(),
         }
     }
@@ -95,9 +109,16 @@ impl Inner {
         .map_err(|error| not_asked(ErrorCode::BorgNotStarted, &error.to_string()))?;
         let mut diagnosis = Diagnosis::default();
         loop {
-            let left = question.until.map_or(Duration::MAX, |until| {
+            let mut left = question.until.map_or(Duration::MAX, |until| {
                 until.saturating_duration_since(Instant::now())
             });
+            if let Some(wanted) = question.gives_way {
+                if wanted.load(Ordering::Acquire) {
+                    give_way(&running);
+                    return Err(Unanswered::GaveWay);
+                }
+                left = left.min(TICK);
+            }
             match running.outputs().recv_timeout(left) {
                 Ok(Output::Event(event)) => {
                     log::debug!("borg: {event:?}");
@@ -113,6 +134,8 @@ impl Inner {
                 Ok(Output::Exited(exit)) => {
                     return Err(Unanswered::Problem(diagnosis.problem(&exit)));
                 }
+                Err(RecvTimeoutError::Timeout)
+                    if question.until.is_none_or(|until| Instant::now() < until) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     running.signaller().send(Signal::TerminateGroup);
                     return Err(Unanswered::OutOfTime);
@@ -131,14 +154,24 @@ impl Inner {
         command: &Command,
         passphrase: Option<&Passphrase>,
         patience: Duration,
+        gives_way: Option<&AtomicBool>,
     ) -> Result<Exit, Failure> {
         self.ask(&Question {
             command,
             environment: &self.environment_of(repository),
             passphrase,
             until: Some(Instant::now() + patience),
+            gives_way,
         })
-        .map_err(|why| why.failure(&repository.name))
+        .map_err(|why| self.unanswered(why, repository))
+    }
+
+    /// Says why a repository Alcove knows gave no answer.
+    pub(crate) fn unanswered(&self, why: Unanswered, repository: &Repository) -> Failure {
+        match why {
+            Unanswered::Problem(problem) => self.explain(&problem, repository),
+            other => other.failure(&repository.name),
+        }
     }
 
     /// Lists the archives of a repository.
@@ -158,9 +191,30 @@ impl Inner {
                 environment,
                 passphrase,
                 until: None,
+                gives_way: None,
             })
             .map_err(|why| why.failure(name))?;
         ArchiveList::parse(&exit.stdout).ok_or_else(|| unreadable(name))
+    }
+}
+
+/// Stops a Borg and waits until its locks are free, so that the job that wants them finds none.
+fn give_way(running: &Running) {
+    for (signal, patience) in [
+        (Signal::Terminate, Duration::from_secs(5)),
+        (Signal::TerminateGroup, Duration::from_secs(5)),
+        (Signal::KillGroup, Duration::from_secs(5)),
+    ] {
+        running.signaller().send(signal);
+        let until = Instant::now() + patience;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match running.outputs().recv_timeout(left) {
+                Ok(Output::Event(_)) if !left.is_zero() => {}
+                Ok(Output::Event(_)) | Err(RecvTimeoutError::Timeout) => break,
+                Ok(Output::Exited(_)) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use alcove_store::{Job, Repository, Store};
 use crate::access::Tokens;
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
+use crate::host_id;
 use crate::lanes::Lanes;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -26,6 +27,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) world: World,
     pub(crate) environment: Environment,
+    /// What Alcove's own Borgs call this computer in their locks.
+    pub(crate) host_id: String,
     pub(crate) secrets: Secrets,
     settings: Mutex<Settings>,
     pub(crate) tokens: Tokens,
@@ -41,18 +44,21 @@ pub(crate) struct Inner {
 impl Engine {
     /// Opens the engine over a store and ends what a crash left unfinished.
     pub fn open(store: Store, world: World) -> Result<Self, Failure> {
+        let host_id = host_id::of(&store, &world)?;
         let environment = Environment::from_session(
             world
                 .environment
                 .iter()
                 .map(|(name, value)| (name.clone(), value.clone())),
-        );
+        )
+        .with_host_id(Some(&host_id));
         let inner = Inner {
             settings: Mutex::new(Settings::load(&store)?),
             secrets: Secrets::new(&world),
             tokens: Tokens::load(&store)?,
             store,
             environment,
+            host_id,
             lanes: Mutex::default(),
             unsaved: Mutex::default(),
             ended: Condvar::new(),

@@ -67,6 +67,8 @@ codes! {
     RepositoryLocked = "repository_locked",
     /// Nothing locks the repository.
     NotLocked = "not_locked",
+    /// A person has to say that they know what they do.
+    ConfirmationNeeded = "confirmation_needed",
     /// This account may not write to the repository.
     RepositoryNotWritable = "repository_not_writable",
     /// Another repository is at the location than the one Alcove knows.

@@ -6,9 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use alcove_borg::{
-    Command, Confirmation, Passphrase, RepositoryLock, RepositorySizes, repository_lock_at,
-};
+use alcove_borg::{Command, Confirmation, Passphrase, RepositorySizes};
 use alcove_store::{Job, Repository, Size, SizeSource};
 
 use crate::adopt::Existing;
@@ -16,27 +14,13 @@ use crate::ask::unreadable;
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
+use crate::lock::Lock;
 use crate::place;
 
 /// Borg's cache of a large repository may have to be brought up to date first.
 const PATIENCE: Duration = Duration::from_mins(10);
 /// A chart has room for so many sizes.
 const MOST_SIZES: u32 = 1000;
-
-/// Who holds a repository.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lock {
-    /// Nobody.
-    Free,
-    /// It is on a server, and only Borg could tell.
-    Unknown,
-    /// A process that runs on this computer.
-    Held(RepositoryLock),
-    /// A process of this computer that is gone: Borg itself removes such a lock.
-    LeftBehind(RepositoryLock),
-    /// A process of another computer, which may run or not.
-    Elsewhere(RepositoryLock),
-}
 
 /// What is known of a repository.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +42,7 @@ impl Engine {
     pub fn health(&self, id: i64) -> Result<Health, Failure> {
         let repository = self.repository(id)?;
         Ok(Health {
-            lock: self.lock_of(&repository),
+            lock: self.inner().lock_of(&repository),
             last_check: self.store().last_check(&repository.location)?,
             sizes: self.store().sizes_of(id, MOST_SIZES)?,
             active_jobs: self.active_jobs(&repository),
@@ -69,14 +53,18 @@ impl Engine {
     /// Asks Borg how large a repository is, and notes it.
     pub fn measure(&self, id: i64) -> Result<Size, Failure> {
         let repository = self.repository(id)?;
-        let _held = self.hold_lane(&repository)?;
+        let look = self.look_at(&repository)?;
         let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
         let command = Command::Measure {
             repository: repository.location.clone(),
         };
-        let exit =
-            self.inner()
-                .ask_repository(&repository, &command, passphrase.as_deref(), PATIENCE)?;
+        let exit = self.inner().ask_repository(
+            &repository,
+            &command,
+            passphrase.as_deref(),
+            PATIENCE,
+            Some(&look.wanted),
+        )?;
         let sizes =
             RepositorySizes::parse(&exit.stdout).ok_or_else(|| unreadable(&repository.name))?;
         let size = self.inner().note_sizes(id, SizeSource::Asked, sizes)?;
@@ -84,13 +72,14 @@ impl Engine {
         Ok(size)
     }
 
-    /// Removes a lock that was left behind, or that a person knows to be: never one of a running job of Alcove's or
-    /// of a process that runs on this computer.
-    pub fn break_lock(&self, id: i64) -> Result<(), Failure> {
+    /// Removes a lock that was left behind on this computer, or that a person says is: then `confirm` is the
+    /// repository's name ([`ErrorCode::ConfirmationNeeded`]). Never one of a running job of Alcove's or of a process
+    /// that runs on this computer.
+    pub fn break_lock(&self, id: i64, confirm: Option<&str>) -> Result<(), Failure> {
         let repository = self.repository(id)?;
         let name = &repository.name;
         let _held = self.hold_lane(&repository)?;
-        match self.lock_of(&repository) {
+        match self.inner().lock_of(&repository) {
             Lock::Free => {
                 return Err(Failure::new(
                     ErrorCode::NotLocked,
@@ -108,13 +97,22 @@ impl Engine {
                 .hint("Wait until it has ended, or end it first.")
                 .retryable());
             }
+            Lock::Unknown | Lock::Elsewhere(_) if confirm != Some(name) => {
+                return Err(Failure::new(
+                    ErrorCode::ConfirmationNeeded,
+                    format!("Alcove cannot see whether a backup still runs that needs the lock of {name}."),
+                )
+                .hint(format!(
+                    "If you know that none does, say the repository’s name, {name}, to break the lock."
+                )));
+            }
             Lock::Unknown | Lock::LeftBehind(_) | Lock::Elsewhere(_) => {}
         }
         let command = Command::BreakLock {
             repository: repository.location.clone(),
         };
         self.inner()
-            .ask_repository(&repository, &command, None, PATIENCE)
+            .ask_repository(&repository, &command, None, PATIENCE, None)
             .map(|_| ())
     }
 
@@ -159,31 +157,6 @@ impl Engine {
         self.store().move_repository(id, &location)?;
         self.inner().tell(&Change::Plans);
         self.repository(id)
-    }
-
-    fn lock_of(&self, repository: &Repository) -> Lock {
-        let Some(folder) = place::local(&repository.location) else {
-            return Lock::Unknown;
-        };
-        let Some(lock) = repository_lock_at(folder) else {
-            return Lock::Free;
-        };
-        let here = &self.world().host;
-        let domain = lock.host.strip_prefix(here.as_str());
-        if !domain.is_some_and(|domain| domain.is_empty() || domain.starts_with('.')) {
-            return Lock::Elsewhere(lock);
-        }
-        let process = i32::try_from(lock.process)
-            .ok()
-            .and_then(rustix::process::Pid::from_raw);
-        let gone = process.is_none_or(|process| {
-            rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
-        });
-        if gone {
-            Lock::LeftBehind(lock)
-        } else {
-            Lock::Held(lock)
-        }
     }
 }
 

@@ -6,8 +6,9 @@
 #[cfg(test)]
 mod model;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use alcove_store::{Job, JobKind, Status};
 
@@ -48,8 +49,17 @@ pub(crate) struct Lanes {
     entries: BTreeMap<i64, Entry>,
     /// The order in which they have their turns.
     order: Vec<i64>,
-    /// Lanes in which somebody looks at the repository, while no job may.
-    held: BTreeSet<String>,
+    /// Lanes in which no job may run for a moment.
+    held: BTreeMap<String, Hold>,
+}
+
+/// A lane that no job may run in.
+#[derive(Debug, Default)]
+struct Hold {
+    /// How many look at the repository; none: somebody changes it.
+    looks: usize,
+    /// Whether a job has its turn but for this.
+    wanted: Arc<AtomicBool>,
 }
 
 impl Lanes {
@@ -131,15 +141,50 @@ impl Lanes {
 
     /// Keeps the jobs of a lane waiting; false when one runs, or the lane is held already.
     pub(crate) fn hold(&mut self, lane: &str) -> bool {
-        let taken = self
-            .entries()
-            .any(|entry| entry.taken && entry.lane == lane);
-        !taken && self.held.insert(lane.to_owned())
+        if self.is_taken(lane) || self.held.contains_key(lane) {
+            return false;
+        }
+        self.held.insert(lane.to_owned(), Hold::default());
+        true
     }
 
-    /// Lets the jobs of a lane have their turns again.
+    /// Keeps the jobs of a lane waiting for a look at its repository, of which there may be several. Gives what is set
+    /// once a job wants the lane; nothing when one runs or waits for that already, or somebody changes the repository.
+    pub(crate) fn look(&mut self, lane: &str) -> Option<Arc<AtomicBool>> {
+        if self.is_taken(lane) {
+            return None;
+        }
+        match self.held.get_mut(lane) {
+            Some(hold) if hold.looks == 0 || hold.wanted.load(Ordering::Acquire) => None,
+            Some(hold) => {
+                hold.looks += 1;
+                Some(Arc::clone(&hold.wanted))
+            }
+            None => {
+                let hold = Hold {
+                    looks: 1,
+                    ..Hold::default()
+                };
+                let wanted = Arc::clone(&hold.wanted);
+                self.held.insert(lane.to_owned(), hold);
+                Some(wanted)
+            }
+        }
+    }
+
+    fn is_taken(&self, lane: &str) -> bool {
+        self.entries()
+            .any(|entry| entry.taken && entry.lane == lane)
+    }
+
+    /// Lets the jobs of a lane have their turns again, once nobody looks any more.
     pub(crate) fn release(&mut self, lane: &str) {
-        self.held.remove(lane);
+        if let Some(hold) = self.held.get_mut(lane) {
+            hold.looks = hold.looks.saturating_sub(1);
+            if hold.looks == 0 {
+                self.held.remove(lane);
+            }
+        }
     }
 
     /// Takes the next job that may run while at most `most` lanes are busy.
@@ -154,9 +199,15 @@ impl Lanes {
             return None;
         }
         let next = self.order.iter().find(|id| {
-            self.entries.get(id).is_some_and(|entry| {
-                entry.is_queued() && !busy.contains(&entry.lane) && !self.held.contains(&entry.lane)
-            })
+            let queued = self.entries.get(id).filter(|entry| entry.is_queued());
+            let Some(entry) = queued.filter(|entry| !busy.contains(&entry.lane)) else {
+                return false;
+            };
+            let hold = self.held.get(&entry.lane);
+            if let Some(hold) = hold {
+                hold.wanted.store(true, Ordering::Release);
+            }
+            hold.is_none()
         })?;
         let next = self.entries.get_mut(next)?;
         next.taken = true;
@@ -297,6 +348,23 @@ mod tests {
         lanes.place(4, 1);
         lanes.ask_for_way();
         assert!(asked(&lanes));
+    }
+
+    #[test]
+    fn looks_share_a_lane_and_are_told_that_a_job_wants_it() {
+        let mut lanes = lanes(&[]);
+        let (first, second) = (lanes.look("/a").unwrap(), lanes.look("/a").unwrap());
+        assert!(!lanes.hold("/a"));
+        lanes.add(job(1), "/a".to_owned());
+        assert!(!first.load(Ordering::Acquire));
+        assert_eq!(lanes.take_next(5), None);
+        assert!(first.load(Ordering::Acquire) && second.load(Ordering::Acquire));
+        assert!(lanes.look("/a").is_none(), "a job waits for the lane");
+        lanes.release("/a");
+        assert_eq!(lanes.take_next(5), None, "the other still looks");
+        lanes.release("/a");
+        assert_eq!(lanes.take_next(5), Some(1));
+        assert!(lanes.look("/a").is_none());
     }
 
     #[test]

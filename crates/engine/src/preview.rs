@@ -62,7 +62,7 @@ impl Engine {
     ) -> Result<PrunePreview, Failure> {
         let repository = self.repository(repository)?;
         let plan = self.plan_to_prune(&repository, plan)?;
-        let _held = self.hold_lane(&repository)?;
+        let look = self.look_at(&repository)?;
         let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
         let command = Command::Prune(plans::prune(
             &self.world().host,
@@ -77,6 +77,7 @@ impl Engine {
             environment: &self.inner().environment_of(&repository),
             passphrase: passphrase.as_deref(),
             until: Some(Instant::now() + PATIENCE),
+            gives_way: Some(&look.wanted),
         };
         self.inner()
             .ask_and_hear(&question, |event| {
@@ -86,7 +87,7 @@ impl Engine {
                     archives.extend(prune_line(message));
                 }
             })
-            .map_err(|why| why.failure(&repository.name))?;
+            .map_err(|why| self.inner().unanswered(why, &repository))?;
         Ok(PrunePreview {
             plan: plan.id,
             archives,
@@ -125,6 +126,7 @@ impl Engine {
             environment: &self.inner().environment,
             passphrase: None,
             until: Some(Instant::now() + PATIENCE),
+            gives_way: None,
         };
         self.inner()
             .ask_and_hear(&question, |event| found.take(event, &mut links))

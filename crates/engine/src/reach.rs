@@ -72,7 +72,7 @@ impl Inner {
 
     /// The environment of a Borg that runs for a repository.
     pub(crate) fn environment_of(&self, repository: &Repository) -> Environment {
-        self.environment(&Reach::of(repository))
+        self.named(self.environment(&Reach::of(repository)), repository)
     }
 }
 

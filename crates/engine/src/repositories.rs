@@ -134,6 +134,7 @@ impl Engine {
                 environment: &environment,
                 passphrase,
                 until: None,
+                gives_way: None,
             })
             .map_err(|why| why.failure(&name))?;
         let borg_id = match place::local(&location).and_then(alcove_borg::repository_id_at) {
@@ -251,11 +252,18 @@ impl Engine {
     pub fn archives(&self, location: &str) -> Result<String, Failure> {
         let inner = self.inner();
         let repository = inner.known_at(location)?;
+        let look = self.look_at(&repository)?;
         let passphrase = inner.passphrase_of(&repository, &|| false)?;
         let list = Command::ListComplete {
             repository: repository.location.clone(),
         };
-        let exit = inner.ask_repository(&repository, &list, passphrase.as_deref(), PATIENCE)?;
+        let exit = inner.ask_repository(
+            &repository,
+            &list,
+            passphrase.as_deref(),
+            PATIENCE,
+            Some(&look.wanted),
+        )?;
         Ok(String::from_utf8_lossy(&exit.stdout).into_owned())
     }
 }

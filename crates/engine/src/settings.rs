@@ -3,18 +3,21 @@
 //! Kept as one JSON text in the store's settings. What belongs to one plan or one repository stands there.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use alcove_store::{LogKeeping, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::changes::Change;
-use crate::engine::Engine;
+use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
 
 /// The name of the record in the store.
 const KEY: &str = "settings";
 /// More lanes than this would only make each slower.
 const MOST_LANES: u32 = 16;
+/// Whoever waits for longer than a day waits for nobody.
+const MOST_MINUTES: u32 = 24 * 60;
 
 /// What a person set for all of Alcove.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub struct Settings {
     pub notifications: bool,
     /// How many repositories are worked on at the same time, 1 to 16.
     pub lanes: u32,
+    /// How many minutes a job waits for another program that holds its repository, 0 to 1440.
+    pub lock_wait_minutes: u32,
     /// The Borg to use; `None`: the first usable one on the search path.
     pub borg: Option<PathBuf>,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
@@ -40,6 +45,7 @@ impl Default for Settings {
             theme: Theme::System,
             notifications: true,
             lanes: 2,
+            lock_wait_minutes: 10,
             borg: None,
             log_days: 365,
             log_bytes: 2_000_000_000,
@@ -86,6 +92,15 @@ impl Settings {
                 format!("lanes must be 1 to {MOST_LANES}, not {}.", self.lanes),
             ));
         }
+        if self.lock_wait_minutes > MOST_MINUTES {
+            return Err(Failure::bad_argument(
+                "lock_wait_minutes",
+                format!(
+                    "lock_wait_minutes must be 0 to {MOST_MINUTES}, not {}.",
+                    self.lock_wait_minutes
+                ),
+            ));
+        }
         match &self.borg {
             Some(path) if !path.is_absolute() => Err(Failure::bad_argument(
                 "borg_path",
@@ -93,6 +108,14 @@ impl Settings {
             )),
             _ => Ok(()),
         }
+    }
+}
+
+impl Inner {
+    /// How long a job waits for another program that holds its repository.
+    pub(crate) fn lock_wait(&self) -> Duration {
+        let set = || Duration::from_mins(self.settings().lock_wait_minutes.into());
+        self.world.lock_wait.unwrap_or_else(set)
     }
 }
 

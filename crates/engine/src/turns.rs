@@ -2,6 +2,7 @@
 //! when somebody asks for it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use alcove_store::{Job, JobKind, Level, Repository, Status, WaitingFor};
@@ -27,6 +28,13 @@ pub struct Cancelled {
 pub(crate) struct HeldLane {
     engine: Engine,
     lane: String,
+}
+
+/// A look at a repository, in whose lane no job runs until this is dropped.
+pub(crate) struct Look {
+    /// Set once a job waits for the look to end.
+    pub(crate) wanted: Arc<AtomicBool>,
+    _held: HeldLane,
 }
 
 impl Drop for HeldLane {
@@ -129,25 +137,43 @@ impl Engine {
             .collect()
     }
 
-    /// Holds the lane of a repository while somebody looks at it: what a job would lock, it locks too. Refused while a
-    /// job of it runs.
+    /// Holds the lane of a repository while somebody changes it. Refused while a job of it runs or anybody looks at it.
     pub(crate) fn hold_lane(&self, repository: &Repository) -> Result<HeldLane, Failure> {
         if self.inner().lanes().hold(&repository.location) {
-            return Ok(HeldLane {
-                engine: self.clone(),
-                lane: repository.location.clone(),
-            });
+            return Ok(self.held(repository));
         }
+        Err(self.taken(repository))
+    }
+
+    /// Holds the lane of a repository while somebody looks at it: what a job would lock, Borg locks for a look too.
+    /// Refused while a job of it runs. A look gives way to a job: see [`Look::wanted`].
+    pub(crate) fn look_at(&self, repository: &Repository) -> Result<Look, Failure> {
+        let wanted = self.inner().lanes().look(&repository.location);
+        let wanted = wanted.ok_or_else(|| self.taken(repository))?;
+        Ok(Look {
+            wanted,
+            _held: self.held(repository),
+        })
+    }
+
+    fn held(&self, repository: &Repository) -> HeldLane {
+        HeldLane {
+            engine: self.clone(),
+            lane: repository.location.clone(),
+        }
+    }
+
+    fn taken(&self, repository: &Repository) -> Failure {
         let user = match self.active_jobs(repository).first() {
             Some(job) => format!("Job {job} uses"),
             None => "Somebody looks at".to_owned(),
         };
-        Err(Failure::new(
+        Failure::new(
             ErrorCode::InUse,
             format!("{user} {} at the moment.", repository.name),
         )
         .hint("Wait until it has ended, or cancel it first.")
-        .retryable())
+        .retryable()
     }
 
     /// Gives every job whose turn has come its thread.

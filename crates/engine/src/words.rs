@@ -48,6 +48,26 @@ pub fn duration(seconds: u64) -> String {
     told.join(" ")
 }
 
+/// Bytes as hexadecimal digits, which mean nothing in a URL, a shell or a file's name.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // A string takes whatever is written to it.
+        _ = write!(digits, "{byte:02x}");
+        digits
+    })
+}
+
+/// A time in its largest unit, in words: `5 seconds`, `2 hours`, `1 day`.
+pub fn age(seconds: u64) -> String {
+    match seconds {
+        0..60 => count(seconds, "second"),
+        60..3600 => count(seconds / 60, "minute"),
+        3600..86_400 => count(seconds / 3600, "hour"),
+        _ => count(seconds / 86_400, "day"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +100,23 @@ mod tests {
         assert_eq!(
             (count(1, "file"), count(2, "file")),
             ("1 file".into(), "2 files".into())
+        );
+    }
+
+    #[test]
+    fn an_age_is_told_in_one_unit() {
+        let told = [0, 59, 60, 7_199, 7_200, 86_400, 400_000].map(age);
+        assert_eq!(
+            told,
+            [
+                "0 seconds",
+                "59 seconds",
+                "1 minute",
+                "1 hour",
+                "2 hours",
+                "1 day",
+                "4 days"
+            ]
         );
     }
 

@@ -56,6 +56,9 @@ pub struct World {
     pub ssh_config: Option<PathBuf>,
     /// The name of this computer, part of every archive's name.
     pub host: String,
+    /// What tells the process numbers this program sees from those of other computers and of containers; stays through
+    /// a new name and a restart.
+    pub processes: String,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The person's time zone, for names they read.
@@ -64,8 +67,8 @@ pub struct World {
     pub keyring: OpenKeyring,
     /// How long a backup waits before it tries a broken connection again.
     pub reconnect_wait: Duration,
-    /// How long a backup waits for another program that holds its repository.
-    pub lock_wait: Duration,
+    /// How long a job waits for another program that holds its repository; `None`: as the person has set.
+    pub lock_wait: Option<Duration>,
     /// Whether somebody can answer a question while a job waits for it. Where nobody can, the job fails with what it
     /// would have waited for.
     pub can_ask: bool,
@@ -83,11 +86,12 @@ impl World {
                 .nodename()
                 .to_string_lossy()
                 .into_owned(),
+            processes: crate::host_id::processes(),
             clock: Arc::new(SystemClock::default()),
             zone: TimeZone::system(),
             keyring: crate::secrets::system_keyring,
             reconnect_wait: Duration::from_mins(1),
-            lock_wait: Duration::from_mins(10),
+            lock_wait: None,
             can_ask: true,
         }
     }

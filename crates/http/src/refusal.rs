@@ -111,6 +111,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::DestinationNotEmpty
         | Code::RepositoryLocked
         | Code::NotLocked
+        | Code::ConfirmationNeeded
         | Code::RepositoryNotWritable
         | Code::RepositoryReplaced
         | Code::RepositoryRelocated

@@ -1,3 +1,4 @@
+import { counted } from "./count";
 import { NBSP } from "./locale";
 
 /** A duration in tables and live: 0:41, 47:12, 1:58:20. */
@@ -25,6 +26,15 @@ export function wordDuration(seconds: number): string {
     .filter(([n]) => n > 0)
     .map(([n, unit]) => `${n}${NBSP}${unit}`)
     .join(" ");
+}
+
+/** A time in its largest unit, in words: 5 seconds, 2 hours, 1 day. */
+export function age(seconds: number): string {
+  const all = Math.max(0, Math.floor(seconds));
+  if (all < 60) return counted(all, "second");
+  if (all < 3600) return counted(Math.floor(all / 60), "minute");
+  if (all < 86_400) return counted(Math.floor(all / 3600), "hour");
+  return counted(Math.floor(all / 86_400), "day");
 }
 
 /** Seconds between two ISO times. */

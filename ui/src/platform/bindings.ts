@@ -14,7 +14,7 @@ export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A token that opens the HTTP door; the token itself is not in it.
@@ -364,6 +364,19 @@ problem: string | null,
 install_command: string | null, };
 
 /**
+ * A lock to remove.
+ */
+export type BreakLock = { 
+/**
+ * The repository's number.
+ */
+repository_id: number, 
+/**
+ * The repository's name, where the lock is not known to be left behind on this computer.
+ */
+confirm?: string, };
+
+/**
  * A number of bytes. JSON numbers hold it exactly up to 2^53.
  */
 export type ByteCount = number;
@@ -504,6 +517,10 @@ notifications?: boolean,
  * How many repositories are worked on at the same time, 1 to 16.
  */
 lanes?: number, 
+/**
+ * How many minutes a job waits for another program that holds its repository, 0 to 1440.
+ */
+lock_wait_minutes?: number, 
 /**
  * A full path; empty: the first usable Borg on the search path.
  */
@@ -1810,7 +1827,11 @@ process: number | null,
 /**
  * Whether it keeps everyone else out; else it keeps out those who write.
  */
-exclusive: boolean | null, };
+exclusive: boolean | null, 
+/**
+ * When it was taken, ISO 8601 UTC.
+ */
+since: string | null, };
 
 /**
  * How large a repository was.
@@ -1901,6 +1922,10 @@ notifications: boolean,
  * How many repositories are worked on at the same time, 1 to 16.
  */
 lanes: number, 
+/**
+ * How many minutes a job waits for another program that holds its repository, 0 to 1440.
+ */
+lock_wait_minutes: number, 
 /**
  * The Borg to use; null: the first usable one on the search path.
  */
@@ -2239,7 +2264,7 @@ export interface Operations {
   /** Asks Borg how large a repository is, and notes it. */
   measure_repository: { args: RepositoryId; answer: RepositorySize };
   /** Removes a lock of a repository that was left behind. */
-  break_repository_lock: { args: RepositoryId; answer: Nothing };
+  break_repository_lock: { args: BreakLock; answer: Nothing };
   /** Changes what a person chose of a repository; what is left out stays. */
   change_repository: { args: ChangeRepository; answer: Repository };
   /** Removes a repository from Alcove with its plans; the repository itself and the history of its jobs stay. */

@@ -9,7 +9,7 @@ use alcove_engine::{Adoption, Existing, NewRepository, RepositoryChange};
 use super::Api;
 use crate::error::ApiError;
 use crate::types::{
-    AdoptRepository, ArchiveListing, ChangeRepository, Confirm, CreateRepository,
+    AdoptRepository, ArchiveListing, BreakLock, ChangeRepository, Confirm, CreateRepository,
     InspectRepository, InspectedRepository, ListArchives, MoveRepository, Nothing, Repositories,
     Repository, RepositoryCreated, RepositoryHealth, RepositoryId, RepositorySize,
     UnlockRepository,
@@ -52,9 +52,9 @@ impl Api {
     }
 
     /// Removes a lock of a repository that was left behind.
-    pub async fn break_repository_lock(&self, args: RepositoryId) -> Result<Nothing, ApiError> {
+    pub async fn break_repository_lock(&self, args: BreakLock) -> Result<Nothing, ApiError> {
         self.blocking(move |engine| {
-            engine.break_lock(args.repository_id)?;
+            engine.break_lock(args.repository_id, args.confirm.as_deref())?;
             Ok(Nothing {})
         })
         .await

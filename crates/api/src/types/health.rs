@@ -3,6 +3,7 @@
 use alcove_borg::Passphrase;
 use alcove_engine as engine;
 use alcove_store as store;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -21,7 +22,7 @@ pub enum LockState {
     Held,
     /// A process of this computer that is gone.
     LeftBehind,
-    /// A process of another computer, which may run or not.
+    /// A process of another computer, or of a container, which may run or not.
     Elsewhere,
 }
 
@@ -36,6 +37,8 @@ pub struct RepositoryLock {
     pub process: Option<u32>,
     /// Whether it keeps everyone else out; else it keeps out those who write.
     pub exclusive: Option<bool>,
+    /// When it was taken, ISO 8601 UTC.
+    pub since: Option<String>,
 }
 
 impl From<engine::Lock> for RepositoryLock {
@@ -51,9 +54,22 @@ impl From<engine::Lock> for RepositoryLock {
             state,
             process: lock.as_ref().map(|lock| lock.process),
             exclusive: lock.as_ref().map(|lock| lock.exclusive),
-            host: lock.map(|lock| lock.host),
+            host: lock.as_ref().map(|lock| lock.host().to_owned()),
+            since: lock
+                .and_then(|lock| Timestamp::try_from(lock.since?).ok())
+                .map(|since| since.to_string()),
         }
     }
+}
+
+/// A lock to remove.
+#[derive(Debug, Clone, Default, Deserialize, TS, ToSchema)]
+#[ts(optional_fields)]
+pub struct BreakLock {
+    /// The repository's number.
+    pub repository_id: i64,
+    /// The repository's name, where the lock is not known to be left behind on this computer.
+    pub confirm: Option<String>,
 }
 
 /// On what occasion Borg said how large a repository is.

@@ -39,8 +39,8 @@ pub use folder::{
     FolderMeasure, InspectDestination, MeasureFolder, SuggestedFolder, SuggestedFolders,
 };
 pub use health::{
-    LockState, MoveRepository, RepositoryCheck, RepositoryHealth, RepositoryLock, RepositorySize,
-    SizeSource,
+    BreakLock, LockState, MoveRepository, RepositoryCheck, RepositoryHealth, RepositoryLock,
+    RepositorySize, SizeSource,
 };
 pub use job::{BackupJobs, BackupStatus, CancelStage, Job, PhaseBegan, ProgressDetails};
 pub use key::{

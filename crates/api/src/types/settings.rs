@@ -19,6 +19,8 @@ pub struct Settings {
     pub notifications: bool,
     /// How many repositories are worked on at the same time, 1 to 16.
     pub lanes: u32,
+    /// How many minutes a job waits for another program that holds its repository, 0 to 1440.
+    pub lock_wait_minutes: u32,
     /// The Borg to use; null: the first usable one on the search path.
     pub borg_path: Option<String>,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
@@ -39,6 +41,8 @@ pub struct ChangeSettings {
     pub notifications: Option<bool>,
     /// How many repositories are worked on at the same time, 1 to 16.
     pub lanes: Option<u32>,
+    /// How many minutes a job waits for another program that holds its repository, 0 to 1440.
+    pub lock_wait_minutes: Option<u32>,
     /// A full path; empty: the first usable Borg on the search path.
     pub borg_path: Option<String>,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
@@ -53,6 +57,7 @@ impl From<alcove_engine::Settings> for Settings {
             theme: settings.theme,
             notifications: settings.notifications,
             lanes: settings.lanes,
+            lock_wait_minutes: settings.lock_wait_minutes,
             borg_path: settings.borg.map(|path| path.display().to_string()),
             log_days: settings.log_days,
             log_bytes: ByteCount(settings.log_bytes),
@@ -67,6 +72,7 @@ impl ChangeSettings {
             theme: self.theme.unwrap_or(now.theme),
             notifications: self.notifications.unwrap_or(now.notifications),
             lanes: self.lanes.unwrap_or(now.lanes),
+            lock_wait_minutes: self.lock_wait_minutes.unwrap_or(now.lock_wait_minutes),
             borg: match self.borg_path {
                 Some(path) if path.is_empty() => None,
                 Some(path) => Some(path.into()),

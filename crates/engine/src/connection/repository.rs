@@ -25,6 +25,7 @@ impl Test<'_> {
             environment: &environment,
             passphrase: self.passphrase.as_deref(),
             until: Some(self.within(PATIENCE)),
+            gives_way: None,
         });
         match answer {
             Ok(exit) => match ArchiveList::parse(&exit.stdout) {

@@ -7,7 +7,6 @@ use alcove_store::{Level, Plan, SizeSource};
 
 use super::drive::Ended;
 use super::estimate::{self, Estimate};
-use super::explain;
 use super::obstacle::Next;
 use super::run::{Run, Worked};
 use super::state::{Event, Outcome};
@@ -100,7 +99,7 @@ impl Run<'_> {
         let problem = (verdict == Verdict::Failed).then(|| ended.diagnosis.problem(&ended.exit));
         let failure = problem
             .as_ref()
-            .map(|problem| explain::problem(problem, &self.task.repository.name));
+            .map(|problem| self.inner.explain(problem, &self.task.repository));
         let outcome = Outcome {
             verdict,
             exit_code: ended.exit.code,

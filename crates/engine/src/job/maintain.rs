@@ -5,7 +5,6 @@ use alcove_borg::{Borg, Command, Problem, PruneLine, Verdict};
 use alcove_store::{JobKind, Level, Plan};
 
 use super::drive::Ended;
-use super::explain;
 use super::obstacle::Next;
 use super::run::{Run, Worked};
 use super::state::{Event, Outcome, Step};
@@ -274,7 +273,7 @@ impl Run<'_> {
             named => named,
         };
         Stuck::Failed {
-            failure: explain::problem(&problem, &self.task.repository.name),
+            failure: self.inner.explain(&problem, &self.task.repository),
             problem: Some(problem),
         }
     }

@@ -32,7 +32,7 @@ impl Run<'_> {
     /// calmly from then on.
     pub(super) fn lock_wait(&self) -> Duration {
         if self.state.job().status.is_terminal() || self.locked_since.is_some() {
-            LOCK_WAIT_JOB.min(self.inner.world.lock_wait)
+            LOCK_WAIT_JOB.min(self.inner.lock_wait())
         } else {
             LOCK_WAIT_INTERACTIVE
         }
@@ -70,7 +70,11 @@ impl Run<'_> {
         if matches!(problem, Problem::Locked { .. }) {
             let now = self.at();
             let since = *self.locked_since.get_or_insert(now);
-            if now.saturating_sub(since) < self.inner.world.lock_wait {
+            // Its holder may have died meanwhile.
+            self.environment = self
+                .inner
+                .named(self.environment.clone(), &self.task.repository);
+            if now.saturating_sub(since) < self.inner.lock_wait() {
                 self.wait_for(WaitingFor::Lock, failure);
                 return Next::Again;
             }

@@ -174,6 +174,7 @@ impl Engine {
             environment,
             passphrase,
             until: Some(Instant::now() + PATIENCE),
+            gives_way: None,
         };
         self.inner().ask(&question).map(|_| ())
     }
@@ -186,7 +187,7 @@ impl Engine {
         };
         let exit = self
             .inner()
-            .ask_repository(repository, &command, None, PATIENCE)?;
+            .ask_repository(repository, &command, None, PATIENCE, None)?;
         let text = String::from_utf8_lossy(&exit.stdout).into_owned();
         let whole = if paper {
             text.contains("BORG PAPER KEY")

@@ -57,6 +57,7 @@ impl Engine {
             environment: &inner.environment_of(&repository),
             passphrase: None,
             until: Some(Instant::now() + PATIENCE),
+            gives_way: None,
         };
         let answers = Answers {
             current,

@@ -50,7 +50,7 @@ export function waitingOf(job: Job, name: string, repository: string): Waiting |
       return {
         for: "lock",
         title: `${name} waits: ${repository} is in use`,
-        text: `Another program holds the lock. The ${jobNoun(job)} goes on by itself when the lock is released; Alcove waits up to ten minutes.`,
+        text: `${lockHolder(job) ?? "Another program holds the lock."} The ${jobNoun(job)} goes on by itself when the lock is released. How long Alcove waits is set in Settings.`,
         short: `${repository} is in use`,
         word: "Lock",
         asks: false,
@@ -58,6 +58,11 @@ export function waitingOf(job: Job, name: string, repository: string): Waiting |
     default:
       return null;
   }
+}
+
+/** Who holds the lock since when, from the same sentence; over ssh Borg does not say it. */
+function lockHolder(job: Job): string | null {
+  return /Held by process .+?(?<=\))\./.exec(job.error_message ?? "")?.[0] ?? null;
 }
 
 /** Where the lock is, from the engine's own sentence about it. */

@@ -56,7 +56,7 @@ export function Facts({
           </Button>
         )}
       </Cell>
-      <Cell icon="lock" label="Lock" fact={lockFact(health.lock, met)}>
+      <Cell icon="lock" label="Lock" fact={lockFact(health.lock, met, now)}>
         {onBreakLock && (
           <Button size="sm" onClick={onBreakLock}>
             Break lock…

@@ -73,7 +73,7 @@ function Row({ repository, health }: { repository: Repository; health: Repositor
   const now = useNow(false);
   const plans = usePlans().filter((plan) => plan.repository.id === repository.id);
   const newest = health?.sizes.at(-1);
-  const lock = health && lockFact(health.lock, false);
+  const lock = health && lockFact(health.lock, false, now);
   const encryption = encryptionFact(repository);
   const exported = repository.key_exported_at;
   return (

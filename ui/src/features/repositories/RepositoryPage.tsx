@@ -189,7 +189,7 @@ function Page({
         <ForgetRepository repository={repository} plans={plans.length} onClose={close} />
       )}
       {asking === "lock" && health && (
-        <BreakLock repository={repository} lock={health.lock} onClose={close} />
+        <BreakLock repository={repository} lock={health.lock} now={now} onClose={close} />
       )}
     </>
   );

@@ -1,11 +1,26 @@
 import { describe, expect, it } from "vitest";
 import type { LockState, RepositoryLock } from "../../platform/bindings";
 import { job, plan, repository } from "../../platform/fake/jobs";
-import { canBreak, checkFact, encryptionFact, keyFact, lockFact, metLock, sizeAge } from "./health";
+import {
+  canBreak,
+  checkFact,
+  encryptionFact,
+  keyFact,
+  lockFact,
+  metLock,
+  needsWord,
+  sizeAge,
+} from "./health";
 
 const NOW = new Date("2026-03-12T18:00:00Z");
 const box = repository(1, "Storage Box", "ssh://box/./borg");
-const lock = (state: LockState): RepositoryLock => ({ state, host: "attic", process: 77, exclusive: true });
+const lock = (state: LockState, since: string | null = null): RepositoryLock => ({
+  state,
+  host: "attic",
+  process: 77,
+  exclusive: true,
+  since,
+});
 
 it("a check passed, found something, runs, or never was", () => {
   const at = "2026-02-03T18:00:00Z";
@@ -44,8 +59,20 @@ describe("a lock", () => {
     ["unknown", false, "Not known", false],
     ["unknown", true, "Locked", true],
   ] as const)("that is %s (met by a job: %s) reads %s", (state, met, value, breakable) => {
-    expect(lockFact(lock(state), met).value).toBe(value);
+    expect(lockFact(lock(state), met, NOW).value).toBe(value);
     expect(canBreak(lock(state), met)).toBe(breakable);
+  });
+
+  it("is told with its holder and its age, with the day where it was not today", () => {
+    const hint = (state: LockState, since: string) => lockFact(lock(state, since), false, NOW).hint;
+    expect(hint("held", "2026-03-12T16:00:00Z")).toMatch(
+      /^By process 77 of this computer, since [\d:]+( PM)? \(2 hours\)$/,
+    );
+    expect(hint("elsewhere", "2026-03-08T16:00:00Z")).toMatch(
+      /^By process 77 on attic, since Sunday, [\d:]+( PM)? \(4 days\)$/,
+    );
+    expect(needsWord(lock("left_behind"))).toBe(false);
+    expect(needsWord(lock("elsewhere")) && needsWord(lock("unknown"))).toBe(true);
   });
 
   it("is met by a job that waits for it or failed because of it", () => {

@@ -1,6 +1,7 @@
 /** What is known of a repository, in words. Pure, so that each sentence has a test. */
 import { counted } from "../../format/count";
-import { daysBetween, when, whenInSentence } from "../../format/time";
+import { age } from "../../format/duration";
+import { clockTime, daysBetween, when, whenInSentence } from "../../format/time";
 import type {
   ErrorCode,
   Job,
@@ -69,22 +70,35 @@ export function keyFact(repository: Repository, now: Date): Fact {
   return { value: "Exported", hint: ago(repository.key_exported_at, now), tone: "completed" };
 }
 
-export function lockFact(lock: RepositoryLock, met: boolean): Fact {
+/** ", since 18:42 (2 hours)", with the day where it was not today. */
+function since(lock: RepositoryLock, now: Date): string {
+  if (lock.since === null) return "";
+  const at = daysBetween(new Date(lock.since), now) === 0 ? clockTime(lock.since) : when(lock.since, now);
+  return `, since ${at} (${age((now.getTime() - Date.parse(lock.since)) / 1000)})`;
+}
+
+/** Who holds a lock and since when: "process 77 on attic, since 18:42 (2 hours)". */
+export function holder(lock: RepositoryLock, now: Date): string {
+  const where = lock.state === "elsewhere" ? `on ${lock.host}` : "of this computer";
+  return `process ${lock.process} ${where}${since(lock, now)}`;
+}
+
+export function lockFact(lock: RepositoryLock, met: boolean, now: Date): Fact {
   switch (lock.state) {
     case "free":
       return { value: "Not locked", hint: "Free for the next backup" };
     case "held":
-      return { value: "In use", hint: `By process ${lock.process} on this computer`, tone: "running" };
+      return { value: "In use", hint: `By ${holder(lock, now)}`, tone: "running" };
     case "left_behind":
       return {
         value: "Locked",
-        hint: `Left behind by process ${lock.process} of this computer`,
+        hint: `Left behind by ${holder(lock, now)}`,
         tone: "completed_with_warnings",
       };
     case "elsewhere":
       return {
         value: "Locked",
-        hint: `By process ${lock.process} on ${lock.host}`,
+        hint: `By ${holder(lock, now)}`,
         tone: "completed_with_warnings",
       };
     case "unknown":
@@ -101,6 +115,10 @@ export const metLock = (jobs: readonly (Job | null)[]): boolean =>
 /** Whether there is a lock, and nobody on this computer is known to need it. */
 export const canBreak = (lock: RepositoryLock, met: boolean): boolean =>
   lock.state === "left_behind" || lock.state === "elsewhere" || (lock.state === "unknown" && met);
+
+/** Whether only a person can know that nobody needs the lock. */
+export const needsWord = (lock: RepositoryLock): boolean =>
+  lock.state === "elsewhere" || lock.state === "unknown";
 
 /** When a size was known, and how. */
 export function sizeAge(size: RepositorySize, now: Date): string {

@@ -84,7 +84,11 @@ export function useBreakLock(id: number) {
   const platform = usePlatform();
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: () => platform.call("break_repository_lock", { repository_id: id }),
+    mutationFn: (confirm?: string) =>
+      platform.call("break_repository_lock", {
+        repository_id: id,
+        ...(confirm !== undefined && { confirm }),
+      }),
     // Refused or not, the lock is another one now.
     onSettled: refresh,
   });

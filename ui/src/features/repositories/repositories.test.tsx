@@ -63,7 +63,9 @@ describe("a repository", () => {
     await page(1);
     expect(await screen.findByText("Passed")).toBeVisible();
     expect(screen.getByText("Never exported")).toBeVisible();
-    expect(screen.getByText("Left behind by process 4187 of this computer")).toBeVisible();
+    expect(
+      screen.getByText(/^Left behind by process 4187 of this computer, since .+ \(2 hours\)$/),
+    ).toBeVisible();
     expect(screen.getByRole("link", { name: /Home folder/ })).toHaveAttribute("href", "#/plans/1");
     await expectNoFaults();
   });
@@ -151,8 +153,10 @@ describe("its lock", () => {
   it("is broken only after a question that names its holder, the safe answer first", async () => {
     const { user, args } = await page(1);
     await user.click(press("Break lock…"));
-    const dialog = await screen.findByRole("alertdialog");
-    expect(dialog).toHaveTextContent("process 4187 of this computer, which no longer runs");
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog).toHaveTextContent(
+      /process 4187 of this computer, since .+ \(2 hours\), which no longer runs/,
+    );
     await waitFor(() => expect(press("Keep lock")).toHaveFocus());
     await expectNoFaults();
     await user.click(press("Keep lock"));
@@ -167,12 +171,26 @@ describe("its lock", () => {
   it("of another computer is named, and over ssh there is nothing to break that nobody met", async () => {
     const { user } = await page(4);
     await user.click(press("Break lock…"));
-    expect(await screen.findByRole("alertdialog")).toHaveTextContent("Process 77 on attic holds it");
+    expect(await screen.findByRole("dialog")).toHaveTextContent("Held by process 77 on attic, since ");
     await user.click(press("Keep lock"));
     window.location.hash = "#/repositories/2";
     expect(await screen.findByText("On a server only Borg can tell")).toBeVisible();
     expect(screen.queryByRole("button", { name: "Break lock…" })).not.toBeInTheDocument();
   });
+});
+
+it("a lock nobody here can judge goes only when the repository’s name is typed", async () => {
+  const { user, args } = await page(4);
+  await user.click(press("Break lock…"));
+  const field = await screen.findByLabelText("Type Old disk to break its lock");
+  await waitFor(() => expect(field).toHaveFocus());
+  expect(press("Break lock")).toBeDisabled();
+  await user.type(field, "Old{Enter}");
+  expect(args("break_repository_lock")).toEqual([]);
+  await expectNoFaults();
+  await user.type(field, " disk{Enter}");
+  expect(await screen.findByText("Not locked")).toBeVisible();
+  expect(args("break_repository_lock")).toEqual([{ repository_id: 4, confirm: "Old disk" }]);
 });
 
 describe("the way to it", () => {

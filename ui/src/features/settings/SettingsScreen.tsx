@@ -39,6 +39,7 @@ export function SettingsScreen() {
               <SettingGroup title="Backups">
                 <BorgRow chosen={settings.borg_path} />
                 <Lanes settings={settings} />
+                <LockWait settings={settings} />
                 <LogDays settings={settings} />
                 <LogBytes settings={settings} />
               </SettingGroup>
@@ -124,6 +125,14 @@ function Lanes({ settings }: { settings: Settings }) {
   );
 }
 
+const MINUTES = [
+  [0, "Not at all"],
+  [1, "1 minute"],
+  [10, "10 minutes"],
+  [60, "1 hour"],
+  [360, "6 hours"],
+] as const;
+
 const DAYS = [
   [30, "30 days"],
   [90, "90 days"],
@@ -142,6 +151,26 @@ const BYTES = [
 function choicesOf(choices: readonly (readonly [number, string])[], value: number, name: string) {
   const all = choices.some(([known]) => known === value) ? choices : [...choices, [value, name] as const];
   return all.map(([key, label]) => [String(key), label] as const);
+}
+
+function LockWait({ settings }: { settings: Settings }) {
+  const minutes = settings.lock_wait_minutes;
+  return (
+    <Row
+      title="Wait for a locked repository"
+      hint="While another program uses it; a job that has waited for so long fails and says who holds the lock"
+    >
+      {(change, { id, description }) => (
+        <Select
+          id={id}
+          aria-describedby={description}
+          value={String(minutes)}
+          choices={choicesOf(MINUTES, minutes, counted(minutes, "minute"))}
+          onChange={(chosen) => change({ lock_wait_minutes: Number(chosen) })}
+        />
+      )}
+    </Row>
+  );
 }
 
 function LogDays({ settings }: { settings: Settings }) {

@@ -113,6 +113,14 @@ describe("Settings", () => {
     await waitFor(() => expect(args("change_settings").at(-1)).toEqual({ lanes: 16 }));
   });
 
+  it("say how long a job waits for a locked repository", async () => {
+    const { user, args } = await settings();
+    const wait = screen.getByLabelText("Wait for a locked repository");
+    expect(wait).toHaveDisplayValue("10 minutes");
+    await user.selectOptions(wait, "1 hour");
+    await waitFor(() => expect(args("change_settings")).toEqual([{ lock_wait_minutes: 60 }]));
+  });
+
   it("say how long logs are kept, and how much they take", async () => {
     const { user, args } = await settings();
     expect(screen.getByLabelText("Keep logs for")).toHaveDisplayValue("A year");

@@ -15,7 +15,7 @@ import type { Scenario } from "./scenarios";
 const DAY = 86_400_000;
 const WEEKS = 26;
 const GB = 1e9;
-const FREE: RepositoryLock = { state: "free", host: null, process: null, exclusive: null };
+const FREE: RepositoryLock = { state: "free", host: null, process: null, exclusive: null, since: null };
 
 export type HealthOperations = Pick<
   Handlers,
@@ -78,9 +78,13 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
       changed();
       return measured;
     },
-    break_repository_lock: ({ repository_id }) => {
+    break_repository_lock: ({ repository_id, confirm }) => {
       const lock = state.health[repository_id]?.lock ?? FREE;
-      if (lock.state === "free") throw refused("not_locked", `Nothing locks ${find(repository_id).name}.`);
+      const { name } = find(repository_id);
+      if (lock.state === "free") throw refused("not_locked", `Nothing locks ${name}.`);
+      if (lock.state !== "left_behind" && confirm !== name) {
+        throw refused("confirmation_needed", `Alcove cannot see who needs the lock of ${name}.`);
+      }
       state.health[repository_id] = { ...state.health[repository_id], lock: FREE };
       return {};
     },

@@ -9,6 +9,7 @@ import type {
   Recovery,
   Repository,
   RepositoryHealth,
+  RepositoryLock,
   Settings,
   SuggestedFolder,
   System,
@@ -53,6 +54,7 @@ const settings: Settings = {
   theme: "system",
   notifications: true,
   lanes: 2,
+  lock_wait_minutes: 10,
   borg_path: null,
   log_days: 365,
   log_bytes: 2_000_000_000,
@@ -339,6 +341,16 @@ const overview = (): Scenario =>
     return [...jobs, runningJob(id, plans.home), waiting];
   });
 
+const UNKNOWN_LOCK: RepositoryLock = {
+  state: "unknown",
+  host: null,
+  process: null,
+  exclusive: null,
+  since: null,
+};
+
+const hoursAgo = (hours: number) => new Date(FAKE_NOW.getTime() - hours * 3_600_000).toISOString();
+
 export const scenarios = {
   overview,
   protected: () =>
@@ -380,11 +392,19 @@ export const scenarios = {
         repository(4, "Old disk", "/mnt/old/borg"),
       ],
       health: {
-        1: { lock: { state: "left_behind", host: "thinkpad", process: 4187, exclusive: true } },
-        2: { lock: { state: "unknown", host: null, process: null, exclusive: null } },
-        3: { lock: { state: "unknown", host: null, process: null, exclusive: null }, last_check: null },
+        1: {
+          lock: {
+            state: "left_behind",
+            host: "thinkpad",
+            process: 4187,
+            exclusive: true,
+            since: hoursAgo(2),
+          },
+        },
+        2: { lock: UNKNOWN_LOCK },
+        3: { lock: UNKNOWN_LOCK, last_check: null },
         4: {
-          lock: { state: "elsewhere", host: "attic", process: 77, exclusive: true },
+          lock: { state: "elsewhere", host: "attic", process: 77, exclusive: true, since: hoursAgo(30) },
           last_check: null,
           sizes: [],
         },
@@ -528,7 +548,7 @@ export const scenarios = {
       waiting_for: "lock",
       error_code: "repository_locked",
       error_message:
-        "Backup SSD is locked by another program. The lock is /run/media/marta/Backup SSD/alcove/lock.exclusive. If no other backup runs there, one was broken off and left its lock behind.",
+        "Backup SSD is locked. Held by process 4211 on attic, since 17:42 (18 minutes). The lock is /run/media/marta/Backup SSD/alcove/lock.exclusive. If no other backup runs there, one was broken off and left its lock behind.",
     }),
   host_key: () =>
     waiting(

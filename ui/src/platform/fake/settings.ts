@@ -31,6 +31,12 @@ export function settingsOperations(
       if (next.lanes < 1 || next.lanes > 16) {
         throw badArgument("lanes", `lanes must be 1 to 16, not ${next.lanes}.`);
       }
+      if (next.lock_wait_minutes < 0 || next.lock_wait_minutes > 1440) {
+        throw badArgument(
+          "lock_wait_minutes",
+          `lock_wait_minutes must be 0 to 1440, not ${next.lock_wait_minutes}.`,
+        );
+      }
       if (borg_path !== undefined) {
         if (borg_path !== "" && !borg_path.startsWith("/"))
           throw badArgument("borg_path", `${borg_path} is not a full path.`);
