@@ -14,6 +14,7 @@ mod documents;
 mod errors;
 mod estimate;
 mod hostile;
+mod keyring;
 mod keys;
 mod killed;
 mod lanes;

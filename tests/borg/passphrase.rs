@@ -1,11 +1,10 @@
 //! A passphrase: asked for when it is missing, kept nowhere it could be read.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use alcove_api::World;
-use alcove_api::types::{Nothing, UnlockRepository};
+use alcove_api::types::UnlockRepository;
 use alcove_borg::Passphrase;
 use alcove_store::{Status, WaitingFor};
 use alcove_testkit::Scratch;
@@ -170,57 +169,6 @@ async fn a_remembered_passphrase_is_not_asked_for_again() {
         .restart_with(|_, world| world.keyring = shared_keyring)
         .await;
     assert_eq!(house.back_up().await.status, Status::Completed);
-}
-
-/// Set in the second life of the test below, on a bus of its own.
-const INSIDE: &str = "ALCOVE_TEST_INSIDE_A_DESKTOP";
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_keyring_of_a_desktop_remembers_a_passphrase() {
-    if std::env::var_os(INSIDE).is_none() {
-        let scratch = alcove_testkit::Scratch::new();
-        let desktop = std::process::Command::new("dbus-run-session")
-            .args(["--", "sh", "-c"])
-            .arg(
-                "printf secret | gnome-keyring-daemon --unlock --components=secrets --daemonize && \
-                 exec \"$0\" --exact passphrase::the_keyring_of_a_desktop_remembers_a_passphrase",
-            )
-            .arg(std::env::current_exe().unwrap())
-            .envs(scratch.session())
-            .env("XDG_DATA_HOME", scratch.folder("share"))
-            .env(INSIDE, "1")
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&desktop.stdout);
-        let complained = String::from_utf8_lossy(&desktop.stderr);
-        assert!(said.contains("1 passed"), "{said}\n{complained}");
-        return;
-    }
-    // The world of a session opens the system's own keyring.
-    let keyring = World::of_session(BTreeMap::new(), PathBuf::new()).keyring;
-    let house = House::with(|_, world| world.keyring = keyring);
-    let source = house.scratch.tree("Documents", 10, 100, 4);
-    let mut new = house.new_repository(&[&source]);
-    new.remember_passphrase = Some(true);
-    assert!(
-        house
-            .api
-            .create_repository(new)
-            .await
-            .unwrap()
-            .passphrase_remembered
-    );
-    let house = house.restart_with(|_, world| world.keyring = keyring).await;
-    assert_eq!(house.back_up().await.status, Status::Completed);
-    assert!(
-        house
-            .api
-            .get_system(Nothing {})
-            .await
-            .unwrap()
-            .keyring
-            .is_some()
-    );
 }
 
 /// A house without anybody to ask, whose repository has its passphrase from a command.

@@ -1,7 +1,10 @@
 //! A keyring for tests, in which nothing need be stored first.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use alcove_api::KeyringEntry;
 use keyring_core::CredentialStore;
 
 /// A keyring in which every entry is the tests' passphrase.
@@ -12,6 +15,58 @@ pub fn keyring_that_knows() -> Option<Arc<CredentialStore>> {
 /// A keyring in which every entry is another passphrase.
 pub fn keyring_that_is_wrong() -> Option<Arc<CredentialStore>> {
     Some(Arc::new(Knowing("not it")))
+}
+
+/// Whether somebody has answered [`keyring_that_asks`]: the tests of one process share it.
+static ANSWERED: AtomicBool = AtomicBool::new(false);
+
+/// A keyring that knows the tests' passphrase and is locked: who reads it waits for [`answer_the_keyring`].
+pub fn keyring_that_asks() -> Option<Arc<CredentialStore>> {
+    Some(Arc::new(Asking(Knowing(crate::PASSPHRASE))))
+}
+
+/// What can be seen of it.
+pub fn entry_of_keyring_that_asks(_: &str) -> KeyringEntry {
+    if ANSWERED.load(Ordering::Acquire) {
+        KeyringEntry::Open
+    } else {
+        KeyringEntry::Locked
+    }
+}
+
+/// Unlocks it.
+pub fn answer_the_keyring() {
+    ANSWERED.store(true, Ordering::Release);
+}
+
+/// A keyring that is locked.
+#[derive(Debug)]
+struct Asking(Knowing);
+
+impl keyring_core::api::CredentialStoreApi for Asking {
+    fn vendor(&self) -> String {
+        self.0.vendor()
+    }
+
+    fn id(&self) -> String {
+        self.0.id()
+    }
+
+    fn build(
+        &self,
+        service: &str,
+        user: &str,
+        modifiers: Option<&HashMap<&str, &str>>,
+    ) -> keyring_core::Result<keyring_core::Entry> {
+        while !ANSWERED.load(Ordering::Acquire) {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        self.0.build(service, user, modifiers)
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
 }
 
 /// A keyring in which every entry is this.
@@ -31,7 +86,7 @@ impl keyring_core::api::CredentialStoreApi for Knowing {
         &self,
         service: &str,
         user: &str,
-        _: Option<&std::collections::HashMap<&str, &str>>,
+        _: Option<&HashMap<&str, &str>>,
     ) -> keyring_core::Result<keyring_core::Entry> {
         let mock = keyring_core::mock::Store::new()?;
         let entry = mock.build(service, user, None)?;

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use alcove_api::types::{
     CreateRepository, Job, JobId, LogLine, RepositoryCreated, StartBackup, StreamBackupLogs,
 };
-use alcove_api::{Api, ApiError, World};
+use alcove_api::{Api, ApiError, KeyringEntry, World};
 use alcove_borg::Passphrase;
 use alcove_store::{Folder, Status, Store};
 use alcove_testkit::Scratch;
@@ -31,7 +31,10 @@ use alcove_testkit::Scratch;
 pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;
-pub use keyring::{keyring_that_is_wrong, keyring_that_knows};
+pub use keyring::{
+    answer_the_keyring, entry_of_keyring_that_asks, keyring_that_asks, keyring_that_is_wrong,
+    keyring_that_knows,
+};
 pub use person::is_another_user;
 pub use power::PoweredDisk;
 pub use server::LoopbackServer;
@@ -289,6 +292,8 @@ impl House {
 fn try_open(scratch: &Scratch, change: impl FnOnce(&Scratch, &mut World)) -> Result<Api, ApiError> {
     let mut world = World::of_session(scratch.session().into_iter().collect(), scratch.home());
     world.keyring = || None;
+    world.keyring_entry = |_| KeyringEntry::Open;
+    world.keyring_wait = Duration::from_millis(50);
     world.reconnect_wait = Duration::from_millis(10);
     change(scratch, &mut world);
     Api::open(Folder::at(scratch.path().join("data")), world)

@@ -4,7 +4,8 @@
 //! in `turns`, are known from `record`; the other modules of the crate add what they are named after.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 use alcove_borg::{Borg, Environment, Unusable};
 use alcove_store::{Job, Repository, Store};
@@ -22,6 +23,15 @@ use crate::world::World;
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
+/// An engine that may be gone.
+pub(crate) struct WeakEngine(Weak<Inner>);
+
+impl WeakEngine {
+    pub(crate) fn upgrade(&self) -> Option<Engine> {
+        self.0.upgrade().map(Engine)
+    }
+}
+
 /// What the engine's threads share.
 pub(crate) struct Inner {
     pub(crate) store: Store,
@@ -29,7 +39,11 @@ pub(crate) struct Inner {
     pub(crate) environment: Environment,
     /// What Alcove's own Borgs call this computer in their locks.
     pub(crate) host_id: String,
-    pub(crate) secrets: Secrets,
+    pub(crate) secrets: Arc<Secrets>,
+    /// Whether a thread looks after the jobs that wait for the keyring.
+    pub(crate) keyring_watched: AtomicBool,
+    /// Whether the keyring asks for its password at the moment.
+    pub(crate) keyring_asks: AtomicBool,
     settings: Mutex<Settings>,
     pub(crate) tokens: Tokens,
     lanes: Mutex<Lanes>,
@@ -50,11 +64,12 @@ impl Engine {
                 .environment
                 .iter()
                 .map(|(name, value)| (name.clone(), value.clone())),
-        )
-        .with_host_id(Some(&host_id));
+        );
         let inner = Inner {
             settings: Mutex::new(Settings::load(&store)?),
-            secrets: Secrets::new(&world),
+            secrets: Arc::new(Secrets::new(&world)),
+            keyring_watched: AtomicBool::default(),
+            keyring_asks: AtomicBool::default(),
             tokens: Tokens::load(&store)?,
             store,
             environment,
@@ -79,6 +94,15 @@ impl Engine {
     /// What the engine was given.
     pub fn world(&self) -> &World {
         &self.0.world
+    }
+
+    /// The engine for a thread that may outlive it.
+    pub(crate) fn downgrade(&self) -> WeakEngine {
+        WeakEngine(Arc::downgrade(&self.0))
+    }
+
+    pub(crate) fn secrets(&self) -> Arc<Secrets> {
+        Arc::clone(&self.0.secrets)
     }
 
     pub(crate) fn inner(&self) -> &Inner {

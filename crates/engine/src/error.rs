@@ -115,6 +115,8 @@ codes! {
     BorgFailed = "borg_failed",
     /// Alcove itself stopped while the job ran.
     Interrupted = "interrupted",
+    /// The passphrase is in the system's keyring, which is locked.
+    KeyringLocked = "keyring_locked",
     /// The system's keyring could not be used.
     KeyringFailed = "keyring_failed",
     /// A file or folder could not be read or written.

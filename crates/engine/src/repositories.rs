@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alcove_borg::{Command, Encryption, Passphrase, Problem};
-use alcove_store::{Keep, Plan, Repository, WaitingFor, steers};
+use alcove_store::{Keep, Plan, Repository, steers};
 
 use crate::ask::Question;
 use crate::changes::Change;
@@ -183,8 +183,7 @@ impl Engine {
         self.inner()
             .secrets
             .keep(&repository, Arc::clone(&passphrase));
-        self.inner()
-            .answered(WaitingFor::Passphrase, |lane| lane == location);
+        self.inner().passphrase_came(location);
         self.pump();
         if remember {
             self.inner().secrets.remember(&repository, &passphrase)
@@ -216,8 +215,7 @@ impl Engine {
         self.store().change_repository(&repository)?;
         self.inner().tell(&Change::Plans);
         if repository.passcommand.is_some() {
-            self.inner()
-                .answered(WaitingFor::Passphrase, |lane| lane == repository.location);
+            self.inner().passphrase_came(&repository.location);
             self.pump();
         }
         Ok(repository)

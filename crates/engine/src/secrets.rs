@@ -23,10 +23,9 @@ use fs_err as fs;
 use keyring_core::{CredentialStore, Error};
 
 use crate::error::{ErrorCode, Failure};
+use crate::keyring::{KeyringEntry, SERVICE};
 use crate::world::{OpenKeyring, World};
 
-/// The name under which entries stand in the keyring.
-const SERVICE: &str = "Alcove";
 /// The variable systemd names the folder of a service's credentials by (systemd.exec(5)).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// How long a passcommand may take: someone may have to touch a key.
@@ -38,7 +37,8 @@ pub(crate) struct Secrets {
     credentials: Option<PathBuf>,
     environment: BTreeMap<OsString, OsString>,
     open: OpenKeyring,
-    keyring: OnceLock<Option<Arc<CredentialStore>>>,
+    keyring: OnceLock<Arc<CredentialStore>>,
+    entry: fn(&str) -> KeyringEntry,
 }
 
 impl Secrets {
@@ -51,11 +51,17 @@ impl Secrets {
             environment,
             open: world.keyring,
             keyring: OnceLock::new(),
+            entry: world.keyring_entry,
         }
     }
 
+    /// The keyring, once there is one: it may start after Alcove.
     fn keyring(&self) -> Option<&Arc<CredentialStore>> {
-        self.keyring.get_or_init(self.open).as_ref()
+        if self.keyring.get().is_none() {
+            let keyring = (self.open)()?;
+            return Some(self.keyring.get_or_init(|| keyring));
+        }
+        self.keyring.get()
     }
 
     /// The keyring's name for people, or `None` where there is none.
@@ -64,7 +70,8 @@ impl Secrets {
     }
 
     /// Finds a repository's passphrase; `None` where nothing has one. A passcommand that gives none is an
-    /// error: what was set up on purpose is not passed over. `give_up` ends one that runs.
+    /// error: what was set up on purpose is not passed over. `give_up` ends one that runs. A keyring that is locked
+    /// is one too ([`ErrorCode::KeyringLocked`]), and never asks anybody here.
     pub(crate) fn find(
         &self,
         repository: &Repository,
@@ -82,7 +89,36 @@ impl Secrets {
             let printed = printed.map_err(|why| refused(&repository.name, &why))?;
             return Ok(Some(Arc::new(printed)));
         }
+        if self.is_in_locked_keyring(key) {
+            return Err(self.locked(&repository.name));
+        }
         Ok(self.remembered(key))
+    }
+
+    /// Whether nothing but a locked keyring has a repository's passphrase.
+    pub(crate) fn is_locked(&self, repository: &Repository) -> bool {
+        !self.is_known(repository) && self.is_in_locked_keyring(key(repository))
+    }
+
+    fn is_in_locked_keyring(&self, key: &str) -> bool {
+        self.keyring().is_some() && (self.entry)(key) == KeyringEntry::Locked
+    }
+
+    /// Has the keyring ask for its password, and waits for the answer.
+    pub(crate) fn ask_keyring(&self, repository: &Repository) {
+        if self.is_locked(repository) {
+            self.remembered(key(repository));
+        }
+    }
+
+    fn locked(&self, repository: &str) -> Failure {
+        let keyring = self.keyring_name().unwrap_or_default();
+        Failure::new(
+            ErrorCode::KeyringLocked,
+            format!("The passphrase of {repository} is in the {keyring}, which is locked."),
+        )
+        .hint("Unlock the keyring, or enter the passphrase.")
+        .retryable()
     }
 
     /// Reads the passphrase of a credential. A line end at its end is not part of it.
@@ -123,20 +159,19 @@ impl Secrets {
 
     /// Tells whether the keyring has a passphrase of a repository, right or wrong.
     pub(crate) fn is_remembered(&self, repository: &Repository) -> bool {
-        self.keyring().is_some_and(|keyring| {
-            keyring
-                .build(SERVICE, key(repository), None)
-                .and_then(|entry| entry.get_password())
-                .map(Passphrase::new)
-                .is_ok()
-        })
+        self.keyring().is_some()
+            && match (self.entry)(key(repository)) {
+                KeyringEntry::Locked => true,
+                KeyringEntry::Open => self.read(key(repository)).is_ok(),
+                KeyringEntry::Unseen | KeyringEntry::Missing => false,
+            }
     }
 
+    /// Finds an entry of the keyring, which asks where it is locked.
     fn remembered(&self, key: &str) -> Option<Arc<Passphrase>> {
-        let entry = self.keyring()?.build(SERVICE, key, None);
-        match entry.and_then(|entry| entry.get_password()) {
+        match self.read(key) {
             Ok(found) => {
-                let found = Arc::new(Passphrase::new(found));
+                let found = Arc::new(found);
                 self.lock().insert(key.to_owned(), Arc::clone(&found));
                 Some(found)
             }
@@ -146,6 +181,12 @@ impl Secrets {
                 None
             }
         }
+    }
+
+    fn read(&self, key: &str) -> keyring_core::Result<Passphrase> {
+        let keyring = self.keyring().ok_or(Error::NoEntry)?;
+        let entry = keyring.build(SERVICE, key, None)?;
+        entry.get_password().map(Passphrase::new)
     }
 
     /// Keeps a passphrase while Alcove runs.
@@ -244,23 +285,6 @@ fn refused(name: &str, why: &PasscommandError) -> Failure {
     .retryable()
 }
 
-/// Opens the keyring of this system: the Secret Service on Linux. macOS and Windows have none here
-/// yet, so passphrases are asked for after a restart.
-pub fn system_keyring() -> Option<Arc<CredentialStore>> {
-    #[cfg(target_os = "linux")]
-    {
-        match zbus_secret_service_keyring_store::Store::new() {
-            Ok(store) => Some(store),
-            Err(error) => {
-                log::debug!("no keyring: {error}");
-                None
-            }
-        }
-    }
-    #[cfg(not(target_os = "linux"))]
-    None
-}
-
 /// What people call a keyring; libraries add where they come from after a comma.
 fn name(store: &CredentialStore) -> String {
     let vendor = store.vendor();
@@ -300,6 +324,7 @@ mod tests {
         let environment = folder.into_iter().chain([path]).collect();
         let mut world = World::of_session(environment, "/nowhere".into());
         world.keyring = keyring;
+        world.keyring_entry = |_| KeyringEntry::Open;
         Secrets::new(&world)
     }
 

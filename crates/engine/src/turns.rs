@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use alcove_store::{Job, JobKind, Level, Repository, Status, WaitingFor};
+use alcove_store::{Job, JobKind, Level, Repository, Status, Trigger, WaitingFor};
 
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// Lets a job that waits go on. `confirmed` answers yes to what Borg asked; a job that waits for that needs it.
-    /// One that waits for a lock goes on by itself.
+    /// One that waits for a lock goes on by itself; for one that waits for the keyring, the keyring asks.
     pub fn resume(&self, id: i64, confirmed: bool) -> Result<(), Failure> {
         let mut lanes = self.inner().lanes();
         let Some(entry) = lanes.get_mut(id) else {
@@ -87,6 +87,14 @@ impl Engine {
                 ));
             }
             Some(WaitingFor::Question) => entry.control.confirm(),
+            Some(WaitingFor::Keyring) => {
+                let lane = entry.lane.clone();
+                drop(lanes);
+                if let Some(repository) = self.store().repository_at(&lane)? {
+                    self.unlock_keyring(&repository);
+                }
+                return Ok(());
+            }
             Some(WaitingFor::Passphrase | WaitingFor::HostKey) => {}
         }
         entry.answer();
@@ -216,6 +224,28 @@ impl Engine {
         }
         self.inner().tell_waiting();
         self.pump();
+        self.see_to_keyring(id);
+    }
+
+    /// Has the keyring ask, for a job that a person started and that waits for it; every such job is looked after.
+    fn see_to_keyring(&self, id: i64) {
+        let job = self
+            .inner()
+            .lanes()
+            .get_mut(id)
+            .map(|entry| entry.job.clone());
+        let Some(job) = job.filter(|job| job.waiting_for == Some(WaitingFor::Keyring)) else {
+            return;
+        };
+        self.watch_keyring();
+        let repository = self
+            .store()
+            .repository_at(place::without_trailing_slash(&job.repository));
+        if job.trigger == Trigger::Manual
+            && let Ok(Some(repository)) = repository
+        {
+            self.unlock_keyring(&repository);
+        }
     }
 
     /// Starts the check that a backup left to a job of its own.
@@ -307,6 +337,13 @@ impl Inner {
         self.tell_waiting();
     }
 
+    /// Lets the jobs of a lane go on that waited for its passphrase, from a person or from the keyring.
+    pub(crate) fn passphrase_came(&self, lane: &str) {
+        for waiting_for in [WaitingFor::Passphrase, WaitingFor::Keyring] {
+            self.answered(waiting_for, |other| other == lane);
+        }
+    }
+
     pub(crate) fn tell_waiting(&self) {
         let _in_order = self.telling();
         let waiting = self.lanes().waiting();
@@ -351,7 +388,10 @@ impl Inner {
                 state.apply(
                     Duration::ZERO,
                     Event::Waiting {
-                        waiting_for: WaitingFor::Passphrase,
+                        waiting_for: match failure.code {
+                            ErrorCode::KeyringLocked => WaitingFor::Keyring,
+                            _ => WaitingFor::Passphrase,
+                        },
                         failure: &failure,
                     },
                 );
@@ -431,11 +471,11 @@ impl Inner {
         drop(lanes);
         self.ended.notify_all();
         // A passphrase that came before the job said that it waits for one.
-        if asks == Some(WaitingFor::Passphrase)
+        if matches!(asks, Some(WaitingFor::Passphrase | WaitingFor::Keyring))
             && let Some(repository) = self.store.repository_at(&lane)?
             && self.secrets.is_known(&repository)
         {
-            self.answered(WaitingFor::Passphrase, |other| other == lane);
+            self.passphrase_came(&lane);
         }
         Ok(())
     }

@@ -12,6 +12,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use keyring_core::CredentialStore;
 
+use crate::keyring::{self, KeyringEntry};
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// The wall clock, for records.
@@ -65,6 +67,10 @@ pub struct World {
     pub zone: TimeZone,
     /// The keyring.
     pub keyring: OpenKeyring,
+    /// Tells of an entry of the keyring, by its name there, whether reading it would ask anybody; never asks itself.
+    pub keyring_entry: fn(&str) -> KeyringEntry,
+    /// How often is looked whether a keyring that jobs wait for is unlocked.
+    pub keyring_wait: Duration,
     /// How long a backup waits before it tries a broken connection again.
     pub reconnect_wait: Duration,
     /// How long a job waits for another program that holds its repository; `None`: as the person has set.
@@ -89,7 +95,9 @@ impl World {
             processes: crate::host_id::processes(),
             clock: Arc::new(SystemClock::default()),
             zone: TimeZone::system(),
-            keyring: crate::secrets::system_keyring,
+            keyring: keyring::system_keyring,
+            keyring_entry: keyring::system_keyring_entry,
+            keyring_wait: Duration::from_secs(30),
             reconnect_wait: Duration::from_mins(1),
             lock_wait: None,
             can_ask: true,

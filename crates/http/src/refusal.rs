@@ -112,6 +112,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::RepositoryLocked
         | Code::NotLocked
         | Code::ConfirmationNeeded
+        | Code::KeyringLocked
         | Code::RepositoryNotWritable
         | Code::RepositoryReplaced
         | Code::RepositoryRelocated

@@ -179,6 +179,8 @@ words! {
         Question = "question",
         /// Another program that holds the repository.
         Lock = "lock",
+        /// Somebody to unlock the keyring the passphrase is in.
+        Keyring = "keyring",
     }
 }
 

@@ -10,11 +10,11 @@ export type Maintenance = "running_prune" | "prune_completed" | "prune_failed" |
 
 export type Trigger = "manual" | "schedule";
 
-export type WaitingFor = "passphrase" | "host_key" | "question" | "lock";
+export type WaitingFor = "passphrase" | "host_key" | "question" | "lock" | "keyring";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A token that opens the HTTP door; the token itself is not in it.

@@ -229,7 +229,9 @@ export class FakePlatform implements Platform {
         ]);
       }
       for (const job of this.state.jobs) {
-        if (job.repository === repository && job.waiting_for === "passphrase") this.begin(job.id);
+        if (job.repository === repository && ["passphrase", "keyring"].includes(job.waiting_for ?? "")) {
+          this.begin(job.id);
+        }
       }
       return {};
     },

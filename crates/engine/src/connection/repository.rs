@@ -19,7 +19,11 @@ impl Test<'_> {
         let command = Command::List {
             repository: self.location.clone(),
         };
-        let environment = self.engine.inner().environment(&self.reach);
+        let inner = self.engine.inner();
+        let mut environment = inner.environment(&self.reach);
+        if let Some(known) = &self.known {
+            environment = inner.named(environment, known);
+        }
         let answer = self.engine.inner().ask(&Question {
             command: &command,
             environment: &environment,

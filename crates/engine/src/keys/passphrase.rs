@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use alcove_borg::{Answers, Command, Passphrase};
-use alcove_store::WaitingFor;
 
 use super::{PATIENCE, not_encrypted};
 use crate::ask::Question;
@@ -75,7 +74,7 @@ impl Engine {
         let remember = remember || inner.secrets.is_remembered(&repository);
         let remembered = inner.keep_passphrase(&repository, new, remember);
         self.store().key_exported(repository.id, None)?;
-        inner.answered(WaitingFor::Passphrase, |lane| lane == repository.location);
+        inner.passphrase_came(&repository.location);
         drop(lane);
         inner.tell(&Change::Plans);
         Ok(PassphraseChanged {

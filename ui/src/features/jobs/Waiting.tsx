@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Button } from "../../components/Button";
 import { Callout } from "../../components/Callout";
 import { PathText } from "../../components/PathText";
-import type { Job } from "../../platform/bindings";
+import type { Job, WaitingFor } from "../../platform/bindings";
 import { useRepositoryName } from "../plans/queries";
 import { HostKeyDialog } from "./HostKeyDialog";
 import { jobName, jobNoun } from "./job";
@@ -43,6 +43,27 @@ export function WaitingActions({
           )}
         </>
       );
+    case "keyring":
+      return (
+        <>
+          <Button
+            {...(size && { size })}
+            kind={kind}
+            icon="key"
+            disabled={resume.isPending}
+            onClick={() => resume.mutate({ job })}
+          >
+            Unlock keyring…
+          </Button>
+          <Button {...(size && { size })} onClick={() => setAsking(true)}>
+            Enter passphrase…
+          </Button>
+          {cancelButton}
+          {asking && (
+            <PassphraseDialog location={job.repository} what={name} onClose={() => setAsking(false)} />
+          )}
+        </>
+      );
     case "question":
       // Neither answer is the one to press without reading.
       return (
@@ -74,6 +95,8 @@ export function WaitingActions({
   }
 }
 
+const WITH_KEY: readonly WaitingFor[] = ["passphrase", "keyring", "host_key"];
+
 /** In the details of a job: what it waits for, why, and the way on. */
 export function WaitingBox({ job }: { job: Job }) {
   const repository = useRepositoryName()(job.repository);
@@ -83,7 +106,7 @@ export function WaitingBox({ job }: { job: Job }) {
   return (
     <div className="panel-problem">
       <Callout
-        icon={waiting.for === "passphrase" || waiting.for === "host_key" ? "key" : "st-pending"}
+        icon={WITH_KEY.includes(waiting.for) ? "key" : "st-pending"}
         tone="pending"
         title={waiting.title}
       >

@@ -11,7 +11,7 @@ export interface JobProblem {
   fix: "again" | "passphrase" | null;
 }
 
-const PASSPHRASE: readonly ErrorCode[] = ["passphrase_needed", "passphrase_wrong"];
+const PASSPHRASE: readonly ErrorCode[] = ["passphrase_needed", "passphrase_wrong", "keyring_locked"];
 
 /** The first sentence is the title, the rest says why: the engine writes them in this order. */
 function split(message: string): [string, string] {

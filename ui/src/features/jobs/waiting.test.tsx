@@ -71,6 +71,30 @@ describe("a backup that waits for a lock", () => {
   });
 });
 
+describe("a backup whose passphrase is in a locked keyring", () => {
+  it("has the keyring ask when the person says so, and goes on once it is unlocked", async () => {
+    const { platform, user } = open("keyring");
+    expect(
+      await screen.findByRole("heading", { name: "Home folder waits: the keyring is locked" }),
+    ).toBeVisible();
+    await expectNoFaults();
+    await user.click(within(screen.getByRole("banner")).getByRole("button", { name: "Unlock keyring…" }));
+    expect(platform.calls.find((call) => call.name === "resume_backup")?.args).toEqual({
+      job_id: waitingJob(platform),
+    });
+    expect(await screen.findByRole("heading", { name: "Backing up Home folder" })).toBeVisible();
+  });
+
+  it("takes the passphrase instead", async () => {
+    const { user } = open("keyring");
+    const banner = within(await screen.findByRole("banner"));
+    await user.click(await banner.findByRole("button", { name: "Enter passphrase…" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Passphrase for Backup SSD" }));
+    await user.type(dialog.getByLabelText("Passphrase"), "harbour{Enter}");
+    expect(await screen.findByRole("heading", { name: "Backing up Home folder" })).toBeVisible();
+  });
+});
+
 describe("a backup whose server is not known", () => {
   const look = async (user: ReturnType<typeof open>["user"]) => {
     const banner = within(await screen.findByRole("banner"));

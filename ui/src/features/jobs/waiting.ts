@@ -46,6 +46,15 @@ export function waitingOf(job: Job, name: string, repository: string): Waiting |
         word: "Host key",
         asks: true,
       };
+    case "keyring":
+      return {
+        for: "keyring",
+        title: `${name} waits: the keyring is locked`,
+        text: `The passphrase of ${repository} is in it. The ${jobNoun(job)} goes on by itself when the keyring is unlocked, or when you enter the passphrase here.`,
+        short: "The keyring is locked",
+        word: "Keyring",
+        asks: true,
+      };
     case "lock":
       return {
         for: "lock",

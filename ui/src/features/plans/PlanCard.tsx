@@ -6,7 +6,7 @@ import { wordDuration } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { size } from "../../format/size";
 import { clockTime, when } from "../../format/time";
-import type { Job, Plan } from "../../platform/bindings";
+import type { Job, Plan, WaitingFor } from "../../platform/bindings";
 import { backupSeconds, hasEnded, jobName } from "../jobs/job";
 import { MaintenanceBadge } from "../jobs/MaintenanceBadge";
 import { useCancelBackup, useRunNext, useStartBackup } from "../jobs/queries";
@@ -98,13 +98,16 @@ function waitsFor(job: Job, repository: string, open: Job[]): string {
   return job.queue_position === 1 ? "Next in the queue" : "Starts soon";
 }
 
+/** What is answered in the details of the job. */
+const IN_DETAILS: readonly WaitingFor[] = ["question", "host_key", "keyring"];
+
 function NextStep({ plan }: { plan: Plan }) {
   const start = useStartBackup();
   const cancel = useCancelBackup();
   const job = plan.last_job;
   if (job?.active) return null;
-  // An answer needs its question, which is in the details.
-  if (job?.waiting_for === "question" || job?.waiting_for === "host_key") {
+  // An answer needs its question.
+  if (job?.waiting_for && IN_DETAILS.includes(job.waiting_for)) {
     return (
       <LinkButton size="sm" href={hrefOf({ screen: "jobs", job: job.id })}>
         Answer…

@@ -20,7 +20,11 @@ export interface Fact {
 }
 
 /** What went wrong for want of a passphrase. */
-export const WANTS_PASSPHRASE: readonly ErrorCode[] = ["passphrase_needed", "passphrase_wrong"];
+export const WANTS_PASSPHRASE: readonly ErrorCode[] = [
+  "passphrase_needed",
+  "passphrase_wrong",
+  "keyring_locked",
+];
 
 /** Whether a repository has a key that could be lost. */
 export const hasKey = (repository: Repository) => repository.encryption !== "none";

@@ -550,6 +550,13 @@ export const scenarios = {
       error_message:
         "Backup SSD is locked. Held by process 4211 on attic, since 17:42 (18 minutes). The lock is /run/media/marta/Backup SSD/alcove/lock.exclusive. If no other backup runs there, one was broken off and left its lock behind.",
     }),
+  keyring: () =>
+    waiting({
+      waiting_for: "keyring",
+      error_code: "keyring_locked",
+      error_message:
+        "The passphrase of Backup SSD is in the Secret Service keyring, which is locked. Unlock the keyring, or enter the passphrase.",
+    }),
   host_key: () =>
     waiting(
       {
