@@ -57,6 +57,7 @@ async fn append_only(house: &House, append_only: bool) {
         name: None,
         append_only: Some(append_only),
         passcommand: None,
+        keep_passphrase: None,
     };
     house.api.change_repository(change).await.unwrap();
 }

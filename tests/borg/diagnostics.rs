@@ -75,6 +75,7 @@ async fn diagnostics_tell_no_name_of_what_was_renamed_or_removed_since() {
         name: Some("Other".to_owned()),
         append_only: None,
         passcommand: None,
+        keep_passphrase: None,
     };
     house.api.change_repository(renamed).await.unwrap();
     house.api.remove_plan(RemovePlan { plan: 1 }).await.unwrap();

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use alcove_api::World;
-use alcove_api::types::UnlockRepository;
+use alcove_api::types::{ChangeRepository, UnlockRepository};
 use alcove_borg::Passphrase;
-use alcove_store::{Status, WaitingFor};
+use alcove_store::{KeepPassphrase, Status, WaitingFor};
 use alcove_testkit::Scratch;
 use alcove_tests::{House, PASSPHRASE, keyring_that_is_wrong};
 use keyring_core::CredentialStore;
@@ -169,6 +169,77 @@ async fn a_remembered_passphrase_is_not_asked_for_again() {
         .restart_with(|_, world| world.keyring = shared_keyring)
         .await;
     assert_eq!(house.back_up().await.status, Status::Completed);
+}
+
+async fn keep(house: &House, keep_passphrase: KeepPassphrase) -> KeepPassphrase {
+    let change = ChangeRepository {
+        repository_id: 1,
+        name: None,
+        append_only: None,
+        passcommand: None,
+        keep_passphrase: Some(keep_passphrase),
+    };
+    let changed = house.api.change_repository(change).await.unwrap();
+    changed.keep_passphrase
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_that_is_never_kept_is_asked_for_by_each_job_and_forgotten_with_it() {
+    let house = House::with(|_, world| world.keyring = shared_keyring);
+    let source = house.scratch.tree("Documents", 10, 100, 5);
+    let mut new = house.new_repository(&[&source]);
+    new.remember_passphrase = Some(true);
+    house.api.create_repository(new).await.unwrap();
+    assert_eq!(
+        keep(&house, KeepPassphrase::Never).await,
+        KeepPassphrase::Never
+    );
+    for _ in 0..2 {
+        let id = house.start().await;
+        let job = house.wait(id, |job| job.waiting_for.is_some()).await;
+        assert_eq!(job.waiting_for, Some(WaitingFor::Passphrase));
+        let given = UnlockRepository {
+            remember_passphrase: Some(true),
+            ..unlock(&house, PASSPHRASE)
+        };
+        house.api.unlock_repository(given).await.unwrap();
+        assert_eq!(house.ended(id).await.status, Status::Completed);
+    }
+    // Nobody wished for a job: there is nothing it could be kept for.
+    let given = unlock(&house, PASSPHRASE);
+    house.api.unlock_repository(given).await.unwrap();
+    let house = house
+        .restart_with(|_, world| world.keyring = shared_keyring)
+        .await;
+    let id = house.start().await;
+    house.wait(id, |job| job.waiting_for.is_some()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_long_a_passphrase_is_kept_is_changed_at_once() {
+    let with_keyring = |_: &Scratch, world: &mut World| world.keyring = shared_keyring;
+    let house = House::with(with_keyring);
+    let source = house.scratch.tree("Documents", 10, 100, 6);
+    let created = house.create(&[&source]).await;
+    assert_eq!(created.repository.keep_passphrase, KeepPassphrase::Session);
+    // What is in memory goes into the keyring.
+    keep(&house, KeepPassphrase::Keyring).await;
+    let house = house.restart_with(with_keyring).await;
+    house.back_up_well().await;
+    // And out of it.
+    keep(&house, KeepPassphrase::Session).await;
+    house.back_up_well().await;
+    let house = house.restart_with(with_keyring).await;
+    let id = house.start().await;
+    house.wait(id, |job| job.waiting_for.is_some()).await;
+    let given = UnlockRepository {
+        remember_passphrase: Some(true),
+        ..unlock(&house, PASSPHRASE)
+    };
+    house.api.unlock_repository(given).await.unwrap();
+    house.ended(id).await;
+    let known = house.api.repository(1).await.unwrap();
+    assert_eq!(known.keep_passphrase, KeepPassphrase::Keyring);
 }
 
 /// A house without anybody to ask, whose repository has its passphrase from a command.

@@ -13,7 +13,9 @@ use crate::error::ApiError;
 )]
 use crate::types::*;
 use alcove_engine::ErrorCode;
-use alcove_store::{JobKind, Level, Maintenance, Phase, Status, Trigger, WaitingFor};
+use alcove_store::{
+    JobKind, KeepPassphrase, Level, Maintenance, Phase, Status, Trigger, WaitingFor,
+};
 
 /// Collects the declarations of a type and of all it is made of, each once, by name: the order in which ts-rs visits
 /// what a type is made of is another one in each build.
@@ -104,6 +106,10 @@ pub fn typescript() -> String {
     text.push_str(&union(
         "WaitingFor",
         WaitingFor::ALL.iter().map(|word| word.as_str()),
+    ));
+    text.push_str(&union(
+        "KeepPassphrase",
+        KeepPassphrase::ALL.iter().map(|word| word.as_str()),
     ));
     text.push_str(&union("Level", Level::ALL.iter().map(|word| word.as_str())));
     text.push_str(&union(

@@ -32,6 +32,7 @@ words! {
     Maintenance = alcove_store::Maintenance,
     Trigger = alcove_store::Trigger,
     WaitingFor = alcove_store::WaitingFor,
+    KeepPassphrase = alcove_store::KeepPassphrase,
     Level = alcove_store::Level,
     ErrorCode = alcove_engine::ErrorCode,
 }

@@ -13,7 +13,7 @@ use alcove_borg::{
     Archive, ArchiveList, Command, Confirmation, Environment, NewestArchive, Passphrase,
     PatternLines, RecordedCreate, Series, exclude_lines,
 };
-use alcove_store::{Keep, Plan, Repository};
+use alcove_store::{Keep, KeepPassphrase, Plan, Repository};
 use fs_err as fs;
 use jiff::Timestamp;
 
@@ -222,6 +222,7 @@ impl Engine {
             encryption: found.encryption,
             ssh_key: access.ssh_key,
             remote_path: access.remote_path,
+            keep_passphrase: KeepPassphrase::Session,
             append_only: false,
             key_exported_at: None,
             passcommand: None,
@@ -229,11 +230,11 @@ impl Engine {
         };
         let (repository, plan) = inner.store.insert_with_plan(repository, plan)?;
         let remembered = adoption.existing.passphrase.is_some_and(|passphrase| {
-            inner.keep_passphrase(&repository, passphrase, adoption.remember)
+            inner.keep_passphrase(&repository, &passphrase, adoption.remember)
         });
         inner.tell(&Change::Plans);
         Ok(Created {
-            repository,
+            repository: self.repository(repository.id)?,
             plan,
             remembered,
         })

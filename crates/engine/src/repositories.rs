@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alcove_borg::{Command, Encryption, Passphrase, Problem};
-use alcove_store::{Keep, Plan, Repository, steers};
+use alcove_store::{Keep, KeepPassphrase, Plan, Repository, steers};
 
 use crate::ask::Question;
 use crate::changes::Change;
@@ -69,6 +69,8 @@ pub struct RepositoryChange {
     pub append_only: Option<bool>,
     /// A command that prints its passphrase; an empty text: none.
     pub passcommand: Option<String>,
+    /// How long its passphrase is kept; what is kept for longer is forgotten, in the keyring too.
+    pub keep_passphrase: Option<KeepPassphrase>,
 }
 
 /// A large list of archives takes Borg a while.
@@ -153,43 +155,46 @@ impl Engine {
             passcommand: new.passcommand,
             ssh_key: reach.ssh_key,
             remote_path: reach.remote_path,
+            keep_passphrase: KeepPassphrase::Session,
             append_only: false,
             key_exported_at: None,
             created_at: inner.world.clock.now(),
         };
         let (repository, plan) = inner.store.insert_with_plan(repository, plan)?;
-        let remembered = given
-            .is_some_and(|passphrase| inner.keep_passphrase(&repository, passphrase, new.remember));
+        let remembered = given.is_some_and(|passphrase| {
+            inner.keep_passphrase(&repository, &passphrase, new.remember)
+        });
         inner.tell(&Change::Plans);
         Ok(Created {
-            repository,
+            repository: self.repository(repository.id)?,
             plan,
             remembered,
         })
     }
 
     /// Hands over the passphrase of a repository, after Borg has opened it with it. Jobs that wait
-    /// for it go on.
+    /// for it go on. It is kept as long as the repository says; `remember` says otherwise of the keyring, but for one
+    /// that is never kept.
     pub fn unlock(
         &self,
         location: &str,
         passphrase: Passphrase,
-        remember: bool,
+        remember: Option<bool>,
     ) -> Result<(), Failure> {
-        let repository = self.inner().known_at(location)?;
+        let inner = self.inner();
+        let repository = inner.known_at(location)?;
         let location = place::without_trailing_slash(location);
-        self.inner().open_repository(&repository, &passphrase)?;
+        inner.open_repository(&repository, &passphrase)?;
         let passphrase = Arc::new(passphrase);
-        self.inner()
-            .secrets
-            .keep(&repository, Arc::clone(&passphrase));
-        self.inner().passphrase_came(location);
+        inner.keep_for_now(&repository, &passphrase);
+        inner.passphrase_came(location);
         self.pump();
-        if remember {
-            self.inner().secrets.remember(&repository, &passphrase)
-        } else {
-            Ok(())
+        // What a locked keyring has of it is there, and nobody who enters it wants to be asked for another.
+        let wanted = remember.unwrap_or(repository.keep_passphrase == KeepPassphrase::Keyring);
+        if wanted && !inner.secrets.is_in_locked_keyring(&repository) {
+            inner.remember(&repository, &passphrase)?;
         }
+        Ok(())
     }
 
     /// Changes what a person chose of a repository.
@@ -211,6 +216,9 @@ impl Engine {
                 .printed_passphrase(repository.passcommand.as_deref())?
                 .map(|printed| self.inner().open_repository(&repository, &printed))
                 .transpose()?;
+        }
+        if let Some(keep) = change.keep_passphrase {
+            self.inner().keep_from_now_on(&mut repository, keep)?;
         }
         self.store().change_repository(&repository)?;
         self.inner().tell(&Change::Plans);
@@ -241,7 +249,10 @@ impl Engine {
             .retryable());
         }
         self.store().remove_repository(id)?;
-        self.inner().secrets.forget_for_good(&repository);
+        let secrets = &self.inner().secrets;
+        secrets.forget_now(&repository);
+        // What was not forgotten there is in the log of the program; the repository is gone from Alcove all the same.
+        let _ = secrets.forget_in_keyring(&repository);
         self.inner().tell(&Change::Plans);
         Ok(())
     }
@@ -267,21 +278,70 @@ impl Engine {
 }
 
 impl Inner {
-    /// Keeps a passphrase while Alcove runs, and in the keyring if that is asked for; returns whether it is there.
+    /// Keeps a passphrase for as long as its repository says, and in the keyring if that is asked for; returns whether
+    /// it is there.
     pub(crate) fn keep_passphrase(
         &self,
         repository: &Repository,
-        passphrase: Arc<Passphrase>,
+        passphrase: &Arc<Passphrase>,
         remember: bool,
     ) -> bool {
-        let remembered = remember
+        self.keep_for_now(repository, passphrase);
+        remember
             && self
-                .secrets
-                .remember(repository, &passphrase)
+                .remember(repository, passphrase)
                 .inspect_err(|failure| log::warn!("{failure}"))
-                .is_ok();
-        self.secrets.keep(repository, passphrase);
-        remembered
+                .unwrap_or_default()
+    }
+
+    /// Keeps a passphrase while Alcove runs, or for the jobs that wait for it.
+    fn keep_for_now(&self, repository: &Repository, passphrase: &Arc<Passphrase>) {
+        if repository.keep_passphrase == KeepPassphrase::Never {
+            self.hand_over(&repository.location, passphrase);
+        } else {
+            self.secrets.keep(repository, Arc::clone(passphrase));
+        }
+    }
+
+    /// Writes a passphrase to the keyring, and notes that it is kept there from now on. Returns whether it is there:
+    /// one that is never kept is not.
+    fn remember(&self, repository: &Repository, passphrase: &Passphrase) -> Result<bool, Failure> {
+        if repository.keep_passphrase == KeepPassphrase::Never {
+            return Ok(false);
+        }
+        self.secrets.remember(repository, passphrase)?;
+        if repository.keep_passphrase != KeepPassphrase::Keyring
+            && let Some(now) = self.store.repository(repository.id)?
+        {
+            self.store.change_repository(&Repository {
+                keep_passphrase: KeepPassphrase::Keyring,
+                ..now
+            })?;
+            self.tell(&Change::Plans);
+        }
+        Ok(true)
+    }
+
+    /// Has a passphrase kept for so long: what is kept for longer is forgotten, what is known goes into the keyring.
+    fn keep_from_now_on(
+        &self,
+        repository: &mut Repository,
+        keep: KeepPassphrase,
+    ) -> Result<(), Failure> {
+        match keep {
+            KeepPassphrase::Keyring => {
+                if let Some(known) = self.secrets.known(repository) {
+                    self.secrets.remember(repository, &known)?;
+                }
+            }
+            KeepPassphrase::Session => self.secrets.forget_in_keyring(repository)?,
+            KeepPassphrase::Never => {
+                self.secrets.forget_in_keyring(repository)?;
+                self.secrets.forget_now(repository);
+            }
+        }
+        repository.keep_passphrase = keep;
+        Ok(())
     }
 
     /// Finds the repository at a location; a slash at the end makes no difference.

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use alcove_borg::{Passcommand, PasscommandError, Passphrase};
-use alcove_store::Repository;
+use alcove_store::{KeepPassphrase, Repository};
 use fs_err as fs;
 use keyring_core::{CredentialStore, Error};
 
@@ -78,7 +78,10 @@ impl Secrets {
         give_up: &dyn Fn() -> bool,
     ) -> Result<Option<Arc<Passphrase>>, Failure> {
         let key = key(repository);
-        if let Some(known) = self.lock().get(key) {
+        let keep = repository.keep_passphrase;
+        if keep != KeepPassphrase::Never
+            && let Some(known) = self.lock().get(key)
+        {
             return Ok(Some(Arc::clone(known)));
         }
         if let Some(found) = self.credential(repository) {
@@ -89,7 +92,10 @@ impl Secrets {
             let printed = printed.map_err(|why| refused(&repository.name, &why))?;
             return Ok(Some(Arc::new(printed)));
         }
-        if self.is_in_locked_keyring(key) {
+        if keep == KeepPassphrase::Never {
+            return Ok(None);
+        }
+        if self.is_in_locked_keyring(repository) {
             return Err(self.locked(&repository.name));
         }
         Ok(self.remembered(key))
@@ -97,11 +103,17 @@ impl Secrets {
 
     /// Whether nothing but a locked keyring has a repository's passphrase.
     pub(crate) fn is_locked(&self, repository: &Repository) -> bool {
-        !self.is_known(repository) && self.is_in_locked_keyring(key(repository))
+        !self.is_known(repository) && self.is_in_locked_keyring(repository)
     }
 
-    fn is_in_locked_keyring(&self, key: &str) -> bool {
-        self.keyring().is_some() && (self.entry)(key) == KeyringEntry::Locked
+    /// Whether the keyring has a repository's passphrase and is locked.
+    pub(crate) fn is_in_locked_keyring(&self, repository: &Repository) -> bool {
+        self.keyring().is_some()
+            && match (self.entry)(key(repository)) {
+                KeyringEntry::Locked => true,
+                KeyringEntry::Unseen => repository.keep_passphrase == KeepPassphrase::Keyring,
+                KeyringEntry::Open | KeyringEntry::Missing => false,
+            }
     }
 
     /// Has the keyring ask for its password, and waits for the answer.
@@ -194,6 +206,11 @@ impl Secrets {
         self.lock().insert(key(repository).to_owned(), passphrase);
     }
 
+    /// Gives the passphrase that is kept while Alcove runs.
+    pub(crate) fn known(&self, repository: &Repository) -> Option<Arc<Passphrase>> {
+        self.lock().get(key(repository)).cloned()
+    }
+
     /// Whether a passphrase is kept while Alcove runs.
     pub(crate) fn is_known(&self, repository: &Repository) -> bool {
         self.lock().contains_key(key(repository))
@@ -211,17 +228,34 @@ impl Secrets {
         }
     }
 
-    /// Forgets the passphrase of a repository that Alcove knows no more, in the keyring too.
-    pub(crate) fn forget_for_good(&self, repository: &Repository) {
+    /// Forgets the passphrase of a repository in memory.
+    pub(crate) fn forget_now(&self, repository: &Repository) {
         self.lock().remove(key(repository));
-        let removed = self.keyring().map(|keyring| {
-            keyring
-                .build(SERVICE, key(repository), None)
-                .and_then(|entry| entry.delete_credential())
-        });
+    }
+
+    /// Removes the passphrase of a repository from the keyring, if it is there.
+    pub(crate) fn forget_in_keyring(&self, repository: &Repository) -> Result<(), Failure> {
+        let Some(keyring) = self.keyring() else {
+            return Ok(());
+        };
+        let removed = keyring
+            .build(SERVICE, key(repository), None)
+            .and_then(|entry| entry.delete_credential());
         match removed {
-            None | Some(Ok(()) | Err(Error::NoEntry)) => {}
-            Some(Err(error)) => log::warn!("the keyring keeps a passphrase: {error}"),
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => {
+                log::warn!("the keyring keeps a passphrase: {error}");
+                Err(Failure::new(
+                    ErrorCode::KeyringFailed,
+                    format!(
+                        "The {} did not forget the passphrase of {}.",
+                        name(keyring.as_ref()),
+                        repository.name
+                    ),
+                )
+                .hint("Unlock the keyring, then try again.")
+                .retryable())
+            }
         }
     }
 
@@ -312,6 +346,7 @@ mod tests {
             passcommand: passcommand.map(str::to_owned),
             ssh_key: None,
             remote_path: None,
+            keep_passphrase: KeepPassphrase::Keyring,
             append_only: false,
             key_exported_at: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
@@ -367,6 +402,17 @@ mod tests {
         secrets.forget(&repository, &wrong);
         assert!(secrets.is_known(&repository));
         assert_eq!(find(&secrets, &repository).unwrap(), "quiet linen");
+    }
+
+    #[test]
+    fn what_is_never_kept_is_found_neither_in_memory_nor_in_the_keyring() {
+        let (secrets, mut repository) = (secrets(None, mock), repository(None));
+        secrets.remember(&repository, &passphrase("x")).unwrap();
+        secrets.keep(&repository, Arc::new(passphrase("x")));
+        repository.keep_passphrase = KeepPassphrase::Never;
+        assert_eq!(find(&secrets, &repository), None);
+        repository.passcommand = Some("echo of a command".into());
+        assert_eq!(find(&secrets, &repository).unwrap(), "of a command");
     }
 
     #[test]

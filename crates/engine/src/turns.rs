@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use alcove_borg::Passphrase;
 use alcove_store::{Job, JobKind, Level, Repository, Status, Trigger, WaitingFor};
 
 use crate::changes::Change;
@@ -14,7 +15,7 @@ use crate::interruption;
 use crate::job::control::Control;
 use crate::job::run::{self, Ending, Task};
 use crate::job::state::{Event, JobState};
-use crate::lanes::Lanes;
+use crate::lanes::{Entry, Lanes};
 use crate::place;
 
 /// A job was told to stop.
@@ -337,6 +338,23 @@ impl Inner {
         self.tell_waiting();
     }
 
+    /// Hands a passphrase to the jobs of a lane that wait for one, or are about to.
+    pub(crate) fn hand_over(&self, lane: &str, passphrase: &Arc<Passphrase>) {
+        let lanes = self.lanes();
+        let waits = |entry: &&Entry| {
+            let waiting_for = entry.job.waiting_for;
+            entry.lane == lane
+                && (entry.taken
+                    || matches!(
+                        waiting_for,
+                        Some(WaitingFor::Passphrase | WaitingFor::Keyring)
+                    ))
+        };
+        for entry in lanes.entries().filter(waits) {
+            entry.control.hand_over(passphrase);
+        }
+    }
+
     /// Lets the jobs of a lane go on that waited for its passphrase, from a person or from the keyring.
     pub(crate) fn passphrase_came(&self, lane: &str) {
         for waiting_for in [WaitingFor::Passphrase, WaitingFor::Keyring] {
@@ -377,7 +395,11 @@ impl Inner {
             ));
         };
         let stop = || control.is_stopping();
-        let passphrase = match self.passphrase_of(&repository, &stop) {
+        let found = match control.passphrase() {
+            Some(handed_over) => Ok(Some(handed_over)),
+            None => self.passphrase_of(&repository, &stop),
+        };
+        let passphrase = match found {
             Ok(passphrase) => passphrase,
             Err(failure) => {
                 if self.world.can_ask && repository.passcommand.is_some() {
@@ -473,7 +495,7 @@ impl Inner {
         // A passphrase that came before the job said that it waits for one.
         if matches!(asks, Some(WaitingFor::Passphrase | WaitingFor::Keyring))
             && let Some(repository) = self.store.repository_at(&lane)?
-            && self.secrets.is_known(&repository)
+            && (control.passphrase().is_some() || self.secrets.is_known(&repository))
         {
             self.passphrase_came(&lane);
         }

@@ -40,4 +40,6 @@ pub use repository::Repository;
 pub use size::Size;
 pub use store::Store;
 pub use visible::{steers, visible};
-pub use words::{JobKind, Level, Maintenance, Phase, SizeSource, Status, Trigger, WaitingFor};
+pub use words::{
+    JobKind, KeepPassphrase, Level, Maintenance, Phase, SizeSource, Status, Trigger, WaitingFor,
+};

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::words::KeepPassphrase;
+
 /// A Borg repository Alcove knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Repository {
@@ -17,6 +19,8 @@ pub struct Repository {
     pub encryption: String,
     /// A command that prints its passphrase, as a person types it.
     pub passcommand: Option<String>,
+    /// How long its passphrase is kept.
+    pub keep_passphrase: KeepPassphrase,
     /// The private key ssh logs in with; `None`: those ssh finds by itself.
     pub ssh_key: Option<String>,
     /// The Borg of its server; `None`: `borg`.

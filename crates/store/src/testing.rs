@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use crate::{Folder, JobKind, Keep, NewJob, Plan, Repository, Store, Trigger};
+use crate::{Folder, JobKind, Keep, KeepPassphrase, NewJob, Plan, Repository, Store, Trigger};
 
 /// A data folder that goes away with the test.
 pub(crate) struct Place {
@@ -136,6 +136,7 @@ pub(crate) fn repository(location: &str) -> Repository {
         passcommand: Some("pass show 'the drive'".to_owned()),
         ssh_key: None,
         remote_path: None,
+        keep_passphrase: KeepPassphrase::Keyring,
         append_only: false,
         key_exported_at: None,
         created_at: time(1),

@@ -185,6 +185,18 @@ words! {
 }
 
 words! {
+    /// How long a repository's passphrase is kept.
+    KeepPassphrase {
+        /// In the system's keyring, and so after a restart too.
+        Keyring = "keyring",
+        /// In memory, until Alcove is closed.
+        Session = "session",
+        /// Until the job it was entered for ends.
+        Never = "never",
+    }
+}
+
+words! {
     /// How serious a log line is.
     Level {
         /// Of use to a developer.

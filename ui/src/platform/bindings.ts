@@ -12,6 +12,8 @@ export type Trigger = "manual" | "schedule";
 
 export type WaitingFor = "passphrase" | "host_key" | "question" | "lock" | "keyring";
 
+export type KeepPassphrase = "keyring" | "session" | "never";
+
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
 export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
@@ -499,7 +501,11 @@ append_only?: boolean,
 /**
  * A command that prints its passphrase; empty: none. It is tried before it is saved.
  */
-passcommand?: string, };
+passcommand?: string, 
+/**
+ * How long its passphrase is kept; what is kept for longer is forgotten, in the keyring too.
+ */
+keep_passphrase?: KeepPassphrase, };
 
 /**
  * What is to be different; what is left out stays.
@@ -1732,6 +1738,10 @@ remote_path: string | null,
  */
 append_only: boolean, 
 /**
+ * How long its passphrase is kept: `keyring`, `session`, until Alcove is closed, or `never`, for one job.
+ */
+keep_passphrase: KeepPassphrase, 
+/**
  * When its key was last exported, ISO 8601 UTC; null: never.
  */
 key_exported_at: string | null, };
@@ -2220,7 +2230,7 @@ repository: string,
  */
 passphrase: string, 
 /**
- * Whether to keep it in the system's keyring.
+ * Whether to keep it in the system's keyring; as the repository says when left out.
  */
 remember_passphrase?: boolean, };
 

@@ -67,6 +67,7 @@ impl Api {
                 name: args.name,
                 append_only: args.append_only,
                 passcommand: args.passcommand,
+                keep_passphrase: args.keep_passphrase,
             };
             Ok(engine.change_repository(args.repository_id, change)?.into())
         })
@@ -177,8 +178,7 @@ impl Api {
     /// Hands over a repository's passphrase; jobs that wait for it go on.
     pub async fn unlock_repository(&self, args: UnlockRepository) -> Result<Nothing, ApiError> {
         self.blocking(move |engine| {
-            let remember = args.remember_passphrase.unwrap_or_default();
-            engine.unlock(&args.repository, args.passphrase, remember)?;
+            engine.unlock(&args.repository, args.passphrase, args.remember_passphrase)?;
             Ok(Nothing {})
         })
         .await

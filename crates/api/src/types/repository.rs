@@ -1,12 +1,13 @@
 //! Repositories.
 
 use alcove_borg::Passphrase;
-use alcove_store as store;
+use alcove_store::{self as store, KeepPassphrase};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
 use super::Keep;
+use crate::schema;
 
 /// A repository Alcove knows.
 #[derive(Debug, Clone, Serialize, TS, ToSchema)]
@@ -27,6 +28,10 @@ pub struct Repository {
     pub remote_path: Option<String>,
     /// Its server lets nothing be deleted from this computer: no prune and no compact here.
     pub append_only: bool,
+    /// How long its passphrase is kept: `keyring`, `session`, until Alcove is closed, or `never`, for one job.
+    #[ts(type = "KeepPassphrase")]
+    #[schema(value_type = schema::KeepPassphrase)]
+    pub keep_passphrase: KeepPassphrase,
     /// When its key was last exported, ISO 8601 UTC; null: never.
     pub key_exported_at: Option<String>,
 }
@@ -42,6 +47,7 @@ impl From<store::Repository> for Repository {
             ssh_key: repository.ssh_key,
             remote_path: repository.remote_path,
             append_only: repository.append_only,
+            keep_passphrase: repository.keep_passphrase,
             key_exported_at: repository.key_exported_at.map(|at| at.to_string()),
         }
     }
@@ -154,7 +160,7 @@ pub struct UnlockRepository {
     #[ts(type = "string")]
     #[schema(value_type = String, format = Password, write_only)]
     pub passphrase: Passphrase,
-    /// Whether to keep it in the system's keyring.
+    /// Whether to keep it in the system's keyring; as the repository says when left out.
     pub remember_passphrase: Option<bool>,
 }
 
@@ -170,6 +176,10 @@ pub struct ChangeRepository {
     pub append_only: Option<bool>,
     /// A command that prints its passphrase; empty: none. It is tried before it is saved.
     pub passcommand: Option<String>,
+    /// How long its passphrase is kept; what is kept for longer is forgotten, in the keyring too.
+    #[ts(optional, type = "KeepPassphrase")]
+    #[schema(value_type = Option<schema::KeepPassphrase>)]
+    pub keep_passphrase: Option<KeepPassphrase>,
 }
 
 #[cfg(test)]
@@ -188,6 +198,7 @@ mod tests {
                 passcommand: None,
                 ssh_key: None,
                 remote_path: None,
+                keep_passphrase: store::KeepPassphrase::Session,
                 append_only: false,
                 key_exported_at: None,
                 created_at: jiff::Timestamp::UNIX_EPOCH,

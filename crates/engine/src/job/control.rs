@@ -2,15 +2,16 @@
 //!
 //! What follows from a stop is the cancel ladder's; why a job asks is `obstacle`'s.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use alcove_borg::Confirmation;
+use alcove_borg::{Confirmation, Passphrase};
 
 use super::cancel::CancelStage;
 
 /// What others may ask of a running job, and what it lets them know.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Control {
     stop: AtomicBool,
     closing: AtomicBool,
@@ -19,6 +20,17 @@ pub(crate) struct Control {
     ways: AtomicU32,
     stage: Mutex<Option<CancelStage>>,
     question: Mutex<Question>,
+    passphrase: Mutex<Option<Arc<Passphrase>>>,
+}
+
+/// Shows nothing of the passphrase.
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("stop", &self.stop)
+            .field("closing", &self.closing)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Way is made so many times; then what is asked for it goes on, or it would never end.
@@ -110,6 +122,33 @@ impl Control {
             Question::Confirmed(confirmation) => Some(confirmation),
             Question::None | Question::Asked(_) => None,
         }
+    }
+
+    /// Hands over a passphrase that is forgotten with the job.
+    pub(crate) fn hand_over(&self, passphrase: &Arc<Passphrase>) {
+        *self.passphrase_slot() = Some(Arc::clone(passphrase));
+    }
+
+    /// The passphrase that was handed over.
+    pub(crate) fn passphrase(&self) -> Option<Arc<Passphrase>> {
+        self.passphrase_slot().clone()
+    }
+
+    /// Forgets the one that was handed over, if it is this one, which does not open its repository.
+    pub(super) fn forget(&self, wrong: &Arc<Passphrase>) {
+        let mut passphrase = self.passphrase_slot();
+        if passphrase
+            .as_ref()
+            .is_some_and(|handed| Arc::ptr_eq(handed, wrong))
+        {
+            *passphrase = None;
+        }
+    }
+
+    fn passphrase_slot(&self) -> MutexGuard<'_, Option<Arc<Passphrase>>> {
+        self.passphrase
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn question(&self) -> MutexGuard<'_, Question> {

@@ -50,6 +50,7 @@ impl Run<'_> {
         ) {
             if let Some(wrong) = &self.task.passphrase {
                 self.inner.secrets.forget(&self.task.repository, wrong);
+                self.task.control.forget(wrong);
             }
             return self.wait_for(WaitingFor::Passphrase, failure);
         }

@@ -72,7 +72,7 @@ impl Engine {
         }
 
         let remember = remember || inner.secrets.is_remembered(&repository);
-        let remembered = inner.keep_passphrase(&repository, new, remember);
+        let remembered = inner.keep_passphrase(&repository, &new, remember);
         self.store().key_exported(repository.id, None)?;
         inner.passphrase_came(&repository.location);
         drop(lane);

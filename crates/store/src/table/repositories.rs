@@ -28,21 +28,24 @@ impl Store {
         })
     }
 
-    /// Saves what a person chose of a repository: its name, its passcommand, whether it is append-only.
+    /// Saves what a person chose of a repository: its name, where its passphrase is from and how long it is kept,
+    /// whether it is append-only.
     pub fn change_repository(&self, repository: &Repository) -> Result<(), StoreError> {
         let Repository {
             id,
             name,
             passcommand,
+            keep_passphrase,
             append_only,
             ..
         } = repository.clone();
         self.database().write(move |connection| {
             connection
                 .prepare_cached(
-                    "UPDATE repositories SET name = ?, passcommand = ?, append_only = ? WHERE id = ?",
+                    "UPDATE repositories SET name = ?, passcommand = ?, keep_passphrase = ?, append_only = ?
+                     WHERE id = ?",
                 )?
-                .execute(params![name, passcommand, append_only, id])
+                .execute(params![name, passcommand, keep_passphrase, append_only, id])
                 .map(|_| ())
         })
     }
@@ -115,9 +118,9 @@ pub(super) fn insert(
     connection
         .prepare_cached(
             "INSERT INTO repositories
-                 (name, location, borg_id, encryption, passcommand, ssh_key, remote_path, append_only, key_exported_at,
-                  created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 (name, location, borg_id, encryption, passcommand, keep_passphrase, ssh_key, remote_path, append_only,
+                  key_exported_at, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             repository.name,
@@ -125,6 +128,7 @@ pub(super) fn insert(
             repository.borg_id,
             repository.encryption,
             repository.passcommand,
+            repository.keep_passphrase,
             repository.ssh_key,
             repository.remote_path,
             repository.append_only,
@@ -169,6 +173,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
         borg_id: row.get("borg_id")?,
         encryption: row.get("encryption")?,
         passcommand: row.get("passcommand")?,
+        keep_passphrase: row.get("keep_passphrase")?,
         ssh_key: row.get("ssh_key")?,
         remote_path: row.get("remote_path")?,
         append_only: row.get("append_only")?,
@@ -183,7 +188,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
 mod tests {
     use super::*;
     use crate::testing::{Place, new_job, plan, repository, time};
-    use crate::{Size, SizeSource};
+    use crate::{KeepPassphrase, Size, SizeSource};
 
     #[test]
     fn a_repository_is_read_as_it_was_written() {
@@ -220,6 +225,7 @@ mod tests {
         let changed = Repository {
             name: "Blue drive".into(),
             passcommand: Some("pass show blue".into()),
+            keep_passphrase: KeepPassphrase::Never,
             append_only: true,
             ..first
         };

@@ -7,7 +7,7 @@ import { PassphraseField } from "../../components/PassphraseField";
 import { Problem } from "../../components/Problem";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
-import { useRepositoryName, useSystem } from "../plans/queries";
+import { useRepositories, useRepositoryName, useSystem } from "../plans/queries";
 
 /** Asks for the passphrase of a repository; what waits for it goes on. */
 export function PassphraseDialog({
@@ -25,17 +25,19 @@ export function PassphraseDialog({
 }) {
   const platform = usePlatform();
   const repository = useRepositoryName()(location);
+  const keep = useRepositories().data?.find(({ path }) => path === location)?.keep_passphrase;
   const keyring = useSystem().data?.keyring ?? null;
   const [text, setText] = useState("");
   const [shown, setShown] = useState(false);
-  const [remember, setRemember] = useState(true);
+  const [chosen, setRemember] = useState<boolean | null>(null);
+  const remember = keep !== "never" && keyring !== null && (chosen ?? keep !== "session");
   const field = useRef<HTMLInputElement>(null);
   const unlock = useMutation({
     mutationFn: () =>
       platform.call("unlock_repository", {
         repository: location,
         passphrase: text,
-        remember_passphrase: remember && keyring !== null,
+        remember_passphrase: remember,
       }),
     // The cache of mutations keeps no passphrase: it is not one of their variables.
     gcTime: 0,
@@ -79,13 +81,17 @@ export function PassphraseDialog({
         onToggle={() => setShown(!shown)}
         onChange={(event) => setText(event.target.value)}
       />
-      <Check
-        label="Remember on this computer"
-        hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
-        checked={remember && keyring !== null}
-        disabled={keyring === null}
-        onChange={setRemember}
-      />
+      {keep === "never" ? (
+        <p className="hint">It is kept nowhere, and forgotten when the job ends.</p>
+      ) : (
+        <Check
+          label="Remember on this computer"
+          hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
+          checked={remember}
+          disabled={keyring === null}
+          onChange={setRemember}
+        />
+      )}
     </FormDialog>
   );
 }

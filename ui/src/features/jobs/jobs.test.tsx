@@ -160,6 +160,23 @@ describe("the details of a job", () => {
     await waitFor(() => expect(screen.queryByRole("complementary")).not.toBeInTheDocument());
   });
 
+  it("whose passphrase is never kept say so where it is entered", async () => {
+    const { platform, user } = open("passphrase", "#/jobs");
+    platform.state.repositories = platform.state.repositories.map((each) => ({
+      ...each,
+      keep_passphrase: "never",
+    }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Passphrase for Backup SSD" }));
+    expect(await dialog.findByText(/forgotten when the job ends/)).toBeVisible();
+    expect(dialog.queryByRole("checkbox")).not.toBeInTheDocument();
+    await user.type(dialog.getByLabelText("Passphrase"), "harbour{Enter}");
+    await waitFor(() =>
+      expect(platform.calls.find((call) => call.name === "unlock_repository")?.args).toMatchObject({
+        remember_passphrase: false,
+      }),
+    );
+  });
+
   it("that waits for its passphrase ask for it", async () => {
     const { platform, user } = open("passphrase", "#/jobs");
     await user.click(await screen.findByRole("button", { name: "Not now" }));

@@ -1,9 +1,11 @@
 import { useState } from "react";
 import { Button } from "../../components/Button";
+import { Select } from "../../components/Select";
 import { Setting } from "../../components/Setting";
 import { Switch } from "../../components/Switch";
-import type { Repository } from "../../platform/bindings";
+import type { KeepPassphrase, Repository } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
+import { hasKey } from "./health";
 import { useChangeRepository } from "./queries";
 import { APPEND_ONLY } from "./upkeep";
 
@@ -54,6 +56,7 @@ export function RepositorySettings({
           />
         )}
       </Setting>
+      {hasKey(repository) && <Passphrase repository={repository} />}
       <Setting
         title="Forget"
         hint={
@@ -67,5 +70,44 @@ export function RepositorySettings({
         )}
       </Setting>
     </section>
+  );
+}
+
+const KEEPING = [
+  ["keyring", "In the keyring"],
+  ["session", "Until Alcove closes"],
+  ["never", "For one job"],
+] as const satisfies readonly (readonly [KeepPassphrase, string])[];
+
+const MEANING: Record<KeepPassphrase, string> = {
+  keyring: "Alcove finds it after a restart; the keyring of this computer guards it.",
+  session: "It is in memory only, and asked for after a restart.",
+  never: "Each job asks for it and forgets it when it ends; backups on a schedule wait for you.",
+};
+
+/** How long the passphrase is kept. What was kept for longer is forgotten at once. */
+function Passphrase({ repository }: { repository: Repository }) {
+  const change = useChangeRepository(repository.id);
+  const [saved, setSaved] = useState(false);
+  const keep = repository.keep_passphrase;
+  return (
+    <Setting
+      title="Keep its passphrase"
+      hint={MEANING[keep]}
+      saved={saved}
+      error={change.error && PlatformError.from(change.error).message}
+    >
+      {({ id, description }) => (
+        <Select
+          id={id}
+          aria-describedby={description}
+          value={keep}
+          choices={KEEPING}
+          onChange={(keep_passphrase) =>
+            change.mutate({ keep_passphrase }, { onSettled: (_, error) => setSaved(error === null) })
+          }
+        />
+      )}
+    </Setting>
   );
 }

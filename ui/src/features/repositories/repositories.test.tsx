@@ -149,6 +149,16 @@ describe("its key", () => {
   });
 });
 
+it("its passphrase is kept for as long as is chosen", async () => {
+  const { user, args } = await page(1);
+  const keep = screen.getByLabelText("Keep its passphrase");
+  expect(keep).toHaveDisplayValue("In the keyring");
+  await user.selectOptions(keep, "For one job");
+  expect(await screen.findByText(/backups on a schedule wait for you/)).toBeVisible();
+  expect(args("change_repository")).toEqual([{ repository_id: 1, keep_passphrase: "never" }]);
+  await expectNoFaults();
+});
+
 describe("its lock", () => {
   it("is broken only after a question that names its holder, the safe answer first", async () => {
     const { user, args } = await page(1);

@@ -88,13 +88,14 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
       state.health[repository_id] = { ...state.health[repository_id], lock: FREE };
       return {};
     },
-    change_repository: ({ repository_id, name, append_only }) => {
+    change_repository: ({ repository_id, name, append_only, keep_passphrase }) => {
       const known = find(repository_id);
       if (name !== undefined && name.trim() === "") throw badArgument("name", "A name is missing.");
       const repository = {
         ...known,
         ...(name && { name }),
         ...(append_only !== undefined && { append_only }),
+        ...(keep_passphrase && { keep_passphrase }),
       };
       state.repositories = state.repositories.map((each) => (each.id === repository_id ? repository : each));
       state.plans = state.plans.map((each) =>

@@ -143,7 +143,16 @@ export function commandOf(plan: Plan): string {
 
 export function repository(id: number, name: string, path: string): Repository {
   const reached = { ssh_key: null, remote_path: null, append_only: false, key_exported_at: null };
-  return { id, name, path, encryption: "repokey-blake2", borg_id: `${id}`.repeat(8), ...reached };
+  const keep_passphrase = "keyring" as const;
+  return {
+    id,
+    name,
+    path,
+    encryption: "repokey-blake2",
+    borg_id: `${id}`.repeat(8),
+    ...reached,
+    keep_passphrase,
+  };
 }
 
 export function plan(
