@@ -28,5 +28,6 @@ mod plans;
 mod records;
 mod repository;
 mod restart;
+mod secrets;
 mod waiting;
 mod watch;

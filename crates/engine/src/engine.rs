@@ -13,11 +13,11 @@ use alcove_store::{Job, Repository, Store};
 use crate::access::Tokens;
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
-use crate::host_id;
 use crate::lanes::Lanes;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::world::World;
+use crate::{core_dump, host_id};
 
 /// Runs Alcove's jobs. Clones share one engine.
 #[derive(Clone)]
@@ -58,6 +58,7 @@ pub(crate) struct Inner {
 impl Engine {
     /// Opens the engine over a store and ends what a crash left unfinished.
     pub fn open(store: Store, world: World) -> Result<Self, Failure> {
+        core_dump::forbid();
         let host_id = host_id::of(&store, &world)?;
         let environment = Environment::from_session(
             world

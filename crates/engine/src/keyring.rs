@@ -105,7 +105,7 @@ impl Engine {
                 }
             }
         };
-        self.on_a_thread("alcove-keyring", watch);
+        on_a_thread("alcove-keyring", watch);
     }
 
     /// Has the keyring ask for its password, where a repository's passphrase stands in it and it is locked. The thread
@@ -126,7 +126,7 @@ impl Engine {
                 engine.look_into_keyring();
             }
         };
-        self.on_a_thread("alcove-keyring-asks", ask);
+        on_a_thread("alcove-keyring-asks", ask);
     }
 
     /// Lets the jobs go on whose entry can be read now.
@@ -150,15 +150,6 @@ impl Engine {
         }
         self.pump();
     }
-
-    fn on_a_thread(&self, name: &str, work: impl FnOnce() + Send + 'static) {
-        let thread = std::thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(work);
-        if let Err(error) = thread {
-            log::error!("nobody looks after the keyring: {error}");
-        }
-    }
 }
 
 impl Inner {
@@ -173,4 +164,13 @@ impl Inner {
 
 fn waits_for_keyring(entry: &Entry) -> bool {
     entry.job.waiting_for == Some(WaitingFor::Keyring)
+}
+
+fn on_a_thread(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work);
+    if let Err(error) = thread {
+        log::error!("nobody looks after the keyring: {error}");
+    }
 }

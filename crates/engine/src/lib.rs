@@ -11,6 +11,7 @@ mod ask;
 mod chance;
 mod changes;
 mod connection;
+mod core_dump;
 mod diagnostics;
 mod engine;
 mod error;
