@@ -212,6 +212,49 @@ async fn an_unknown_host_key_fails_a_job_where_nobody_can_be_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_locked_and_in_no_agent_is_named_by_the_job() {
+    let mut server = None;
+    let house = House::with(|scratch, world| {
+        let started = LoopbackServer::start(scratch);
+        world.ssh_config = Some(started.ssh_config());
+        world
+            .environment
+            .remove(std::ffi::OsStr::new("SSH_AUTH_SOCK"));
+        server = Some(started);
+    });
+    let server = server.unwrap();
+    let location = server.location(&house.scratch.path().join("backups/new"));
+    approve(&house, &server, &location).await;
+    let key = server.make_key("mine", "");
+    server.allow("mine", None);
+    let source = house.scratch.tree("Documents", 3, 100, 1);
+    let new = alcove_api::types::CreateRepository {
+        path: location.clone(),
+        ssh_key: Some(key.display().to_string()),
+        ..house.new_repository(&[&source])
+    };
+    house.api.create_repository(new).await.unwrap();
+    for other in ["key", "key.pub"] {
+        std::fs::remove_file(server.file(other)).unwrap();
+    }
+    let locked = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-p", "-P", "", "-N", "a secret", "-f"])
+        .arg(&key)
+        .status();
+    assert!(locked.unwrap().success());
+    let id = start_at(&house, &location).await;
+    let job = house.ended(id).await;
+    assert_eq!(job.error_code.as_deref(), Some("connection_failed"));
+    let why = job.error_message.unwrap();
+    assert!(why.contains("is locked by a passphrase"), "{why}");
+    assert!(
+        why.contains("no ssh agent") && why.contains("ssh-add"),
+        "{why}"
+    );
+    assert!(why.contains(&key.display().to_string()), "{why}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_changed_host_key_fails_a_job_with_both_fingerprints() {
     let (house, mut server, location) = on_a_server(true).await;
     approve(&house, &server, &location).await;

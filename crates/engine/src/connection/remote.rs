@@ -188,7 +188,11 @@ impl Test<'_> {
             );
             return false;
         };
-        let locked = self.locked_keys(settings);
+        let locked: Vec<String> = key::private_keys(self.engine.world(), settings, &self.reach)
+            .into_iter()
+            .filter(|key| key.locked)
+            .map(|key| key.path.display().to_string())
+            .collect();
         let (tried, hint) = if !locked.is_empty() && (offered.is_empty() || accepted.is_some()) {
             (
                 format!(
@@ -222,26 +226,6 @@ impl Test<'_> {
         }
         self.report.fail(StepKind::Login, sentence, hint);
         false
-    }
-
-    /// The keys ssh would use that only a passphrase opens.
-    fn locked_keys(&self, settings: &Settings) -> Vec<String> {
-        let home = &self.engine.world().home;
-        let looked_at: Vec<_> = settings
-            .identities
-            .iter()
-            .map(|path| match path.strip_prefix("~/") {
-                Some(below) => home.join(below),
-                None => path.into(),
-            })
-            .chain(self.reach.key())
-            .collect();
-        looked_at
-            .iter()
-            .filter_map(|path| Server::private_key(path))
-            .filter(|key| key.locked)
-            .map(|key| key.path.display().to_string())
-            .collect()
     }
 
     /// Finds a Borg that can serve; false when there is none.

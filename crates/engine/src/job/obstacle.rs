@@ -59,8 +59,12 @@ impl Run<'_> {
             return self.wait_for(WaitingFor::Question, failure);
         }
         if self.state.job().progress.nfiles == 0
-            && matches!(problem, Problem::ConnectionFailed { .. })
-            && let Some(objection) = key::of_server(&self.inner.world, &self.task.repository)
+            && let Problem::ConnectionFailed { detail } = problem
+            && let denied = detail
+                .as_ref()
+                .is_some_and(|said| said.contains("Permission denied"))
+            && let Some(objection) =
+                key::of_server(&self.inner.world, &self.task.repository, denied)
         {
             return if objection.code == ErrorCode::HostKeyUnknown {
                 self.wait_for(WaitingFor::HostKey, objection)
