@@ -78,7 +78,8 @@ impl log::Log for Everything {
 
 /// Says an answer as a door would.
 fn say(what: &str, answer: &impl Serialize) {
-    println!("{what}: {}", serde_json::to_string(answer).unwrap());
+    let answer = serde_json::to_string(answer).unwrap();
+    writeln!(std::io::stdout(), "{what}: {answer}").unwrap();
 }
 
 fn passphrase(text: &str) -> Passphrase {
