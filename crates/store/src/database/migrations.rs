@@ -21,7 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0006_sizes.sql"),
     include_str!("../migrations/0007_append_only.sql"),
     include_str!("../migrations/0008_holds.sql"),
-    include_str!("../migrations/0011_keeping_passphrases.sql"),
+    include_str!("../migrations/0009_keeping_passphrases.sql"),
 ];
 
 /// The newest format.
