@@ -47,6 +47,7 @@ async fn keep(house: &House, daily: u32) {
         check: None,
         is_default: None,
         enabled: None,
+        schedule: None,
     };
     house.api.change_plan(change).await.unwrap();
 }

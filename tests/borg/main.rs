@@ -28,6 +28,7 @@ mod plans;
 mod records;
 mod repository;
 mod restart;
+mod schedule;
 mod secrets;
 mod waiting;
 mod watch;

@@ -25,6 +25,7 @@ fn photos(source: &Path) -> CreatePlan {
         compact: None,
         check: None,
         is_default: None,
+        schedule: None,
     }
 }
 

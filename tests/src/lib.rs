@@ -8,6 +8,7 @@
     reason = "a test has no other way to fail"
 )]
 
+mod clock;
 mod disk;
 mod fake;
 mod holder;
@@ -28,6 +29,7 @@ use alcove_borg::Passphrase;
 use alcove_store::{Folder, Status, Store};
 use alcove_testkit::Scratch;
 
+pub use clock::PutClock;
 pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;

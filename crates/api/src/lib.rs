@@ -16,7 +16,7 @@ mod session;
 pub mod types;
 mod watch;
 
-pub use alcove_engine::{ErrorCode, HttpSetting, KeyringEntry, World};
+pub use alcove_engine::{Clock, ErrorCode, HttpSetting, KeyringEntry, SystemClock, World};
 pub use alcove_store::LogText;
 pub use api::Api;
 pub use error::ApiError;

@@ -60,6 +60,8 @@ operations! {
         create_plan(CreatePlan) -> PlanSaved,
         /// Changes a plan; what is left out stays.
         change_plan(ChangePlan) -> PlanSaved,
+        /// Says in words when a plan of this schedule would run, and its next times.
+        preview_schedule(NewSchedule) -> Schedule,
         /// Removes a plan; its archives and its jobs stay.
         remove_plan(RemovePlan) -> Nothing,
         /// Tells what a backup of these folders would take, without reading a file.

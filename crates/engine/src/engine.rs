@@ -14,6 +14,7 @@ use crate::access::Tokens;
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
 use crate::lanes::Lanes;
+use crate::scheduler::Scheduler;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::world::World;
@@ -53,6 +54,7 @@ pub(crate) struct Inner {
     /// Held while a job is looked at and told of, so that nobody hears of its life after its end.
     telling: Mutex<()>,
     listeners: Listeners,
+    pub(crate) scheduler: Scheduler,
 }
 
 impl Engine {
@@ -80,11 +82,14 @@ impl Engine {
             ended: Condvar::new(),
             telling: Mutex::default(),
             listeners: Listeners::default(),
+            scheduler: Scheduler::default(),
             world,
         };
         inner.end_interrupted()?;
         inner.trim_logs();
-        Ok(Self(Arc::new(inner)))
+        let engine = Self(Arc::new(inner));
+        engine.watch_schedules();
+        Ok(engine)
     }
 
     /// The store, for records no job touches.

@@ -37,6 +37,7 @@ impl Engine {
     /// Stops every job and waits for Borg to end, at most `patience`. Jobs that wait end at once.
     pub fn shut_down(&self, patience: Duration) {
         let inner = self.inner();
+        inner.scheduler.stop();
         let mut lanes = inner.lanes();
         let mut waiting = Vec::new();
         for id in lanes.last_first() {

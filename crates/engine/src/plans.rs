@@ -6,14 +6,16 @@ use std::time::Duration;
 use alcove_borg::{
     Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB, PatternOption, Prune, Selection,
 };
-use alcove_store::{Keep, Plan};
+use alcove_store::{Keep, Plan, Schedule};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::changes::Change;
+use crate::due::Rhythm;
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::repositories::check_name;
+use crate::world::World;
 
 /// Compression of a plan that says nothing else: small, and faster than most disks.
 pub(crate) const COMPRESSION: &str = "zstd,3";
@@ -65,10 +67,26 @@ pub struct PlanChange {
     pub is_default: Option<bool>,
     /// Whether it may run.
     pub enabled: Option<bool>,
+    /// When it runs by itself; `Some(None)`: when it is asked to.
+    pub schedule: Option<Option<NewSchedule>>,
+}
+
+/// When a plan is to run by itself.
+#[derive(Debug, Clone)]
+pub struct NewSchedule {
+    /// A cron line of five fields.
+    pub cron: String,
+    /// The IANA name of a time zone; `None`: the one of this computer.
+    pub time_zone: Option<String>,
 }
 
 impl PlanChange {
-    fn apply(self, plan: Plan) -> Result<Plan, Failure> {
+    fn apply(self, plan: Plan, world: &World) -> Result<Plan, Failure> {
+        let schedule = match self.schedule {
+            None => plan.schedule,
+            Some(None) => None,
+            Some(Some(new)) => Some(schedule(new, plan.schedule, world)?),
+        };
         let keep = self.keep.unwrap_or(plan.keep);
         let changed = Plan {
             name: match self.name {
@@ -84,11 +102,28 @@ impl PlanChange {
             check: self.check.unwrap_or(plan.check),
             is_default: self.is_default.unwrap_or(plan.is_default),
             enabled: self.enabled.unwrap_or(plan.enabled),
+            schedule,
             ..plan
         };
         check_plan(&changed)?;
         Ok(changed)
     }
+}
+
+/// The schedule that is wished for. One that is as it was has been so since then.
+fn schedule(new: NewSchedule, old: Option<Schedule>, world: &World) -> Result<Schedule, Failure> {
+    let wished = Schedule {
+        cron: new.cron.split_whitespace().collect::<Vec<_>>().join(" "),
+        time_zone: match new.time_zone {
+            Some(zone) => zone,
+            None => world.zone.iana_name().unwrap_or("UTC").to_owned(),
+        },
+        since: world.clock.now(),
+    };
+    Rhythm::of(&wished)?;
+    Ok(old
+        .filter(|old| old.cron == wished.cron && old.time_zone == wished.time_zone)
+        .unwrap_or(wished))
 }
 
 /// Refuses what Borg would not take, by the name of its field.
@@ -129,13 +164,17 @@ impl Engine {
             COMPRESSION.to_owned(),
             inner.world.clock.now(),
         );
-        let plan = new.rest.apply(Plan {
-            repository: new.repository,
-            is_default: first,
-            ..blank
-        })?;
+        let plan = new.rest.apply(
+            Plan {
+                repository: new.repository,
+                is_default: first,
+                ..blank
+            },
+            &inner.world,
+        )?;
         let plan = inner.store.insert_plan(plan)?;
         inner.tell(&Change::Plans);
+        inner.look_at_schedules();
         Ok(plan)
     }
 
@@ -147,12 +186,18 @@ impl Engine {
     /// Changes a plan. A job that runs goes on as it was begun.
     pub fn change_plan(&self, id: i64, change: PlanChange) -> Result<Plan, Failure> {
         let inner = self.inner();
-        let plan = change.apply(self.plan(id)?)?;
+        let plan = change.apply(self.plan(id)?, &inner.world)?;
         if !inner.store.save_plan(&plan)? {
             return Err(no_plan(id));
         }
         inner.tell(&Change::Plans);
+        inner.look_at_schedules();
         Ok(plan)
+    }
+
+    /// The schedule that is wished for, if it is one.
+    pub fn schedule(&self, new: NewSchedule) -> Result<Schedule, Failure> {
+        schedule(new, None, self.world())
     }
 
     /// The beginning of the name of every archive this computer makes for a plan.
@@ -377,6 +422,7 @@ pub(crate) fn default_plan(
         check: false,
         is_default: true,
         enabled: true,
+        schedule: None,
         hold: None,
         created_at: now,
     }

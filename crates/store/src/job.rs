@@ -23,7 +23,7 @@ pub struct Job {
     pub plan_name: Option<String>,
     /// What started it.
     pub trigger: Trigger,
-    /// The schedule that started it.
+    /// The schedule that started it, by the number of its plan: a plan has one.
     pub scheduled_job_id: Option<i64>,
     /// The failed job this one tries again.
     pub retry_of: Option<i64>,
@@ -81,7 +81,10 @@ impl Job {
             plan: new.plan,
             plan_name: new.plan_name,
             trigger: new.trigger,
-            scheduled_job_id: None,
+            scheduled_job_id: match new.trigger {
+                Trigger::Schedule => new.plan,
+                Trigger::Manual => None,
+            },
             retry_of: new.retry_of,
             status: Status::Pending,
             phase: Phase::Waiting,

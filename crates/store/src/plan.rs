@@ -38,10 +38,23 @@ pub struct Plan {
     pub is_default: bool,
     /// Whether it may run.
     pub enabled: bool,
+    /// When it runs by itself.
+    pub schedule: Option<Schedule>,
     /// Why its archives are not pruned at present.
     pub hold: Option<Hold>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// When a plan runs by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// A cron line of five fields.
+    pub cron: String,
+    /// The IANA name of the time zone it is meant in.
+    pub time_zone: String,
+    /// Since when it is so.
+    pub since: Timestamp,
 }
 
 /// Keeps a plan's archives from being pruned until a person has looked.

@@ -170,6 +170,7 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         check: true,
         is_default: false,
         enabled: true,
+        schedule: None,
         hold: None,
         created_at: time(2),
     }

@@ -69,3 +69,11 @@ export function dayDetail(at: Date, now: Date): string {
 export function shortDate(at: Date): string {
   return dayMonth.format(at);
 }
+
+/** A time to come: "today, 18:00", "tomorrow, 18:00", "Tuesday, 09:47", "3 February, 18:00". */
+export function upcoming(iso: string, now: Date, hour12 = uses12Hours): string {
+  const at = new Date(iso);
+  const days = daysBetween(now, at);
+  const name = days === 0 ? "today" : days === 1 ? "tomorrow" : days < 7 ? weekday.format(at) : date(at, now);
+  return `${name}, ${clockTime(iso, hour12)}`;
+}

@@ -480,7 +480,11 @@ is_default?: boolean,
 /**
  * Whether it may run.
  */
-enabled?: boolean, };
+enabled?: boolean, 
+/**
+ * When it runs by itself; null: when it is asked to.
+ */
+schedule?: NewSchedule | null, };
 
 /**
  * What to change of a repository; what is left out stays.
@@ -687,7 +691,11 @@ check?: boolean,
 /**
  * Whether `start_backup` without a plan means this one; true for the first plan of a repository when left out.
  */
-is_default?: boolean, };
+is_default?: boolean, 
+/**
+ * When it runs by itself; left out: when it is asked to.
+ */
+schedule?: NewSchedule, };
 
 /**
  * A repository to create, with what its default plan backs up.
@@ -1386,6 +1394,19 @@ path: string,
 passphrase?: string, };
 
 /**
+ * When a plan is to run by itself.
+ */
+export type NewSchedule = { 
+/**
+ * A cron line of five fields.
+ */
+cron: string, 
+/**
+ * The IANA name of a time zone; left out: the one of this computer.
+ */
+time_zone?: string, };
+
+/**
  * No arguments, or no answer beyond success.
  */
 export type Nothing = Record<string, never>;
@@ -1476,6 +1497,10 @@ is_default: boolean,
  * Whether it may run.
  */
 enabled: boolean, 
+/**
+ * When it runs by itself; null: when it is asked to.
+ */
+schedule: Schedule | null, 
 /**
  * Why its archives are not pruned at present.
  */
@@ -1917,6 +1942,27 @@ repository: number,
 form: KeyForm, };
 
 /**
+ * When a plan runs by itself.
+ */
+export type Schedule = { 
+/**
+ * A cron line of five fields: minute, hour, day of the month (`L` is the last), month, day of the week.
+ */
+cron: string, 
+/**
+ * The IANA name of the time zone it is meant in.
+ */
+time_zone: string, 
+/**
+ * The line in English words.
+ */
+words: string, 
+/**
+ * The next three times, ISO 8601 UTC.
+ */
+next_runs: Array<string>, };
+
+/**
  * What is set for all of Alcove.
  */
 export type Settings = { 
@@ -2303,6 +2349,8 @@ export interface Operations {
   create_plan: { args: CreatePlan; answer: PlanSaved };
   /** Changes a plan; what is left out stays. */
   change_plan: { args: ChangePlan; answer: PlanSaved };
+  /** Says in words when a plan of this schedule would run, and its next times. */
+  preview_schedule: { args: NewSchedule; answer: Schedule };
   /** Removes a plan; its archives and its jobs stay. */
   remove_plan: { args: RemovePlan; answer: Nothing };
   /** Tells what a backup of these folders would take, without reading a file. */

@@ -63,8 +63,16 @@ export class FakePlatform implements Platform {
   constructor(readonly state: Scenario) {
     this.operations = {
       ...this.own,
-      ...planOperations(state, () => this.tell({ type: "plans" })),
-      ...adoptOperations(state, () => this.tell({ type: "plans" })),
+      ...planOperations(
+        state,
+        () => this.tell({ type: "plans" }),
+        () => this.now(),
+      ),
+      ...adoptOperations(
+        state,
+        () => this.tell({ type: "plans" }),
+        () => this.now(),
+      ),
       ...connectionOperations(),
       ...healthOperations(state, () => this.tell({ type: "plans" })),
       ...maintenanceOperations(state, (...asked) => this.startAlone(...asked)),

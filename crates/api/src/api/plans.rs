@@ -1,14 +1,17 @@
 //! Plans, with their last results.
 
 use alcove_engine::{Engine, NewPlan, PlanChange};
-use alcove_store::{JobFilter, JobKind};
+use alcove_store::{self as store, JobFilter, JobKind};
 
 use super::Api;
 use crate::error::ApiError;
 use crate::types::{
-    ChangePlan, CreatePlan, Job, Nothing, Plan, PlanHold, PlanSaved, Plans, ReleasePlans,
-    RemovePlan,
+    ChangePlan, CreatePlan, Job, NewSchedule, Nothing, Plan, PlanHold, PlanSaved, Plans,
+    ReleasePlans, RemovePlan, Schedule,
 };
+
+/// So many of the next times are told.
+const NEXT_RUNS: usize = 3;
 
 impl Api {
     /// Lists the plans with their last results.
@@ -36,6 +39,7 @@ impl Api {
                     compact: args.compact,
                     check: args.check,
                     is_default: args.is_default,
+                    schedule: args.schedule.map(|new| Some(new.into())),
                     ..PlanChange::default()
                 },
             })?;
@@ -58,9 +62,19 @@ impl Api {
                 check: args.check,
                 is_default: args.is_default,
                 enabled: args.enabled,
+                schedule: args.schedule.map(|new| new.map(Into::into)),
             };
             let plan = engine.change_plan(args.plan, change)?;
             Ok(PlanSaved { plan: plan.id })
+        })
+        .await
+    }
+
+    /// Says in words when a plan of this schedule would run, and its next times.
+    pub async fn preview_schedule(&self, args: NewSchedule) -> Result<Schedule, ApiError> {
+        self.blocking(move |engine| {
+            let schedule = engine.schedule(args.into())?;
+            Ok(described(engine, schedule))
         })
         .await
     }
@@ -84,6 +98,19 @@ impl Api {
             Ok(Nothing {})
         })
         .await
+    }
+}
+
+/// A schedule with its words and next times. A time zone that this computer does not know keeps no list from being
+/// shown.
+fn described(engine: &Engine, schedule: store::Schedule) -> Schedule {
+    let said = engine.upcoming(&schedule, NEXT_RUNS);
+    let (words, next) = said.unwrap_or_else(|why| (why.message, Vec::new()));
+    Schedule {
+        words,
+        next_runs: next.iter().map(ToString::to_string).collect(),
+        cron: schedule.cron,
+        time_zone: schedule.time_zone,
     }
 }
 
@@ -111,6 +138,8 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             collapse: hold.collapse.into(),
             message: alcove_engine::held(&plan.name, &hold).sentence(),
         });
+        let schedule = plan.schedule.clone();
+        let schedule = schedule.map(|schedule| described(engine, schedule));
         shown.push(Plan {
             archive_prefix: engine.archive_prefix(&plan),
             id: plan.id,
@@ -125,6 +154,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             check: plan.check,
             is_default: plan.is_default,
             enabled: plan.enabled,
+            schedule,
             hold,
             created_at: plan.created_at.to_string(),
             last_job: last.into_iter().next().map(Job::from_engine),

@@ -52,8 +52,8 @@ pub use maintenance::{
     StartMaintenance, TestPlan, TestRun,
 };
 pub use plan::{
-    ChangePlan, Collapse, CreatePlan, Keep, Plan, PlanHold, PlanSaved, Plans, ReleasePlans,
-    RemovePlan,
+    ChangePlan, Collapse, CreatePlan, Keep, NewSchedule, Plan, PlanHold, PlanSaved, Plans,
+    ReleasePlans, RemovePlan, Schedule,
 };
 pub use repository::{
     ArchiveListing, ChangeRepository, CreateRepository, ListArchives, Repositories, Repository,

@@ -1,7 +1,7 @@
 //! Plans and their last results.
 
 use alcove_store as store;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -36,6 +36,8 @@ pub struct Plan {
     pub is_default: bool,
     /// Whether it may run.
     pub enabled: bool,
+    /// When it runs by itself; null: when it is asked to.
+    pub schedule: Option<Schedule>,
     /// Why its archives are not pruned at present.
     pub hold: Option<PlanHold>,
     /// When it was made, ISO 8601 UTC.
@@ -169,6 +171,40 @@ pub struct CreatePlan {
     pub check: Option<bool>,
     /// Whether `start_backup` without a plan means this one; true for the first plan of a repository when left out.
     pub is_default: Option<bool>,
+    /// When it runs by itself; left out: when it is asked to.
+    pub schedule: Option<NewSchedule>,
+}
+
+/// When a plan runs by itself.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct Schedule {
+    /// A cron line of five fields: minute, hour, day of the month (`L` is the last), month, day of the week.
+    pub cron: String,
+    /// The IANA name of the time zone it is meant in.
+    pub time_zone: String,
+    /// The line in English words.
+    pub words: String,
+    /// The next three times, ISO 8601 UTC.
+    pub next_runs: Vec<String>,
+}
+
+/// When a plan is to run by itself.
+#[derive(Debug, Clone, Deserialize, TS, ToSchema)]
+#[ts(optional_fields)]
+pub struct NewSchedule {
+    /// A cron line of five fields.
+    pub cron: String,
+    /// The IANA name of a time zone; left out: the one of this computer.
+    pub time_zone: Option<String>,
+}
+
+impl From<NewSchedule> for alcove_engine::NewSchedule {
+    fn from(new: NewSchedule) -> Self {
+        Self {
+            cron: new.cron,
+            time_zone: new.time_zone,
+        }
+    }
 }
 
 /// What is to be different in a plan. A job that runs goes on as it was begun.
@@ -197,6 +233,18 @@ pub struct ChangePlan {
     pub is_default: Option<bool>,
     /// Whether it may run.
     pub enabled: Option<bool>,
+    /// When it runs by itself; null: when it is asked to.
+    #[serde(default, deserialize_with = "present")]
+    #[ts(optional, type = "NewSchedule | null")]
+    #[schema(value_type = Option<NewSchedule>)]
+    pub schedule: Option<Option<NewSchedule>>,
+}
+
+/// Reads a value that is there, so that null is not the same as left out.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
 }
 
 /// The answer to `create_plan` and `change_plan`.

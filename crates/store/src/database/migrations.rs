@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0007_append_only.sql"),
     include_str!("../migrations/0008_holds.sql"),
     include_str!("../migrations/0009_keeping_passphrases.sql"),
+    include_str!("../migrations/0010_schedules.sql"),
 ];
 
 /// The newest format.

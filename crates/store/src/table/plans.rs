@@ -185,7 +185,7 @@ fn origin(plan: &Plan) -> [Cell<'_>; 6] {
 }
 
 /// The columns a person may change.
-fn choices(plan: &Plan) -> [Cell<'_>; 14] {
+fn choices(plan: &Plan) -> [Cell<'_>; 15] {
     let keep = &plan.keep;
     [
         ("name", Box::new(&plan.name)),
@@ -202,6 +202,7 @@ fn choices(plan: &Plan) -> [Cell<'_>; 14] {
         ("check_repository", Box::new(plan.check)),
         ("is_default", Box::new(plan.is_default)),
         ("enabled", Box::new(plan.enabled)),
+        ("schedule", Box::new(plan.schedule.as_ref().map(Json))),
     ]
 }
 
@@ -229,6 +230,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
         check: row.get("check_repository")?,
         is_default: row.get("is_default")?,
         enabled: row.get("enabled")?,
+        schedule: row
+            .get::<_, Option<Json<_>>>("schedule")?
+            .map(|Json(schedule)| schedule),
         hold: row
             .get::<_, Option<Json<_>>>("hold")?
             .map(|Json(hold)| hold),
@@ -239,7 +243,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Collapse;
+    use crate::plan::{Collapse, Schedule};
     use crate::testing::{Place, plan, repository};
 
     #[test]
@@ -308,6 +312,11 @@ mod tests {
             check: false,
             is_default: true,
             enabled: false,
+            schedule: Some(Schedule {
+                cron: "0 18 * * *".to_owned(),
+                time_zone: "Europe/Berlin".to_owned(),
+                since: jiff::Timestamp::UNIX_EPOCH,
+            }),
             ..second
         };
         assert!(store.save_plan(&changed).unwrap());

@@ -5,7 +5,7 @@ import { Menu, MenuItem } from "../../components/Menu";
 import { wordDuration } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { size } from "../../format/size";
-import { clockTime, when } from "../../format/time";
+import { clockTime, upcoming, when } from "../../format/time";
 import type { Job, Plan, WaitingFor } from "../../platform/bindings";
 import { backupSeconds, hasEnded, jobName } from "../jobs/job";
 import { MaintenanceBadge } from "../jobs/MaintenanceBadge";
@@ -72,7 +72,10 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
       good && `${size(good.progress_details.deduplicated_size)}${took ? ` in ${rounded(took)}` : ""}`;
     facts.push(["Added", added || NONE]);
     const waits = job && !hasEnded(job) && !job.active ? waitsFor(job, plan.repository.name, open) : null;
-    facts.push(waits ? ["Next", waits] : ["Size", good ? size(good.progress_details.original_size) : NONE]);
+    const next = plan.enabled ? plan.schedule?.next_runs[0] : undefined;
+    if (waits) facts.push(["Next", waits]);
+    else if (next) facts.push(["Next", capitalized(upcoming(next, now))]);
+    else facts.push(["Size", good ? size(good.progress_details.original_size) : NONE]);
   }
   return (
     <dl>
@@ -85,6 +88,8 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
     </dl>
   );
 }
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Minutes are enough beside a size. */
 const rounded = (seconds: number) => wordDuration(seconds < 60 ? seconds : Math.round(seconds / 60) * 60);

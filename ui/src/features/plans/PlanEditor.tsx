@@ -26,6 +26,7 @@ import { Summary } from "./Summary";
 import type { Faults } from "./section";
 import { TestButton, TestRunSection } from "./TestRunSection";
 import { useTestRun } from "./useTestRun";
+import { WhenSection } from "./WhenSection";
 import { WhereSection } from "./WhereSection";
 import "./editor.css";
 
@@ -66,7 +67,14 @@ export function PlanEditor({ id, repository }: { id: number | "new"; repository:
 }
 
 /** The fields an error of the engine can be shown at. */
-const FIELDS = ["name", "source_directories", "exclude_patterns", "compression", "repository"] as const;
+const FIELDS = [
+  "name",
+  "source_directories",
+  "exclude_patterns",
+  "compression",
+  "repository",
+  "schedule",
+] as const;
 
 function Editor({
   plan,
@@ -99,7 +107,7 @@ function Editor({
 
   const saveAll = () => {
     if (save.pending || (plan !== null && !unsaved)) return;
-    save.save(form, plan?.id ?? null, () => {
+    save.save(form, plan?.id ?? null, before, () => {
       leaving.release();
       toastDone(plan ? `${form.name.trim()} is saved` : `${form.name.trim()} is made`);
       go({ screen: "plans", plan: null });
@@ -153,6 +161,7 @@ function Editor({
           <SourcesSection {...sections} measures={measures} />
           <LeaveOutSection {...sections} />
           <WhereSection {...sections} plan={plan} repositories={repositories} />
+          <WhenSection {...sections} />
           <KeepSection {...sections} />
           <AdvancedSection {...sections} />
           <TestRunSection test={test} />

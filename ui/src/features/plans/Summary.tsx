@@ -4,6 +4,8 @@ import type { Repository } from "../../platform/bindings";
 import type { Measured } from "../folders/useMeasures";
 import type { PlanForm } from "./form";
 import { keepsAll, keepWords } from "./keep";
+import { useSchedulePreview } from "./queries";
+import { cronOf, whenWords } from "./schedule";
 
 /** The plan in plain words, beside its fields. */
 export function Summary({
@@ -20,6 +22,7 @@ export function Summary({
   const all = known.length === form.sources.length && known.length > 0;
   const more = known.some((measure) => !measure.complete) ? "more than " : "";
   const sum = (pick: "bytes" | "files") => known.reduce((total, measure) => total + measure[pick], 0);
+  const words = whenWords(form.when, useSchedulePreview(cronOf(form.when)).schedule?.words);
   const removes = form.removesOld && !keepsAll(form.keep);
   return (
     <aside className="summary" aria-label="Summary">
@@ -28,7 +31,8 @@ export function Summary({
         <p>Nothing is chosen yet. Add the folders you would miss.</p>
       ) : (
         <p>
-          When you start it, Alcove backs up <b>{counted(form.sources.length, "folder")}</b>
+          {words.charAt(0).toUpperCase() + words.slice(1)}, Alcove backs up{" "}
+          <b>{counted(form.sources.length, "folder")}</b>
           {to && (
             <>
               {" "}

@@ -1,6 +1,7 @@
 /** A plan while it is written: what the fields hold, and what is asked of the engine for it. */
 import type { ChangePlan, CreatePlan, Keep, Plan } from "../../platform/bindings";
 import { KEEP, KEEP_ALL, keepsAll } from "./keep";
+import { cronOf, type When, whenOf } from "./schedule";
 
 export interface PlanForm {
   name: string;
@@ -17,6 +18,7 @@ export interface PlanForm {
   logFiles: boolean;
   isDefault: boolean;
   enabled: boolean;
+  when: When;
 }
 
 export function newForm(repository: number | null, excludes: string[], first: boolean): PlanForm {
@@ -33,6 +35,7 @@ export function newForm(repository: number | null, excludes: string[], first: bo
     logFiles: false,
     isDefault: first,
     enabled: true,
+    when: whenOf(null),
   };
 }
 
@@ -51,6 +54,7 @@ export function formOf(plan: Plan): PlanForm {
     logFiles: plan.log_files,
     isDefault: plan.is_default,
     enabled: plan.enabled,
+    when: whenOf(plan.schedule),
   };
 }
 
@@ -72,13 +76,18 @@ function common(form: PlanForm) {
   };
 }
 
-export const createArgs = (form: PlanForm, repository: number): CreatePlan => ({
-  repository,
-  ...common(form),
-});
+export const createArgs = (form: PlanForm, repository: number): CreatePlan => {
+  const cron = cronOf(form.when);
+  return { repository, ...common(form), ...(cron !== null && { schedule: { cron } }) };
+};
 
-export const changeArgs = (form: PlanForm, plan: number): ChangePlan => ({
-  plan,
-  ...common(form),
-  enabled: form.enabled,
-});
+/** A schedule that is as it was is left out, so that it stays in its time zone. */
+export const changeArgs = (form: PlanForm, plan: number, before: PlanForm): ChangePlan => {
+  const cron = cronOf(form.when);
+  return {
+    plan,
+    ...common(form),
+    enabled: form.enabled,
+    ...(cron !== cronOf(before.when) && { schedule: cron === null ? null : { cron } }),
+  };
+};

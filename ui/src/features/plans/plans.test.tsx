@@ -175,6 +175,26 @@ describe("a plan that is changed", () => {
     expect(await screen.findByText("Switched off")).toBeVisible();
   });
 
+  it("runs by itself when that is wished, and says when", async () => {
+    const { user, args } = await editor();
+    const when = screen.getByRole("region", { name: "When" });
+    await user.selectOptions(within(when).getByLabelText("Back up"), "Every day");
+    expect(await within(when).findByText(/^Next: (today|tomorrow), .*; .*; /)).toBeVisible();
+    expect(screen.getByText(/^Every day at (18:00|6:00 PM), Alcove/)).toBeVisible();
+    await user.clear(within(when).getByLabelText("At"));
+    await user.type(within(when).getByLabelText("At"), "25:00");
+    expect(await within(when).findByText("This is no time of day.")).toBeVisible();
+    await user.clear(within(when).getByLabelText("At"));
+    await user.type(within(when).getByLabelText("At"), "7:30");
+    await user.selectOptions(within(when).getByLabelText("Back up"), "On days of the week");
+    await user.click(within(when).getByRole("checkbox", { name: "Friday" }));
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Save plan" }));
+    await waitFor(() =>
+      expect(args("change_plan")[0]).toMatchObject({ schedule: { cron: "30 7 * * 1,2,3,4" } }),
+    );
+  });
+
   it("keeps every archive when nothing is removed", async () => {
     const { user, args } = await editor();
     await user.click(screen.getByRole("radio", { name: "Never" }));

@@ -58,16 +58,16 @@ export function useSavePlan() {
   const platform = usePlatform();
   const queries = useQueryClient();
   const mutation = useMutation({
-    mutationFn: ({ form, id }: { form: PlanForm; id: number | null }) =>
+    mutationFn: ({ form, id, before }: { form: PlanForm; id: number | null; before: PlanForm }) =>
       id === null
         ? platform.call("create_plan", createArgs(form, form.repository ?? 0))
-        : platform.call("change_plan", changeArgs(form, id)),
+        : platform.call("change_plan", changeArgs(form, id, before)),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["plans"] }),
   });
   const error = useMemo(() => (mutation.error ? PlatformError.from(mutation.error) : null), [mutation.error]);
   return {
-    save: (form: PlanForm, id: number | null, onSaved: () => void) =>
-      mutation.mutate({ form, id }, { onSuccess: onSaved }),
+    save: (form: PlanForm, id: number | null, before: PlanForm, onSaved: () => void) =>
+      mutation.mutate({ form, id, before }, { onSuccess: onSaved }),
     pending: mutation.isPending,
     error,
   };
@@ -83,6 +83,19 @@ export function useReleasePlans() {
     onSuccess: (_, plan) =>
       queries.invalidateQueries({ queryKey: [plan === undefined ? "system" : "plans"] }),
   });
+}
+
+/** When a plan of this cron line would run next; nothing while there is none, or the engine does not take it. */
+export function useSchedulePreview(cron: string | null) {
+  const platform = usePlatform();
+  const query = useQuery({
+    queryKey: ["schedule", cron],
+    queryFn: () => platform.call("preview_schedule", { cron: cron ?? "" }),
+    enabled: cron !== null,
+    retry: false,
+  });
+  const error = cron !== null && query.error ? PlatformError.from(query.error) : null;
+  return { schedule: cron === null || error ? undefined : query.data, error };
 }
 
 export function useRemovePlan() {

@@ -3,7 +3,10 @@ import type { PlanForm } from "./form";
 
 /** The engine's sentence at the field it is about, by the field's name in the api. */
 export type Faults = Partial<
-  Record<"name" | "source_directories" | "exclude_patterns" | "compression" | "repository", string>
+  Record<
+    "name" | "source_directories" | "exclude_patterns" | "compression" | "repository" | "schedule",
+    string
+  >
 >;
 
 export interface SectionProps {
@@ -17,6 +20,7 @@ export const SECTIONS = [
   ["plan-what", "What"],
   ["plan-leave-out", "Leave out"],
   ["plan-where", "Where"],
+  ["plan-when", "When"],
   ["plan-keep", "Keep"],
   ["plan-advanced", "Advanced"],
 ] as const;

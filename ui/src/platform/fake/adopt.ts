@@ -10,7 +10,7 @@ const before = (days: number) => new Date(FAKE_NOW.getTime() - days * DAY).toISO
 
 export type AdoptOperations = Pick<Handlers, "inspect_repository" | "adopt_repository">;
 
-export function adoptOperations(state: Scenario, changed: () => void): AdoptOperations {
+export function adoptOperations(state: Scenario, changed: () => void, now: () => Date): AdoptOperations {
   const inspect = ({
     repository: location,
     passphrase,
@@ -63,7 +63,7 @@ export function adoptOperations(state: Scenario, changed: () => void): AdoptOper
       const sources = args.source_directories ?? found.plan?.source_directories ?? [];
       const made =
         sources.length > 0
-          ? await planOperations(state, changed).create_plan({
+          ? await planOperations(state, changed, now).create_plan({
               repository: id,
               name: args.plan_name ?? "Backup",
               source_directories: sources,

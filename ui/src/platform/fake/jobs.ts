@@ -176,6 +176,7 @@ export function plan(
     archive_prefix: `thinkpad-${name.replaceAll(" ", "-")}-k3m9x2a${id}-`,
     is_default: true,
     enabled: true,
+    schedule: null,
     hold: null,
     created_at: new Date(2025, 10, 2, 10, 0, 0).toISOString(),
     last_job: null,

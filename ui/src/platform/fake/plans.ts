@@ -3,6 +3,7 @@ import type { ChangePlan, Keep, Plan } from "../bindings";
 import { plan as newPlan } from "./jobs";
 import { badArgument, type Handlers, refused } from "./refusals";
 import type { Scenario } from "./scenarios";
+import { scheduleOf } from "./schedule";
 
 const KEEP_ALL: Keep = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
 
@@ -18,10 +19,10 @@ export const LEFT_OUT = [
 
 export type PlanOperations = Pick<
   Handlers,
-  "list_plans" | "create_plan" | "change_plan" | "remove_plan" | "release_plans"
+  "list_plans" | "create_plan" | "change_plan" | "remove_plan" | "release_plans" | "preview_schedule"
 >;
 
-export function planOperations(state: Scenario, changed: () => void): PlanOperations {
+export function planOperations(state: Scenario, changed: () => void, now: () => Date): PlanOperations {
   const find = (id: number): Plan => {
     const plan = state.plans.find((each) => each.id === id);
     if (!plan) throw refused("not_found", `There is no plan ${id}.`);
@@ -56,9 +57,10 @@ export function planOperations(state: Scenario, changed: () => void): PlanOperat
         compact: false,
         is_default: first,
       });
-      return put(applied(blank, { plan: id, name, ...rest }));
+      return put(applied(blank, { plan: id, name, ...rest }, now()));
     },
-    change_plan: (change) => put(applied(find(change.plan), change)),
+    change_plan: (change) => put(applied(find(change.plan), change, now())),
+    preview_schedule: (wished) => scheduleOf(wished, now()),
     remove_plan: ({ plan: id }) => {
       const plan = find(id);
       if (plan.last_job && plan.last_job.phase !== "ended") {
@@ -73,7 +75,7 @@ export function planOperations(state: Scenario, changed: () => void): PlanOperat
   };
 }
 
-function applied(plan: Plan, change: ChangePlan): Plan {
+function applied(plan: Plan, change: ChangePlan, now: Date): Plan {
   const keep = change.keep ?? plan.keep;
   const next: Plan = {
     ...plan,
@@ -87,6 +89,8 @@ function applied(plan: Plan, change: ChangePlan): Plan {
     check: change.check ?? plan.check,
     is_default: change.is_default ?? plan.is_default,
     enabled: change.enabled ?? plan.enabled,
+    schedule:
+      change.schedule === undefined ? plan.schedule : change.schedule && scheduleOf(change.schedule, now),
   };
   if (next.name === "") throw badArgument("name", "A name is missing.");
   if (next.sources.length === 0) {

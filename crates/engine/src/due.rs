@@ -1,0 +1,418 @@
+//! When a plan's backup is due: a pure decision over what is known, and the rhythm it is taken from.
+//!
+//! A rhythm is a cron line of five fields in a time zone; every few hours, daily, weekly and monthly are such lines.
+//! What the line means on the days on which a clock is put forward or back is croner's to say. Starting what is due
+//! is the scheduler's, and so is finding out whether the conditions of a plan hold.
+
+use alcove_store::Schedule;
+use croner::Cron;
+use croner::parser::{CronParser, Seconds, Year};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::Failure;
+
+/// A run that was missed is caught up this long after the start of Alcove or the end of a sleep: network and drives
+/// are there by then.
+const SETTLING: SignedDuration = SignedDuration::from_mins(2);
+/// A backup that seems to be of the near future was asked for before the clock was put back.
+const PUT_BACK: SignedDuration = SignedDuration::from_hours(24);
+
+/// The times at which something is to happen.
+#[derive(Debug, Clone)]
+pub(crate) struct Rhythm {
+    cron: Cron,
+    zone: TimeZone,
+}
+
+impl Rhythm {
+    pub(crate) fn of(schedule: &Schedule) -> Result<Self, Failure> {
+        Self::parse(&schedule.cron, &schedule.time_zone)
+    }
+
+    /// Reads a cron line of five fields (crontab(5); `L` is the last day of a month) and the name of a time zone.
+    fn parse(line: &str, zone: &str) -> Result<Self, Failure> {
+        let parser = CronParser::builder()
+            .seconds(Seconds::Disallowed)
+            .year(Year::Disallowed)
+            .build();
+        let cron = parser.parse(line).map_err(|why| {
+            Failure::bad_argument("schedule", format!("{line} is no schedule: {why}."))
+        })?;
+        let zone = TimeZone::get(zone)
+            .map_err(|_| Failure::bad_argument("time_zone", format!("{zone} is no time zone.")))?;
+        let rhythm = Self { cron, zone };
+        if rhythm.next(Timestamp::now()).is_none() {
+            return Err(Failure::bad_argument(
+                "schedule",
+                format!("{line} never comes."),
+            ));
+        }
+        Ok(rhythm)
+    }
+
+    /// The first time after this one.
+    pub(crate) fn next(&self, after: Timestamp) -> Option<Timestamp> {
+        let after = after.to_zoned(self.zone.clone());
+        let next = self.cron.find_next_occurrence(&after, false).ok()?;
+        Some(next.timestamp())
+    }
+
+    /// What it says, in words.
+    pub(crate) fn words(&self) -> String {
+        self.cron.describe()
+    }
+
+    /// The last time up to this one.
+    fn last(&self, at: Timestamp) -> Option<Timestamp> {
+        let at = at.to_zoned(self.zone.clone());
+        let last = self.cron.find_previous_occurrence(&at, true).ok()?;
+        Some(last.timestamp())
+    }
+}
+
+/// A backup of the plan that was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) asked: Timestamp,
+    /// Alcove was closed under it: nobody wished it to stop.
+    pub(crate) interrupted: bool,
+}
+
+/// What is known of a plan's past.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct History {
+    /// Since when the rhythm is as it is: what came before is not missed.
+    pub(crate) since: Timestamp,
+    /// Its last backup and the one before, by whomever they were asked for.
+    pub(crate) runs: [Option<Run>; 2],
+}
+
+/// What a plan needs besides its time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Conditions {
+    /// Since when Alcove runs and the computer is awake.
+    pub(crate) awake_since: Timestamp,
+}
+
+/// What is to be done about a plan now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Nothing before this time.
+    Wait(Timestamp),
+    /// It is due since this time.
+    Start(Timestamp),
+    /// It never is.
+    Never,
+}
+
+/// Decides whether a plan is due. However many times were missed, it is caught up once.
+pub(crate) fn due(
+    now: Timestamp,
+    rhythm: &Rhythm,
+    history: &History,
+    conditions: &Conditions,
+) -> Decision {
+    let wait = || rhythm.next(now).map_or(Decision::Never, Decision::Wait);
+    let Some(slot) = rhythm.last(now).filter(|slot| *slot > history.since) else {
+        return wait();
+    };
+    if is_covered(slot, now, &history.runs) {
+        return wait();
+    }
+    let settled = conditions.awake_since + SETTLING;
+    if slot < conditions.awake_since && now < settled {
+        return Decision::Wait(settled);
+    }
+    Decision::Start(slot)
+}
+
+/// Whether a backup was asked for since the time that is due. One of a clock that was ahead says nothing; one that was
+/// interrupted is begun once more.
+fn is_covered(slot: Timestamp, now: Timestamp, runs: &[Option<Run>; 2]) -> bool {
+    let of_slot = |run: &&Run| slot <= run.asked && run.asked <= now + PUT_BACK;
+    let mut runs = runs.iter().flatten().filter(of_slot);
+    match (runs.next(), runs.next()) {
+        (None, _) => false,
+        (Some(last), None) => !last.interrupted,
+        (Some(_), Some(_)) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn berlin(line: &str) -> Rhythm {
+        Rhythm::parse(line, "Europe/Berlin").unwrap()
+    }
+
+    /// What is decided at `now` of a rhythm that holds since July 2026, by a computer that is awake since `awake`.
+    fn decide(now: &str, line: &str, awake: &str, runs: &[(&str, bool)]) -> Decision {
+        let mut past = [None; 2];
+        for (run, (asked, interrupted)) in past.iter_mut().zip(runs) {
+            *run = Some(Run {
+                asked: at(asked),
+                interrupted: *interrupted,
+            });
+        }
+        let history = History {
+            since: at("2026-07-01T00:00:00Z"),
+            runs: past,
+        };
+        let conditions = Conditions {
+            awake_since: at(awake),
+        };
+        due(at(now), &berlin(line), &history, &conditions)
+    }
+
+    fn start(slot: &str) -> Decision {
+        Decision::Start(at(slot))
+    }
+
+    fn wait(until: &str) -> Decision {
+        Decision::Wait(at(until))
+    }
+
+    const DAILY: &str = "0 18 * * *";
+    const AWAKE: &str = "2026-07-01T00:00:00Z";
+
+    #[test]
+    fn what_is_due_by_the_clock() {
+        // Berlin is two hours ahead in summer: 18:00 is 16:00Z.
+        for (now, line, asked, decided) in [
+            (
+                "2026-07-10T15:59:59Z",
+                DAILY,
+                "2026-07-09T16:00:01Z",
+                wait("2026-07-10T16:00:00Z"),
+            ),
+            (
+                "2026-07-10T16:00:00Z",
+                DAILY,
+                "2026-07-09T16:00:01Z",
+                start("2026-07-10T16:00:00Z"),
+            ),
+            (
+                "2026-07-10T16:00:20Z",
+                DAILY,
+                "2026-07-10T16:00:01Z",
+                wait("2026-07-11T16:00:00Z"),
+            ),
+            // A backup by hand before the time does not stand for it, one after it does.
+            (
+                "2026-07-10T16:00:00Z",
+                DAILY,
+                "2026-07-10T15:50:00Z",
+                start("2026-07-10T16:00:00Z"),
+            ),
+            (
+                "2026-07-10T20:00:00Z",
+                DAILY,
+                "2026-07-10T19:00:00Z",
+                wait("2026-07-11T16:00:00Z"),
+            ),
+            // Mondays and Thursdays at 07:30; the tenth is a Friday.
+            (
+                "2026-07-10T00:00:00Z",
+                "30 7 * * 1,4",
+                "2026-07-09T05:30:00Z",
+                wait("2026-07-13T05:30:00Z"),
+            ),
+            (
+                "2026-07-13T05:30:00Z",
+                "30 7 * * 1,4",
+                "2026-07-09T05:30:00Z",
+                start("2026-07-13T05:30:00Z"),
+            ),
+            // Every four hours.
+            (
+                "2026-07-10T10:00:00Z",
+                "0 */4 * * *",
+                "2026-07-10T06:00:00Z",
+                start("2026-07-10T10:00:00Z"),
+            ),
+            (
+                "2026-07-10T10:01:00Z",
+                "0 */4 * * *",
+                "2026-07-10T10:00:00Z",
+                wait("2026-07-10T14:00:00Z"),
+            ),
+            // The last day of the month, whichever that is.
+            (
+                "2026-09-30T16:00:00Z",
+                "0 18 L * *",
+                "2026-08-31T16:00:00Z",
+                start("2026-09-30T16:00:00Z"),
+            ),
+            (
+                "2026-09-29T16:00:00Z",
+                "0 18 L * *",
+                "2026-08-31T16:00:00Z",
+                wait("2026-09-30T16:00:00Z"),
+            ),
+            (
+                "2027-02-28T17:00:00Z",
+                "0 18 L * *",
+                "2027-01-31T17:00:00Z",
+                start("2027-02-28T17:00:00Z"),
+            ),
+        ] {
+            assert_eq!(
+                decide(now, line, AWAKE, &[(asked, false)]),
+                decided,
+                "{now} {line} {asked}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_rhythm_that_is_new_has_missed_nothing() {
+        let history = History {
+            since: at("2026-07-10T17:00:00Z"),
+            runs: [None; 2],
+        };
+        let conditions = Conditions {
+            awake_since: at(AWAKE),
+        };
+        let decide = |now| due(at(now), &berlin(DAILY), &history, &conditions);
+        assert_eq!(decide("2026-07-10T18:00:00Z"), wait("2026-07-11T16:00:00Z"));
+        assert_eq!(
+            decide("2026-07-11T16:00:00Z"),
+            start("2026-07-11T16:00:00Z")
+        );
+    }
+
+    #[test]
+    fn what_was_missed_is_caught_up_once_and_not_at_once() {
+        let runs = [("2026-07-10T16:00:00Z", false)];
+        let decide = |now| decide(now, DAILY, "2026-07-14T08:00:00Z", &runs);
+        // Four days asleep; awake since ten in the morning.
+        assert_eq!(decide("2026-07-14T08:00:10Z"), wait("2026-07-14T08:02:00Z"));
+        assert_eq!(
+            decide("2026-07-14T08:02:00Z"),
+            start("2026-07-13T16:00:00Z")
+        );
+        let once = [("2026-07-14T08:02:00Z", false)];
+        assert_eq!(
+            super::tests::decide("2026-07-14T08:03:00Z", DAILY, "2026-07-14T08:00:00Z", &once),
+            wait("2026-07-14T16:00:00Z")
+        );
+    }
+
+    #[test]
+    fn a_time_that_comes_while_awake_is_not_held_up() {
+        let runs = [("2026-07-09T16:00:00Z", false)];
+        assert_eq!(
+            decide("2026-07-10T16:00:00Z", DAILY, "2026-07-10T15:59:30Z", &runs),
+            start("2026-07-10T16:00:00Z")
+        );
+    }
+
+    #[test]
+    fn one_that_alcove_was_closed_under_is_begun_once_more() {
+        let now = "2026-07-10T17:00:00Z";
+        let (first, again) = (
+            ("2026-07-10T16:00:00Z", true),
+            ("2026-07-10T16:30:00Z", true),
+        );
+        let before = ("2026-07-09T16:00:00Z", false);
+        assert_eq!(
+            decide(now, DAILY, AWAKE, &[first, before]),
+            start("2026-07-10T16:00:00Z")
+        );
+        assert_eq!(
+            decide(now, DAILY, AWAKE, &[again, first]),
+            wait("2026-07-11T16:00:00Z")
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_silences_nothing() {
+        // The last backup is of next year.
+        let runs = [("2027-07-10T16:00:00Z", false)];
+        assert_eq!(
+            decide("2026-07-10T16:00:05Z", DAILY, AWAKE, &runs),
+            start("2026-07-10T16:00:00Z")
+        );
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_begins_nothing_twice() {
+        let runs = [("2026-07-10T16:00:05Z", false)];
+        for now in ["2026-07-10T15:30:00Z", "2026-07-10T16:00:02Z"] {
+            let Decision::Wait(_) = decide(now, DAILY, AWAKE, &runs) else {
+                panic!("it begins at {now}");
+            };
+        }
+    }
+
+    #[test]
+    fn a_time_that_the_clock_leaps_over_comes_once_on_that_day() {
+        // On 2027-03-28 at two it is three in Berlin.
+        let rhythm = berlin("30 2 * * *");
+        let mut slots = Vec::new();
+        let mut now = at("2027-03-27T00:00:00Z");
+        for _ in 0..3 {
+            now = rhythm.next(now).unwrap();
+            slots.push(now.to_string());
+        }
+        assert_eq!(
+            slots,
+            [
+                "2027-03-27T01:30:00Z",
+                "2027-03-28T01:00:00Z",
+                "2027-03-29T00:30:00Z"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_time_that_comes_twice_is_due_once() {
+        // On 2026-10-25 at three it is two again in Berlin.
+        let rhythm = berlin("30 2 * * *");
+        let first = rhythm.next(at("2026-10-24T12:00:00Z")).unwrap();
+        assert_eq!(first.to_string(), "2026-10-25T00:30:00Z");
+        assert_eq!(
+            rhythm.next(first).unwrap().to_string(),
+            "2026-10-26T01:30:00Z"
+        );
+        assert_eq!(rhythm.last(at("2026-10-25T02:00:00Z")), Some(first));
+    }
+
+    #[test]
+    fn every_hour_is_an_hour_on_the_days_the_clock_is_put() {
+        let rhythm = berlin("0 * * * *");
+        for from in ["2027-03-28T00:00:00Z", "2026-10-25T00:00:00Z"] {
+            let mut now = at(from);
+            for _ in 0..4 {
+                let next = rhythm.next(now).unwrap();
+                assert_eq!(
+                    next.duration_since(now),
+                    SignedDuration::from_hours(1),
+                    "{now}"
+                );
+                now = next;
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_schedule_is_refused_with_its_field() {
+        for (line, zone, field) in [
+            ("", "Europe/Berlin", "schedule"),
+            ("0 18 * *", "Europe/Berlin", "schedule"),
+            ("0 0 18 * * *", "Europe/Berlin", "schedule"),
+            ("61 * * * *", "Europe/Berlin", "schedule"),
+            ("0 18 30 2 *", "Europe/Berlin", "schedule"),
+            (DAILY, "Europe/Nowhere", "time_zone"),
+        ] {
+            let refused = Rhythm::parse(line, zone).unwrap_err();
+            assert_eq!(refused.field.as_deref(), Some(field), "{line}: {refused}");
+        }
+    }
+}

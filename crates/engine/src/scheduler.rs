@@ -1,0 +1,187 @@
+//! The scheduler: a thread that starts the backups of plans when they are due.
+//!
+//! What is due is [`crate::due`]'s to decide; here the facts are put together. A plan with a backup that has not ended
+//! is looked at again after its end, so that none queues up behind itself.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use alcove_store::{JobFilter, JobKind, Plan, Schedule, Status, Trigger};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::due::{Conditions, Decision, History, Rhythm, Run, due};
+use crate::engine::{Engine, Inner, WeakEngine};
+use crate::error::{ErrorCode, Failure};
+
+/// The wall clock is looked at this often: it may be put, and the computer may sleep.
+const LOOK: Duration = Duration::from_secs(20);
+/// The wall clock is ahead of the time that was waited by more than this when the computer slept.
+const SLEPT: SignedDuration = SignedDuration::from_secs(30);
+
+/// How the thread is woken; without it nothing starts by itself any more.
+#[derive(Debug, Default)]
+pub(crate) struct Scheduler(Mutex<Option<SyncSender<()>>>);
+
+/// Since when the computer is awake, as far as Alcove knows.
+struct Awake {
+    since: Timestamp,
+    looked: (Timestamp, Duration),
+}
+
+impl Awake {
+    fn look(&mut self, now: Timestamp, monotonic: Duration) -> Timestamp {
+        let (wall, waited) = self.looked;
+        let waited = monotonic.saturating_sub(waited);
+        let passed = now.duration_since(wall);
+        if SignedDuration::try_from(waited).is_ok_and(|waited| passed - waited > SLEPT) {
+            self.since = now;
+        }
+        self.looked = (now, monotonic);
+        self.since
+    }
+}
+
+impl Engine {
+    /// Starts the thread that starts what is due.
+    pub(crate) fn watch_schedules(&self) {
+        let (wake, woken) = sync_channel(1);
+        *self.inner().scheduler.lock() = Some(wake);
+        let engine = self.downgrade();
+        let (now, monotonic) = self.inner().moment();
+        let mut awake = Awake {
+            since: now,
+            looked: (now, monotonic),
+        };
+        let thread = std::thread::Builder::new()
+            .name("alcove-scheduler".into())
+            .spawn(move || watch(&engine, &woken, &mut awake));
+        if let Err(error) = thread {
+            log::error!("no plan runs by itself: {error}");
+        }
+    }
+
+    /// Starts what is due, and returns when to look again at the latest.
+    fn start_due(&self, awake: &mut Awake) -> Duration {
+        let inner = self.inner();
+        let (now, monotonic) = inner.moment();
+        let awake_since = awake.look(now, monotonic);
+        // Held until all is started, so that nothing starts behind a shut-down.
+        let wake = inner.scheduler.lock();
+        if wake.is_none() {
+            return LOOK;
+        }
+        let plans = inner.store.plans().unwrap_or_else(|error| {
+            log::error!("what is due could not be read: {error}");
+            Vec::new()
+        });
+        let mut next = LOOK;
+        for plan in plans.iter().filter(|plan| plan.enabled) {
+            let Some(schedule) = &plan.schedule else {
+                continue;
+            };
+            match self.decide(plan, schedule, now, awake_since) {
+                Ok(Decision::Wait(until)) => {
+                    let wait = until.duration_since(now).unsigned_abs();
+                    next = next.min(wait);
+                }
+                Ok(Decision::Never) => {}
+                Ok(Decision::Start(slot)) => {
+                    log::info!("plan {} is due since {slot}", plan.id);
+                    if let Err(failure) = self.start_scheduled(plan) {
+                        log::error!("plan {} did not start: {failure}", plan.id);
+                    }
+                }
+                Err(failure) => log::error!("plan {} is not looked at: {failure}", plan.id),
+            }
+        }
+        next
+    }
+
+    fn decide(
+        &self,
+        plan: &Plan,
+        schedule: &Schedule,
+        now: Timestamp,
+        awake_since: Timestamp,
+    ) -> Result<Decision, Failure> {
+        let rhythm = Rhythm::of(schedule)?;
+        let jobs = self.inner().store.jobs(&JobFilter {
+            kind: Some(JobKind::Backup),
+            plan: Some(plan.id),
+            limit: 2,
+            ..JobFilter::default()
+        })?;
+        if jobs.iter().any(|job| job.ended_at.is_none()) {
+            return Ok(Decision::Wait(now + LOOK));
+        }
+        let interrupted = ErrorCode::Interrupted.as_str();
+        let mut runs = jobs.iter().map(|job| Run {
+            asked: job.created_at,
+            interrupted: job.status == Status::Failed
+                && job.error_code.as_deref() == Some(interrupted),
+        });
+        let history = History {
+            since: schedule.since,
+            runs: [runs.next(), runs.next()],
+        };
+        Ok(due(now, &rhythm, &history, &Conditions { awake_since }))
+    }
+
+    fn start_scheduled(&self, plan: &Plan) -> Result<i64, Failure> {
+        let repository = self.repository(plan.repository)?;
+        self.start_backup(&repository.location, Some(plan.id), Trigger::Schedule, None)
+    }
+
+    /// The next times at which a plan runs by itself, the first `most`, and its schedule in words.
+    pub fn upcoming(
+        &self,
+        schedule: &Schedule,
+        most: usize,
+    ) -> Result<(String, Vec<Timestamp>), Failure> {
+        let rhythm = Rhythm::of(schedule)?;
+        let now = self.world().clock.now();
+        let times = std::iter::successors(rhythm.next(now), |last| rhythm.next(*last));
+        Ok((rhythm.words(), times.take(most).collect()))
+    }
+}
+
+impl Scheduler {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<SyncSender<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends it: nothing starts by itself from now on.
+    pub(crate) fn stop(&self) {
+        *self.lock() = None;
+    }
+}
+
+impl Inner {
+    /// Has the scheduler look now, not only after its wait.
+    pub(crate) fn look_at_schedules(&self) {
+        if let Some(wake) = &*self.scheduler.lock() {
+            // When one is there already, it is woken anyway.
+            let _ = wake.try_send(());
+        }
+    }
+
+    fn moment(&self) -> (Timestamp, Duration) {
+        (self.world.clock.now(), self.world.clock.monotonic())
+    }
+}
+
+/// Looks again and again, until the engine is gone or closed.
+fn watch(engine: &WeakEngine, woken: &Receiver<()>, awake: &mut Awake) {
+    let mut wait = Duration::ZERO;
+    loop {
+        match woken.recv_timeout(wait) {
+            Err(RecvTimeoutError::Disconnected) => return,
+            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+        }
+        let Some(engine) = engine.upgrade() else {
+            return;
+        };
+        wait = engine.start_due(awake);
+    }
+}

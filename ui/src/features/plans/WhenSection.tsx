@@ -1,0 +1,128 @@
+import { useNow } from "../../app/useNow";
+import { Check } from "../../components/Check";
+import { Select } from "../../components/Select";
+import { Setting, SettingGroup } from "../../components/Setting";
+import { upcoming } from "../../format/time";
+import { useSchedulePreview } from "./queries";
+import { cronOf, HOURS, RHYTHMS, timeOf, WEEKDAYS, type When } from "./schedule";
+import type { SectionProps } from "./section";
+
+const EVERY = HOURS.map((n) => [String(n), n === 1 ? "hour" : `${n} hours`] as const);
+const DAYS = [
+  ...Array.from({ length: 28 }, (_, n) => [String(n + 1), `Day ${n + 1}`] as const),
+  ["0", "The last day"] as const,
+];
+
+/** When the plan runs by itself. */
+export function WhenSection({ form, change, faults }: SectionProps) {
+  const { when } = form;
+  const set = (part: Partial<When>) => change({ when: { ...when, ...part } });
+  const cron = cronOf(when);
+  const { schedule, error } = useSchedulePreview(cron);
+  const now = useNow(false);
+  const wrong = faults.schedule ?? error?.message;
+  const timed = when.rhythm === "daily" || when.rhythm === "weekly" || when.rhythm === "monthly";
+  return (
+    <SettingGroup
+      title="When"
+      id="plan-when"
+      hint={
+        cron === null
+          ? "This plan runs when you start it."
+          : "While Alcove is open. A time that was missed is made up for once, soon after the start."
+      }
+    >
+      <Setting title="Back up" error={timed ? undefined : wrong}>
+        {({ id, description }) => (
+          <Select
+            id={id}
+            aria-describedby={description}
+            value={when.rhythm}
+            choices={RHYTHMS}
+            onChange={(rhythm) => set({ rhythm })}
+          />
+        )}
+      </Setting>
+      {when.rhythm === "hours" && (
+        <Setting title="Every" hint="Counted from midnight">
+          {({ id, description }) => (
+            <Select
+              id={id}
+              aria-describedby={description}
+              value={String(when.hours)}
+              choices={EVERY}
+              onChange={(hours) => set({ hours: Number(hours) })}
+            />
+          )}
+        </Setting>
+      )}
+      {when.rhythm === "weekly" && (
+        <Setting title="On" error={when.days.length === 0 ? "Choose a day." : undefined}>
+          {({ title }) => (
+            <div className="weekdays" role="group" aria-labelledby={title}>
+              {WEEKDAYS.map(([day, name]) => (
+                <Check
+                  key={day}
+                  label={name}
+                  checked={when.days.includes(day)}
+                  onChange={(on) =>
+                    set({ days: on ? [...when.days, day] : when.days.filter((each) => each !== day) })
+                  }
+                />
+              ))}
+            </div>
+          )}
+        </Setting>
+      )}
+      {when.rhythm === "monthly" && (
+        <Setting title="On">
+          {({ id }) => (
+            <Select
+              id={id}
+              value={String(when.day)}
+              choices={DAYS}
+              onChange={(day) => set({ day: Number(day) })}
+            />
+          )}
+        </Setting>
+      )}
+      {timed && (
+        <Setting
+          title="At"
+          hint="Hours and minutes, like 18:00"
+          error={timeOf(when.time) ? undefined : "This is no time of day."}
+        >
+          {({ id, description }) => (
+            <input
+              id={id}
+              className="num time"
+              aria-describedby={description}
+              aria-invalid={timeOf(when.time) ? undefined : true}
+              value={when.time}
+              onChange={(event) => set({ time: event.target.value })}
+            />
+          )}
+        </Setting>
+      )}
+      {when.rhythm === "cron" && (
+        <Setting title="Cron line" hint="Minute, hour, day of the month, month, day of the week">
+          {({ id, description }) => (
+            <input
+              id={id}
+              className="mono cron"
+              aria-describedby={description}
+              aria-invalid={wrong ? true : undefined}
+              value={when.cron}
+              onChange={(event) => set({ cron: event.target.value })}
+            />
+          )}
+        </Setting>
+      )}
+      {schedule && (
+        <p className="keep-words hint" role="status">
+          Next: {schedule.next_runs.map((run) => upcoming(run, now)).join("; ")}.
+        </p>
+      )}
+    </SettingGroup>
+  );
+}
