@@ -50,13 +50,15 @@ async fn jobs(house: &House) -> Vec<Job> {
 
 /// Waits for the first job, which is to start by itself, and for its end.
 async fn ended(house: &House) -> Job {
-    for _ in 0..1_200 {
+    let mut looks = 0;
+    loop {
         if let Some(job) = jobs(house).await.first() {
             return house.ended(job.id).await;
         }
+        assert!(looks < 1_200, "nothing started by itself");
+        looks += 1;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("nothing started by itself");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,7 +79,8 @@ impl log::Log for Everything {
 /// Says an answer as a door would.
 fn say(what: &str, answer: &impl Serialize) {
     let answer = serde_json::to_string(answer).unwrap();
-    writeln!(std::io::stdout(), "{what}: {answer}").unwrap();
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{what}: {answer}").unwrap();
 }
 
 fn passphrase(text: &str) -> Passphrase {
