@@ -9,6 +9,7 @@ export function findControl(role, name) {
     heading: "h1, h2, h3, [role=heading]",
     link: "a[href], [role=link]",
     radio: "input[type=radio], [role=radio]",
+    select: "select",
     switch: "[role=switch]",
   };
   const words = (text) => (text ?? "").replace(/\s+/g, " ").trim();

@@ -31,7 +31,7 @@ export function Summary({
         <p>Nothing is chosen yet. Add the folders you would miss.</p>
       ) : (
         <p>
-          {words.charAt(0).toUpperCase() + words.slice(1)}, Alcove backs up{" "}
+          <b>{words.charAt(0).toUpperCase() + words.slice(1)}</b>, Alcove backs up{" "}
           <b>{counted(form.sources.length, "folder")}</b>
           {to && (
             <>

@@ -57,9 +57,11 @@ export function WhenSection({ form, change, faults }: SectionProps) {
         </Setting>
       )}
       {when.rhythm === "weekly" && (
-        <Setting title="On" error={when.days.length === 0 ? "Choose a day." : undefined}>
-          {({ title }) => (
-            <div className="weekdays" role="group" aria-labelledby={title}>
+        <Setting
+          title="On"
+          error={when.days.length === 0 ? "Choose a day." : undefined}
+          below={
+            <fieldset className="weekdays" aria-label="Days of the week">
               {WEEKDAYS.map(([day, name]) => (
                 <Check
                   key={day}
@@ -70,9 +72,9 @@ export function WhenSection({ form, change, faults }: SectionProps) {
                   }
                 />
               ))}
-            </div>
-          )}
-        </Setting>
+            </fieldset>
+          }
+        />
       )}
       {when.rhythm === "monthly" && (
         <Setting title="On">
@@ -93,28 +95,34 @@ export function WhenSection({ form, change, faults }: SectionProps) {
           error={timeOf(when.time) ? undefined : "This is no time of day."}
         >
           {({ id, description }) => (
-            <input
-              id={id}
-              className="num time"
-              aria-describedby={description}
-              aria-invalid={timeOf(when.time) ? undefined : true}
-              value={when.time}
-              onChange={(event) => set({ time: event.target.value })}
-            />
+            <div className={timeOf(when.time) ? "input time" : "input time is-invalid"}>
+              <input
+                id={id}
+                className="num"
+                autoComplete="off"
+                aria-describedby={description}
+                aria-invalid={timeOf(when.time) ? undefined : true}
+                value={when.time}
+                onChange={(event) => set({ time: event.target.value })}
+              />
+            </div>
           )}
         </Setting>
       )}
       {when.rhythm === "cron" && (
         <Setting title="Cron line" hint="Minute, hour, day of the month, month, day of the week">
           {({ id, description }) => (
-            <input
-              id={id}
-              className="mono cron"
-              aria-describedby={description}
-              aria-invalid={wrong ? true : undefined}
-              value={when.cron}
-              onChange={(event) => set({ cron: event.target.value })}
-            />
+            <div className={wrong ? "input mono cron is-invalid" : "input mono cron"}>
+              <input
+                id={id}
+                autoComplete="off"
+                spellCheck={false}
+                aria-describedby={description}
+                aria-invalid={wrong ? true : undefined}
+                value={when.cron}
+                onChange={(event) => set({ cron: event.target.value })}
+              />
+            </div>
           )}
         </Setting>
       )}
