@@ -318,6 +318,7 @@ async fn only_a_job_that_has_not_ended_can_go_on() {
     let id = house.start().await;
     house.wait(id, |job| job.waiting_for.is_some()).await;
     house.api.cancel_backup(JobId { job_id: id }).await.unwrap();
+    house.ended(id).await;
     let ended = resume(&house, id, Some(true)).await.unwrap_err();
     assert_eq!(ended.code.as_str(), "already_ended");
 }
