@@ -37,6 +37,18 @@ impl SmallDisk {
         std::fs::remove_file(self.filler()).expect("the disk was filled");
     }
 
+    /// Gives it another size.
+    pub fn resize(&self, size: &str) {
+        let resized = Command::new("mount")
+            .args(["-o", &format!("remount,size={size}")])
+            .arg(&self.0)
+            .status();
+        assert!(
+            resized.is_ok_and(|status| status.success()),
+            "a small disk is mounted again"
+        );
+    }
+
     fn filler(&self) -> PathBuf {
         self.0.join("filler")
     }

@@ -9,12 +9,14 @@
 )]
 
 mod clock;
+mod desktop;
 mod disk;
 mod fake;
 mod holder;
 mod keyring;
 mod person;
 mod power;
+mod second_life;
 mod server;
 mod terminal;
 
@@ -30,6 +32,7 @@ use alcove_store::{Folder, Status, Store};
 use alcove_testkit::Scratch;
 
 pub use clock::PutClock;
+pub use desktop::on_a_desktop;
 pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;
@@ -37,8 +40,9 @@ pub use keyring::{
     answer_the_keyring, entry_of_keyring_that_asks, keyring_that_asks, keyring_that_is_wrong,
     keyring_that_knows,
 };
-pub use person::is_another_user;
+pub use person::{as_another_user, is_another_user};
 pub use power::PoweredDisk;
+pub use second_life::{Left, SecondLife, live_if_second};
 pub use server::LoopbackServer;
 pub use terminal::Terminal;
 

@@ -11,6 +11,9 @@ const INSIDE: &str = "ALCOVE_TEST_AS_ANOTHER_USER";
 /// The user and group `nobody` of Debian.
 const NOBODY: &str = "65534";
 
+/// Where the computer's own Borg is: another one may stand in a folder closed to others.
+const USUAL: &str = "/usr/local/bin:/usr/bin:/bin";
+
 /// Whether this is already the life as another user; else the test of this name lives it now, and its outcome is
 /// this one's.
 pub fn is_another_user(test: &str) -> bool {
@@ -18,34 +21,39 @@ pub fn is_another_user(test: &str) -> bool {
         return true;
     }
     let scratch = Scratch::new();
-    // The program under test stands where its builder's account may be closed to others.
-    let program = scratch.path().join("test");
-    std::fs::copy(
-        std::env::current_exe().expect("a test is a program"),
-        &program,
-    )
-    .expect("the test can be copied");
+    open_to_all(scratch.path());
     let folder = scratch.folder("theirs");
-    for path in [scratch.path(), &folder, &program] {
-        open_to_all(path);
-    }
-    let lived = Command::new("setpriv")
-        .args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--"])
-        .arg(&program)
+    let lived = as_another_user(&folder)
         .args(["--exact", test])
-        .env_clear()
         .envs(scratch.session())
         .env("TMPDIR", &folder)
         .env(INSIDE, "1")
-        // The computer's own Borg: another one may stand in a folder closed to others.
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .current_dir(&folder)
+        .env("PATH", USUAL)
         .output()
         .expect("setpriv is installed");
     let said = String::from_utf8_lossy(&lived.stdout);
     let complained = String::from_utf8_lossy(&lived.stderr);
     assert!(said.contains("1 passed"), "{said}\n{complained}");
     false
+}
+
+/// This program as another user than root, in a folder and with a session that both are open to them.
+pub fn as_another_user(folder: &Path) -> Command {
+    // It stands where its builder's account may be closed to others.
+    let program = folder.join("test");
+    let this = std::env::current_exe().expect("a test is a program");
+    std::fs::copy(this, &program).expect("the test can be copied");
+    for path in [folder, &program] {
+        open_to_all(path);
+    }
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--"])
+        .arg(program)
+        .env_clear()
+        .env("PATH", USUAL)
+        .current_dir(folder);
+    command
 }
 
 fn open_to_all(path: &Path) {

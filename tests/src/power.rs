@@ -16,8 +16,13 @@ pub struct PoweredDisk {
 impl PoweredDisk {
     /// Makes an empty one and mounts it at a folder. It writes by itself as seldom as the system lets it.
     pub fn mount(at: PathBuf) -> Self {
+        Self::mount_of(at, BYTES)
+    }
+
+    /// The same of so many bytes.
+    pub fn mount_of(at: PathBuf, bytes: u64) -> Self {
         let image = at.with_extension("image");
-        let made = std::fs::File::create(&image).and_then(|file| file.set_len(BYTES));
+        let made = std::fs::File::create(&image).and_then(|file| file.set_len(bytes));
         made.expect("an image can be made");
         run(Command::new("mkfs.ext4").args(["-q", "-F"]).arg(&image));
         Self { image, at }.mounted()
@@ -31,10 +36,20 @@ impl PoweredDisk {
         Self { image, at }.mounted()
     }
 
-    fn mounted(self) -> Self {
+    /// Takes it out, whoever still has a file open there.
+    pub fn pull(&self) {
+        run(Command::new("umount").arg("-l").arg(&self.at));
+    }
+
+    /// Puts it back after [`PoweredDisk::pull`], when nobody uses it any more.
+    pub fn plug(&self) {
         let mut mount = Command::new("mount");
         mount.args(["-o", "loop,commit=600"]);
         run(mount.arg(&self.image).arg(&self.at));
+    }
+
+    fn mounted(self) -> Self {
+        self.plug();
         self
     }
 

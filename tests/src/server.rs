@@ -154,16 +154,48 @@ impl LoopbackServer {
         self.signal_sessions(Signal::CONT);
     }
 
+    /// Kills it with every connection to it; what ran at their ends sees that.
+    pub fn cut(&mut self) {
+        for session in self.sessions() {
+            let name = format!("/proc/{}/comm", session.as_raw_pid());
+            if std::fs::read_to_string(name).is_ok_and(|name| name.trim_end() == "sshd") {
+                // Gone already, where the one before it was killed.
+                _ = kill_process(session, Signal::KILL);
+            }
+        }
+        self.stop();
+    }
+
+    /// Comes back after [`LoopbackServer::cut`], at the same port.
+    pub fn come_back(&mut self) {
+        self.listen();
+    }
+
+    /// Lets ssh know its key, as after a person approved it.
+    pub fn introduce(&self) {
+        let public = std::fs::read_to_string(self.file("host.pub")).expect("it has a key");
+        let line = format!("[127.0.0.1]:{} {public}", self.port);
+        std::fs::write(self.file("known_hosts"), line).expect("a list of hosts can be written");
+    }
+
     fn signal_sessions(&self, signal: Signal) {
-        let Some(sshd) = &self.sshd else { return };
-        let mut parents = vec![sshd.id()];
+        for session in self.sessions() {
+            // One that has ended meanwhile is as still as one that stands still.
+            _ = kill_process(session, signal);
+        }
+    }
+
+    /// The processes of its connections, those that began first before theirs.
+    fn sessions(&self) -> Vec<Pid> {
+        let mut found = Vec::new();
+        let mut parents: Vec<u32> = self.sshd.iter().map(Child::id).collect();
         while let Some(parent) = parents.pop() {
             for child in children_of(parent) {
-                // One that has ended meanwhile is as still as one that stands still.
-                _ = kill_process(child, signal);
+                found.push(child);
                 parents.push(child.as_raw_nonzero().get().unsigned_abs());
             }
         }
+        found
     }
 
     fn new_host_key(&self) {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use alcove_testkit::Scratch;
+use rustix::process::Pid;
 
 use crate::PASSPHRASE;
 
@@ -29,9 +30,7 @@ impl Terminal<'_> {
 
     /// The same with the passphrase from the output of a command.
     pub fn borg_that_asks(self, command: &str, arguments: &[&str]) -> Output {
-        let mut borg = self.command(arguments);
-        borg.env_remove("BORG_PASSPHRASE");
-        run(borg.env("BORG_PASSCOMMAND", command))
+        run(self.command(arguments).env("BORG_PASSCOMMAND", command))
     }
 
     /// Starts a Borg and does not wait for it.
@@ -42,12 +41,18 @@ impl Terminal<'_> {
     }
 
     pub(crate) fn command(self, arguments: &[&str]) -> Command {
+        // From a file, so that a test may look for the passphrase in every process.
+        let passphrase = self.0.path().join("passphrase");
+        std::fs::write(&passphrase, PASSPHRASE).expect("a scratch can be written to");
         let mut borg = Command::new("borg");
         borg.args(arguments)
             .current_dir(self.0.path())
             .env_clear()
             .envs(self.0.session())
-            .env("BORG_PASSPHRASE", PASSPHRASE);
+            .env(
+                "BORG_PASSCOMMAND",
+                format!("cat '{}'", passphrase.display()),
+            );
         borg
     }
 
@@ -67,12 +72,23 @@ impl Terminal<'_> {
 
     /// The commands of every Borg that runs in the scratch.
     pub fn running_borgs(self) -> Vec<String> {
+        let borgs = self.borgs().into_iter();
+        borgs.map(|(_, command)| command).collect()
+    }
+
+    /// Every Borg that runs in the scratch, with its command.
+    pub fn borgs(self) -> Vec<(Pid, String)> {
         let here = self.0.path().display().to_string();
         let processes = std::fs::read_dir("/proc").expect("/proc is there");
         processes
-            .filter_map(|process| std::fs::read(process.ok()?.path().join("cmdline")).ok())
-            .map(|words| String::from_utf8_lossy(&words).replace('\0', " "))
-            .filter(|line| is_borg(line) && line.contains(&here))
+            .filter_map(|process| {
+                let process = process.ok()?;
+                let id = process.file_name().to_str()?.parse().ok()?;
+                let words = std::fs::read(process.path().join("cmdline")).ok()?;
+                let command = String::from_utf8_lossy(&words).replace('\0', " ");
+                Some((Pid::from_raw(id)?, command))
+            })
+            .filter(|(_, command)| is_borg(command) && command.contains(&here))
             .collect()
     }
 }
