@@ -48,6 +48,33 @@ async fn a_repository_that_is_gone_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_goes_away_while_borg_writes_to_it_is_named() {
+    let (house, _) = ready().await;
+    let traceback = "Local Exception\nKeyError: ('vm@1', 4928, 0)\n";
+    let fails = Script::new()
+        .wait_for_release("create")
+        .stderr(traceback)
+        .exit(2);
+    let fake = FakeBorg::new("1.4.1").on("create", fails);
+    let program = fake.install(&house.scratch.folder("fake"));
+    let borg = program.path().to_path_buf();
+    let house = house
+        .restart_unlocked(|_, world| world.borg = Some(borg.clone()))
+        .await;
+    let id = house.start().await;
+    house.wait(id, |job| job.command.is_some()).await;
+    std::fs::rename(
+        house.repository(),
+        house.scratch.path().join("another drive"),
+    )
+    .unwrap();
+    program.release("create");
+    let job = house.ended(id).await;
+    assert_eq!(job.error_code.as_deref(), Some("repository_missing"));
+    assert!(house.log(id).await.contains("KeyError"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_repository_is_named() {
     let (house, _) = ready().await;
     std::fs::remove_dir_all(house.repository()).unwrap();

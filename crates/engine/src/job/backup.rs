@@ -96,7 +96,7 @@ impl Run<'_> {
     fn judge(&self, ended: &Ended, report: Option<CreateReport>) -> (Outcome, Option<Problem>) {
         let warnings = self.state.job().warnings;
         let verdict = judge(&ended.exit, report.as_ref(), warnings, self.stopping());
-        let problem = (verdict == Verdict::Failed).then(|| ended.diagnosis.problem(&ended.exit));
+        let problem = (verdict == Verdict::Failed).then(|| self.problem(ended));
         let failure = problem
             .as_ref()
             .map(|problem| self.inner.explain(problem, &self.task.repository));

@@ -2,7 +2,7 @@
 //!
 //! What is not known is not written to: a repository may have been replaced, or another drive be mounted at its place.
 
-use alcove_borg::{ArchiveList, Borg, Command};
+use alcove_borg::{ArchiveList, Borg, Command, Problem};
 use alcove_store::Level;
 
 use super::drive::Ended;
@@ -12,11 +12,28 @@ use crate::place;
 
 impl Run<'_> {
     /// Compares the id of a repository on this computer, which stands in a file.
-    pub(super) fn look_at_identity(&self) -> Result<(), Failure> {
-        match place::local(&self.task.repository.location).and_then(alcove_borg::repository_id_at) {
-            Some(there) => self.compare_identity(&there),
-            None => Ok(()),
+    pub(super) fn look_at_identity(&mut self) -> Result<(), Failure> {
+        if let Some(there) = self.identity_here() {
+            self.compare_identity(&there)?;
+            self.identified = true;
         }
+        Ok(())
+    }
+
+    /// Names what a Borg ended with. A repository on this computer that goes away meanwhile, with its drive, makes
+    /// Borg fail wherever it happens to be: what has no name then is that it is missing.
+    pub(super) fn problem(&self, ended: &Ended) -> Problem {
+        let problem = ended.diagnosis.problem(&ended.exit);
+        let is_here = place::local(&self.task.repository.location).is_some();
+        let went_away = is_here && self.identified && self.identity_here().is_none();
+        match problem {
+            Problem::Unknown { .. } if went_away => Problem::RepositoryMissing,
+            named => named,
+        }
+    }
+
+    fn identity_here(&self) -> Option<String> {
+        place::local(&self.task.repository.location).and_then(alcove_borg::repository_id_at)
     }
 
     /// Asks a repository whose id cannot be read from a file for it, once a job. Returns how Borg ended when it gave

@@ -267,7 +267,7 @@ impl Run<'_> {
         if self.stopping() {
             return stopped().into();
         }
-        let problem = match ended.diagnosis.problem(&ended.exit) {
+        let problem = match self.problem(ended) {
             // What a check complains of has no name: it is what the check looked for.
             Problem::Unknown { .. } if checked => Problem::IntegrityError,
             named => named,

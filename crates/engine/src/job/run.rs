@@ -71,7 +71,7 @@ pub(super) struct Run<'a> {
     told: Option<(Duration, Phase, Status)>,
     saved: Option<(Duration, Phase, Status)>,
     borg: Option<Borg>,
-    /// The repository was asked for its id, and it is the one Alcove knows.
+    /// The repository gave its id, and it is the one Alcove knows.
     pub(super) identified: bool,
     /// Since when another program holds the repository.
     pub(super) locked_since: Option<Duration>,
