@@ -75,6 +75,8 @@ pub struct World {
     pub reconnect_wait: Duration,
     /// How long a job waits for another program that holds its repository; `None`: as the person has set.
     pub lock_wait: Option<Duration>,
+    /// How long Borg says nothing before its job is shown as stalled.
+    pub stalled_after: Duration,
     /// Whether somebody can answer a question while a job waits for it. Where nobody can, the job fails with what it
     /// would have waited for.
     pub can_ask: bool,
@@ -100,6 +102,7 @@ impl World {
             keyring_wait: Duration::from_secs(30),
             reconnect_wait: Duration::from_mins(1),
             lock_wait: None,
+            stalled_after: Duration::from_mins(1),
             can_ask: true,
         }
     }

@@ -61,6 +61,8 @@ pub struct Job {
     pub borg_exit_code: Option<i32>,
     /// Warnings in the log of its last attempt.
     pub warnings: u64,
+    /// Since when its Borg has said nothing, once that is long.
+    pub stalled_since: Option<Timestamp>,
     /// When Borg last wrote a checkpoint.
     pub kept_until: Option<Timestamp>,
     /// The exact Borg command of its backup, secrets out, fit for a shell.
@@ -103,6 +105,7 @@ impl Job {
             maintenance: None,
             borg_exit_code: None,
             warnings: 0,
+            stalled_since: None,
             kept_until: None,
             command: None,
             log_incomplete: false,

@@ -328,6 +328,10 @@ warnings: number,
  */
 kept_until: string | null, 
 /**
+ * Since when its Borg has said nothing, once that is a minute, ISO 8601 UTC.
+ */
+stalled_since: string | null, 
+/**
  * Whether a stop was asked for and has not taken effect yet.
  */
 cancelling: boolean, 
@@ -1122,6 +1126,10 @@ warnings: number,
  * When Borg last wrote a checkpoint, ISO 8601 UTC.
  */
 kept_until: string | null, 
+/**
+ * Since when its Borg has said nothing, once that is a minute, ISO 8601 UTC.
+ */
+stalled_since: string | null, 
 /**
  * Whether a stop was asked for and has not taken effect yet.
  */

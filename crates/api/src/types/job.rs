@@ -89,6 +89,8 @@ pub struct Job {
     pub warnings: u64,
     /// When Borg last wrote a checkpoint, ISO 8601 UTC.
     pub kept_until: Option<String>,
+    /// Since when its Borg has said nothing, once that is a minute, ISO 8601 UTC.
+    pub stalled_since: Option<String>,
     /// Whether a stop was asked for and has not taken effect yet.
     pub cancelling: bool,
     /// How far that stop is; null while no Borg has been told.
@@ -237,6 +239,7 @@ impl Job {
             borg_exit_code: job.borg_exit_code,
             warnings: job.warnings,
             kept_until: job.kept_until.map(|at| at.to_string()),
+            stalled_since: job.stalled_since.map(|at| at.to_string()),
             cancelling,
             cancel_stage: cancel_stage.map(Into::into),
             command: job.command,
@@ -286,7 +289,7 @@ mod tests {
         let of_the_page = "id repository status started_at completed_at progress error_message has_logs \
             maintenance_status scheduled_job_id triggered_by archive_name progress_details";
         let added = "kind phase phase_percent active ended_at attempt queue_position waiting_for error_code plan \
-            retry_of total_expected_files borg_exit_code warnings kept_until";
+            retry_of total_expected_files borg_exit_code warnings kept_until stalled_since";
         for key in of_the_page
             .split_whitespace()
             .chain(added.split_whitespace())

@@ -2,6 +2,7 @@
 //! climbs the cancel ladder while everything it still says is read.
 
 use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
 use alcove_borg::{
     Borg, Command, Diagnosis, Event as BorgEvent, Exit, Launch, Output, PruneLine,
@@ -57,6 +58,7 @@ impl Run<'_> {
         let mut diagnosis = Diagnosis::default();
         let mut pruned = Vec::new();
         let mut ladder: Option<Ladder> = None;
+        let mut heard = self.at();
         let exit = loop {
             match running.outputs().recv_timeout(TICK) {
                 Ok(Output::Event(event)) => {
@@ -70,9 +72,10 @@ impl Run<'_> {
                     }
                     diagnosis.observe(&event);
                     self.hear(&event);
+                    heard = self.at();
                 }
                 Ok(Output::Exited(exit)) => break exit,
-                Err(RecvTimeoutError::Timeout) => self.apply(Event::Tick),
+                Err(RecvTimeoutError::Timeout) => self.apply(self.silence(heard)),
                 Err(RecvTimeoutError::Disconnected) => break Exit::default(),
             }
             match estimate.and_then(Estimate::arrived) {
@@ -129,6 +132,15 @@ impl Run<'_> {
             diagnosis,
             pruned,
         })
+    }
+
+    /// What it means that Borg says nothing, and last did at `since`.
+    fn silence(&self, since: Duration) -> Event<'static> {
+        if self.at().saturating_sub(since) < self.inner.world.stalled_after {
+            Event::Tick
+        } else {
+            Event::Silent { since }
+        }
     }
 
     /// Writes what Borg said to the log, then lets the fold hear it.

@@ -36,6 +36,8 @@ pub(crate) enum Event<'a> {
     Borg(&'a BorgEvent),
     /// Time passed.
     Tick,
+    /// Time passed, and Borg has said nothing for long.
+    Silent { since: Duration },
     /// The connection broke, and `create` is begun again after a wait.
     Retrying { attempt: u32 },
     /// Its work ended, or could not begin: the outcome is decided.
@@ -169,6 +171,9 @@ impl JobState {
         if too_late || self.job.ended_at.is_some() {
             return;
         }
+        if !matches!(event, Event::Tick | Event::Estimated { .. }) {
+            self.job.stalled_since = None;
+        }
         self.take(at, event);
         let phase = self.job.phase;
         if self
@@ -216,6 +221,13 @@ impl JobState {
             }
             Event::Borg(event) => self.hear(at, event),
             Event::Tick => self.measure(at),
+            Event::Silent { since } => {
+                self.measure(at);
+                // Who waits for a lock inside Borg is told so already.
+                if self.job.waiting_for.is_none() {
+                    self.job.stalled_since = Some(self.wall(since));
+                }
+            }
             Event::Retrying { attempt } => {
                 self.job.attempt = attempt;
                 self.job.phase = Phase::Waiting;
@@ -714,6 +726,37 @@ mod tests {
             state.job().kept_until.unwrap().to_string(),
             "2026-11-22T10:01:30Z"
         );
+    }
+
+    #[test]
+    fn a_borg_that_says_nothing_is_stalled_since_its_last_word_until_the_next() {
+        let mut state = running();
+        state.apply(seconds(1), Event::Borg(&frame(100, 1)));
+        let silent = || Event::Silent { since: seconds(1) };
+        state.apply(seconds(61), silent());
+        state.apply(seconds(62), Event::Tick);
+        let since = state.job().stalled_since.unwrap();
+        assert_eq!(since.to_string(), "2026-11-22T10:00:01Z");
+        state.apply(seconds(63), Event::Borg(&frame(200, 2)));
+        assert_eq!(state.job().stalled_since, None);
+
+        state.apply(seconds(123), silent());
+        let end = created(Verdict::Completed, Some(report(200)));
+        state.apply(seconds(124), Event::Decided(end));
+        assert_eq!(state.job().stalled_since, None);
+    }
+
+    #[test]
+    fn a_borg_that_waits_for_a_lock_is_not_stalled() {
+        let mut state = running();
+        let failure = Failure::new(ErrorCode::RepositoryLocked, "It is locked.");
+        let waiting = Event::Waiting {
+            waiting_for: WaitingFor::Lock,
+            failure: &failure,
+        };
+        state.apply(seconds(5), waiting);
+        state.apply(seconds(65), Event::Silent { since: seconds(5) });
+        assert_eq!(state.job().stalled_since, None);
     }
 
     #[test]

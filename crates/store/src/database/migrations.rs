@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0008_holds.sql"),
     include_str!("../migrations/0009_keeping_passphrases.sql"),
     include_str!("../migrations/0010_schedules.sql"),
+    include_str!("../migrations/0011_stalled.sql"),
 ];
 
 /// The newest format.

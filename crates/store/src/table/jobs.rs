@@ -242,7 +242,7 @@ fn update(connection: &Connection, job: &Job) -> rusqlite::Result<Saved> {
 }
 
 /// Every column but the id, with its value.
-fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 37] {
+fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 38] {
     let moment = |time: Option<jiff::Timestamp>| Box::new(time.map(Moment));
     let progress = &job.progress;
     [
@@ -270,6 +270,7 @@ fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 37] {
         ("maintenance", Box::new(job.maintenance)),
         ("borg_exit_code", Box::new(job.borg_exit_code)),
         ("warnings", Box::new(Count(job.warnings))),
+        ("stalled_since", moment(job.stalled_since)),
         ("kept_until", moment(job.kept_until)),
         ("command", Box::new(&job.command)),
         ("log_incomplete", Box::new(job.log_incomplete)),
@@ -330,6 +331,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
         maintenance: row.get("maintenance")?,
         borg_exit_code: row.get("borg_exit_code")?,
         warnings: count("warnings")?,
+        stalled_since: moment("stalled_since")?,
         kept_until: moment("kept_until")?,
         command: row.get("command")?,
         log_incomplete: row.get("log_incomplete")?,
@@ -383,6 +385,7 @@ mod tests {
             maintenance: Some(Maintenance::PruneFailed),
             borg_exit_code: Some(-9),
             warnings: 7,
+            stalled_since: Some(time(5)),
             kept_until: Some(time(4)),
             command: Some("borg create".to_owned()),
             log_incomplete: true,

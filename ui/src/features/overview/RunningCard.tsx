@@ -162,10 +162,18 @@ function MaintenanceLine({ job }: { job: Job }) {
   );
 }
 
-/** The file being read. The line keeps its height when there is none. */
+/** The file being read, or that Borg says nothing any more. The line keeps its height when there is none. */
 function NowLine({ job }: { job: Job }) {
   const file = job.progress_details.current_file;
   const stopping = stoppingOf(job);
+  if (job.stalled_since && !stopping) {
+    return (
+      <div className="now">
+        <Icon name="st-pending" size={14} />
+        <span>Borg has said nothing since {clockTime(job.stalled_since)}. It may still be at work.</span>
+      </div>
+    );
+  }
   if (isSafe(job)) return null;
   return (
     <div className="now">

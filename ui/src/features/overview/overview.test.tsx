@@ -195,6 +195,14 @@ describe("a running backup", () => {
     expect(screen.queryByTestId("running-percent")).not.toBeInTheDocument();
   });
 
+  it("says when Borg has said nothing for long", async () => {
+    const { platform } = open("first_backup");
+    await screen.findByTestId("running-percent");
+    act(() => platform.change(1, { stalled_since: platform.now().toISOString() }));
+    expect(await screen.findByText(/^Borg has said nothing since /)).toBeVisible();
+    await expectNoFaults();
+  });
+
   it("says which attempt it is", async () => {
     open("retrying");
     expect(await screen.findByText("Attempt 2, trying again soon")).toBeVisible();

@@ -54,6 +54,7 @@ export function job(
     borg_exit_code: null,
     warnings: 0,
     kept_until: null,
+    stalled_since: null,
     cancelling: false,
     cancel_stage: null,
     command: null,
