@@ -7,6 +7,7 @@ use alcove_api::ErrorCode;
 
 const ERRORS: &str = include_str!("../../docs/errors.md");
 const COVERAGE: &str = include_str!("../../docs/api-coverage.md");
+const FAULTS: &str = include_str!("../../docs/faults.md");
 const SECURITY: &str = include_str!("../../SECURITY.md");
 
 /// Every test by its name, with the files it stands in.
@@ -63,6 +64,21 @@ fn sentences(folder: &Path, found: &mut Tests) {
     }
 }
 
+/// The rows of the fault table: what a `Fault` is made with, by a function or another.
+fn rows(folder: &Path, found: &mut Tests) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let made = text.split("Fault::new(").skip(1);
+        for rest in made.chain(text.split(" killed(").skip(1)) {
+            if let Some(name) = rest.trim_start().strip_prefix('"') {
+                let name = name.split_once('"').unwrap().0.to_owned();
+                found.entry(name).or_default().push(path.clone());
+            }
+        }
+    }
+}
+
 /// Whether the folders and the file on the way to a test have these names among them, in this order.
 fn is_in(path: &Path, places: &str) -> bool {
     let way = path.with_extension("");
@@ -98,11 +114,27 @@ fn every_test_a_document_names_exists_where_it_says() {
     for folder in ["ui/src", "tests/window/specs"] {
         sentences(&root.join(folder), &mut found);
     }
+    rows(&root.join("tests/faults"), &mut found);
     let named = [ERRORS, COVERAGE, SECURITY]
         .into_iter()
         .flat_map(tests_named);
     let missing: Vec<&str> = named.filter(|test| !exists(test, &found)).collect();
     assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn every_fault_has_a_row_in_its_document_and_every_row_a_fault() {
+    let mut made = Tests::new();
+    rows(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("faults"),
+        &mut made,
+    );
+    let shown = FAULTS.lines().filter_map(|line| line.strip_prefix("| "));
+    let mut shown: Vec<&str> = shown.map(|row| row.split(" | ").next().unwrap()).collect();
+    shown.retain(|name| !["fault", "---"].contains(name));
+    shown.sort_unstable();
+    let made: Vec<&str> = made.keys().map(String::as_str).collect();
+    assert_eq!(shown, made);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod bench;
 mod bindings;
 mod bundle;
 mod demo;
+mod faults;
 mod fuzz;
 mod licences;
 mod lint;
@@ -39,6 +40,8 @@ cargo xtask <command>
   bundle           builds the deb and the rpm and checks them; writes where they are
   setup            installs what building and testing need
   bench [--json]   measures what has a goal, and writes bench/results
+  faults [...]     makes everything go wrong that can, and prints what came of it: --rounds N,
+                   --only NAME, --seed SEED, --markdown (writes docs/faults.md)
   fuzz             tries the fuzz targets until 20 minutes give nothing new; needs a nightly Rust
   bindings         writes ui/src/platform/bindings.ts from the api's types
   licences         writes the list of what is shipped, which Settings shows, from the lock files";
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         ["setup"] => setup::setup(setup::For::Tests),
         ["bench"] => bench::bench(bench::Show::Table),
         ["bench", "--json"] => bench::bench(bench::Show::Json),
+        ["faults", ref words @ ..] => faults::faults(words),
         ["fuzz"] => fuzz::fuzz(),
         ["bindings"] => bindings::write(),
         ["licences"] => licences::write(),

@@ -113,6 +113,15 @@ pub(crate) fn schemathesis(line: &str) -> Option<Counts> {
     })
 }
 
+/// Reads the line a run of our own closes with: `12 passed, 0 failed`.
+pub(crate) fn closing(line: &str) -> Option<Counts> {
+    let (passed, failed) = line.strip_suffix(" failed")?.split_once(" passed, ")?;
+    Some(Counts {
+        passed: passed.parse().ok()?,
+        failed: failed.parse().ok()?,
+    })
+}
+
 /// The number right before a word; 0 when the word is not there.
 fn before(text: &str, word: &str) -> u64 {
     text.split_once(word)
@@ -176,6 +185,12 @@ mod tests {
         );
         assert_eq!(count(" ❌  Coverage (in 0.05s)"), Some(counts(0, 0)));
         assert_eq!(count("  13 generated, 3 found 4 unique failures"), None);
+    }
+
+    #[test]
+    fn a_closing_line_is_counted_and_no_other() {
+        assert_eq!(closing("12 passed, 1 failed"), Some(counts(12, 1)));
+        assert_eq!(closing("test result: ok. 12 passed; 0 failed"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use alcove_testkit::Scratch;
 use anyhow::{Result, bail, ensure};
 
 use crate::suite::{self, Cargo, Counts, Rows};
-use crate::{node, package, schemathesis, second_borg, setup, shell};
+use crate::{faults, node, package, schemathesis, second_borg, setup, shell};
 
 /// Runs every suite, shows a table, and ends with the line `N passed, N failed`.
 ///
@@ -18,6 +18,7 @@ pub(crate) fn test(all: bool) -> Result<()> {
     let mut suites = vec![
         ("rust", rust(all)?),
         ("borg 1.4", second_borg(all)?),
+        ("faults", faults()?),
         ("schemathesis", schemathesis()?),
         ("ui", ui()?),
         ("window", window()?),
@@ -82,6 +83,16 @@ fn second_borg(all: bool) -> Result<Rows> {
     let mut counted = Cargo::default();
     let good = shell::follow(command, |line| counted.line(line))?;
     Ok(judged(counted.rows, good))
+}
+
+/// The fault table, each row once.
+fn faults() -> Result<Rows> {
+    if !cfg!(target_os = "linux") {
+        println!("\nThe fault table is left out: its faults are made with what Linux has.");
+        return Ok(Rows::default());
+    }
+    let (counts, good) = faults::once()?;
+    Ok(judged(Rows(vec![(String::new(), counts)]), good))
 }
 
 /// The HTTP API, asked what nobody would ask.

@@ -20,6 +20,8 @@ pub(crate) enum For {
     Running,
     /// Opening its window where there is no display.
     NoDisplay,
+    /// Running the fault table.
+    Faults,
     /// Running every test.
     Tests,
     /// Looking through a package.
@@ -45,7 +47,9 @@ pub(crate) fn setup(purpose: For) -> Result<()> {
     if !missing.is_empty() {
         install(&missing)?;
     }
-    node::install("ui")?;
+    if purpose != For::Faults {
+        node::install("ui")?;
+    }
     if purpose == For::Tests {
         node::install("tests/window")?;
     }

@@ -217,7 +217,7 @@ pub(super) const NEEDS: &[Need] = &[
     },
     Need {
         what: "GNOME's keyring, for the tests of remembered passphrases",
-        purpose: For::Tests,
+        purpose: For::Faults,
         sign: Sign::Program("gnome-keyring-daemon"),
         apt: "gnome-keyring",
         dnf: "gnome-keyring",
@@ -226,8 +226,18 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
+        what: "faketime, for clocks that go wrong",
+        purpose: For::Faults,
+        sign: Sign::Program("faketime"),
+        apt: "faketime",
+        dnf: "libfaketime",
+        pacman: "libfaketime",
+        zypper: "libfaketime",
+        brew: "",
+    },
+    Need {
         what: "an ssh server, for the tests of repositories on one",
-        purpose: For::Tests,
+        purpose: For::Faults,
         sign: Sign::File("/usr/sbin/sshd"),
         apt: "openssh-server",
         dnf: "openssh-server",

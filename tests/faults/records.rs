@@ -1,0 +1,99 @@
+//! Alcove's own records damaged, and its keyring locked.
+
+use std::process::Command;
+
+use alcove_api::types::UnlockRepository;
+use alcove_api::{ApiError, ErrorCode, World};
+use alcove_borg::Passphrase;
+use alcove_tests::PASSPHRASE;
+
+use crate::fault::{Fault, Seen, Session};
+use crate::round::{Round, Stage, words};
+
+/// The rows.
+pub(crate) const FAULTS: &[Fault] = &[
+    Fault::new(
+        "database corrupted",
+        "The damaged file is set aside, the newest whole copy takes its place, and the window says so",
+        &["completed"],
+        |round| Box::pin(corrupted(round)),
+    )
+    .asking("yes", "prune waits until somebody says that the plans are right"),
+    Fault::new(
+        "keyring locked",
+        "A keyring that does not answer is as good as none: the job waits for the passphrase",
+        &["pending, passphrase_needed, then completed"],
+        |round| Box::pin(locked(round)),
+    )
+    .within(Session::Desktop)
+    .asking("yes", "the passphrase is asked for once"),
+];
+
+async fn corrupted(round: Round) -> Seen {
+    let stage = Stage::new().await;
+    let id = stage.newest().await.id;
+    let shown = stage.house.log(id).await;
+    let database = stage.house.data().join("alcove.sqlite3");
+    let stage = stage
+        .rebuilt(async |house| {
+            let damage = |_: &_| {
+                let mut bytes = std::fs::read(&database).expect("the records can be read");
+                let place = round.between(0, bytes.len() as u64 - 4_096) as usize;
+                bytes[place..place + 4_096].fill(0x5a);
+                std::fs::write(&database, bytes).expect("the records can be damaged");
+            };
+            house.away(damage).await.0
+        })
+        .await;
+    assert!(stage.house.api.recovery().is_some(), "it is told");
+    let seen = stage.seen(id, &shown).await;
+    let seen = stage.and_next(seen).await;
+    stage.assert_first_archive();
+    seen
+}
+
+async fn locked(_: Round) -> Seen {
+    // The world of a session opens the system's own keyring.
+    let system = World::of_session(std::collections::BTreeMap::new(), "/".into()).keyring;
+    let stage = Stage::with(|_, world| world.keyring = system).await;
+    let kept = unlock(&stage, Some(true)).await;
+    kept.expect("the keyring keeps the passphrase");
+    let stage = stage
+        .rebuilt(async |house| {
+            lock_the_keyring();
+            house.restart_with(|_, world| world.keyring = system).await
+        })
+        .await;
+    let id = stage.start().await;
+    let waiting = stage.house.wait(id, |job| job.waiting_for.is_some()).await;
+    // It opens the repository; that the keyring does not take it is said.
+    let kept = unlock(&stage, None).await.err();
+    assert_eq!(kept.map(|error| error.code), Some(ErrorCode::KeyringFailed));
+    let job = stage.house.ended(id).await;
+    assert!(job.status.is_safe(), "{:?}", job.error_message);
+    let mut seen = stage.seen(id, "").await;
+    seen.job = format!("{}, then {}", words(&waiting), seen.job);
+    stage.and_next(seen).await
+}
+
+/// Enters the passphrase.
+async fn unlock(stage: &Stage, remember_passphrase: Option<bool>) -> Result<(), ApiError> {
+    let unlock = UnlockRepository {
+        repository: stage.location.clone(),
+        passphrase: Passphrase::new(PASSPHRASE.to_owned()),
+        remember_passphrase,
+    };
+    let opened = stage.house.api.unlock_repository(unlock).await;
+    opened.map(|_| ())
+}
+
+fn lock_the_keyring() {
+    let locked = Command::new("dbus-send")
+        .args(["--session", "--print-reply"])
+        .args(["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
+        .arg("org.freedesktop.Secret.Service.Lock")
+        .arg("array:objpath:/org/freedesktop/secrets/collection/login")
+        .output()
+        .expect("dbus-send is installed");
+    assert!(locked.status.success(), "{locked:?}");
+}
