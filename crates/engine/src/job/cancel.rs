@@ -11,8 +11,10 @@ use alcove_borg::Signal;
 
 /// How long `create` may take to notice an interrupt.
 const NOTICE: Duration = Duration::from_secs(3);
-/// How long `create` may take to write its checkpoint once it has noticed.
+/// How long `create` may take to write its checkpoint once it has noticed, into a folder of this computer.
 const CHECKPOINT: Duration = Duration::from_secs(30);
+/// The same on a server, where it takes a second or the link is frozen.
+const CHECKPOINT_FAR: Duration = Duration::from_secs(8);
 /// How long each later step may take.
 const STEP: Duration = Duration::from_secs(5);
 
@@ -33,7 +35,8 @@ pub enum CancelStage {
 #[derive(Debug)]
 pub(super) struct Ladder {
     stage: Stage,
-    checkpoint: bool,
+    /// How long its checkpoint may take, when it can leave one.
+    checkpoint: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -50,19 +53,27 @@ enum Stage {
 }
 
 impl Ladder {
-    /// Starts with a request when Borg can leave a checkpoint, else with an order.
-    pub(super) fn new(leaves_checkpoint: bool) -> Self {
+    /// Starts with an order.
+    pub(super) fn order() -> Self {
         Self {
             stage: Stage::Asking,
-            checkpoint: leaves_checkpoint,
+            checkpoint: None,
+        }
+    }
+
+    /// Starts with a request, which has Borg leave a checkpoint; `far`: on a server.
+    pub(super) fn request(far: bool) -> Self {
+        Self {
+            stage: Stage::Asking,
+            checkpoint: Some(if far { CHECKPOINT_FAR } else { CHECKPOINT }),
         }
     }
 
     /// Notes that Borg began to write its checkpoint.
     pub(super) fn checkpoint_started(&mut self, at: Duration) {
-        if let Stage::Asked { .. } = self.stage {
+        if let (Stage::Asked { .. }, Some(checkpoint)) = (self.stage, self.checkpoint) {
             self.stage = Stage::Asked {
-                until: at + CHECKPOINT,
+                until: at + checkpoint,
                 keeping: true,
             };
         }
@@ -83,7 +94,7 @@ impl Ladder {
     pub(super) fn next(&mut self, at: Duration) -> Option<Signal> {
         let passed = |since: Duration, wait: Duration| at >= since + wait;
         let (stage, signal) = match self.stage {
-            Stage::Asking if self.checkpoint => {
+            Stage::Asking if self.checkpoint.is_some() => {
                 let (until, keeping) = (at + NOTICE, false);
                 (Stage::Asked { until, keeping }, Signal::Interrupt)
             }
@@ -120,7 +131,7 @@ mod tests {
     #[test]
     fn a_backup_that_does_not_notice_is_told_after_three_seconds_and_killed_at_last() {
         assert_eq!(
-            climb(Ladder::new(true), None),
+            climb(Ladder::request(false), None),
             [
                 (0, Signal::Interrupt),
                 (30, Signal::Terminate),
@@ -132,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_backup_that_writes_its_checkpoint_gets_thirty_seconds_for_it() {
-        let sent = climb(Ladder::new(true), Some(5));
+        let sent = climb(Ladder::request(false), Some(5));
         assert_eq!(
             sent[..2],
             [(0, Signal::Interrupt), (305, Signal::Terminate)]
@@ -140,8 +151,17 @@ mod tests {
     }
 
     #[test]
+    fn on_a_server_a_checkpoint_that_does_not_come_is_given_up_before_fourteen_seconds() {
+        let sent = climb(Ladder::request(true), Some(5));
+        assert_eq!(
+            sent[1..3],
+            [(85, Signal::Terminate), (135, Signal::TerminateGroup)]
+        );
+    }
+
+    #[test]
     fn each_stage_is_seen() {
-        let mut ladder = Ladder::new(true);
+        let mut ladder = Ladder::request(false);
         assert_eq!(ladder.stage(), None);
         ladder.next(Duration::ZERO);
         assert_eq!(ladder.stage(), Some(CancelStage::Asked));
@@ -155,7 +175,7 @@ mod tests {
 
     #[test]
     fn maintenance_is_told_at_once() {
-        let sent = climb(Ladder::new(false), None);
+        let sent = climb(Ladder::order(), None);
         assert_eq!(
             sent,
             [
@@ -168,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_checkpoint_line_after_the_order_changes_nothing() {
-        let sent = climb(Ladder::new(true), Some(40));
+        let sent = climb(Ladder::request(false), Some(40));
         assert_eq!(sent[2], (80, Signal::TerminateGroup));
     }
 }

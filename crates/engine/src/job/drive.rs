@@ -16,6 +16,7 @@ use super::run::{Run, TICK};
 use super::state::Event;
 use crate::error::{ErrorCode, Failure};
 use crate::folders::Measure;
+use crate::place;
 use crate::words::{count, size};
 
 /// How one Borg process ended.
@@ -96,21 +97,7 @@ impl Run<'_> {
                 }
                 None => {}
             }
-            if ladder.is_none() && self.stopping() {
-                self.note(Level::Info, "A stop was asked for.");
-                ladder = Some(Ladder::new(matches!(command, Command::Create(_))));
-            }
-            if ladder.is_none() && diagnosis.repository_failing() {
-                self.note(
-                    Level::Error,
-                    "The repository cannot be written to. Stopping Borg.",
-                );
-                ladder = Some(Ladder::new(false));
-            }
-            if ladder.is_none() && matches!(command, Command::Check { .. }) && self.makes_way() {
-                self.note(Level::Info, "A backup is due. The check makes way for it.");
-                ladder = Some(Ladder::new(false));
-            }
+            ladder = ladder.or_else(|| self.reason_to_end(command, &diagnosis));
             let at = self.at();
             if let Some(ladder) = &mut ladder {
                 if let Some(signal) = ladder.next(at) {
@@ -141,6 +128,30 @@ impl Run<'_> {
         } else {
             Event::Silent { since }
         }
+    }
+
+    /// Looks whether Borg is to end before it would by itself, says why in the log, and begins with it.
+    fn reason_to_end(&mut self, command: &Command, diagnosis: &Diagnosis) -> Option<Ladder> {
+        if self.stopping() {
+            self.note(Level::Info, "A stop was asked for.");
+            let far = place::local(&self.task.repository.location).is_none();
+            return Some(match command {
+                Command::Create(_) => Ladder::request(far),
+                _ => Ladder::order(),
+            });
+        }
+        if diagnosis.repository_failing() {
+            self.note(
+                Level::Error,
+                "The repository cannot be written to. Stopping Borg.",
+            );
+            return Some(Ladder::order());
+        }
+        if matches!(command, Command::Check { .. }) && self.makes_way() {
+            self.note(Level::Info, "A backup is due. The check makes way for it.");
+            return Some(Ladder::order());
+        }
+        None
     }
 
     /// Writes what Borg said to the log, then lets the fold hear it.

@@ -5,6 +5,7 @@ import { Check } from "../../components/Check";
 import { FormDialog } from "../../components/Dialog";
 import { PassphraseField } from "../../components/PassphraseField";
 import { Problem } from "../../components/Problem";
+import { toastError } from "../../components/toasts";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
 import { useRepositories, useRepositoryName, useSystem } from "../plans/queries";
@@ -32,6 +33,10 @@ export function PassphraseDialog({
   const [chosen, setRemember] = useState<boolean | null>(null);
   const remember = keep !== "never" && keyring !== null && (chosen ?? keep !== "session");
   const field = useRef<HTMLInputElement>(null);
+  const done = () => {
+    onClose();
+    onUnlocked?.();
+  };
   const unlock = useMutation({
     mutationFn: () =>
       platform.call("unlock_repository", {
@@ -41,12 +46,18 @@ export function PassphraseDialog({
       }),
     // The cache of mutations keeps no passphrase: it is not one of their variables.
     gcTime: 0,
-    // To be put right where it was typed.
-    onError: () => field.current?.focus(),
-    onSuccess: () => {
-      onClose();
-      onUnlocked?.();
+    onError: (error) => {
+      const why = PlatformError.from(error);
+      // It opens the repository, and is only not remembered.
+      if (why.code === "keyring_failed") {
+        toastError("The passphrase is not remembered", why);
+        done();
+      } else {
+        // To be put right where it was typed.
+        field.current?.focus();
+      }
     },
+    onSuccess: done,
   });
   const error = unlock.error && PlatformError.from(unlock.error);
   return (

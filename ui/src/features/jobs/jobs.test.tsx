@@ -187,6 +187,17 @@ describe("the details of a job", () => {
     expect(platform.calls.some((call) => call.name === "start_backup")).toBe(false);
   });
 
+  it("go on when the passphrase is right and the keyring does not take it", async () => {
+    const { platform, user } = open("passphrase", "#/jobs");
+    const dialog = within(await screen.findByRole("dialog", { name: "Passphrase for Backup SSD" }));
+    platform.failNext("unlock_repository", "keyring_failed", "The keyring did not take the passphrase.", [
+      "Alcove asks for it after a restart.",
+    ]);
+    await user.type(dialog.getByLabelText("Passphrase"), "linen{Enter}");
+    expect(await screen.findByText("The passphrase is not remembered")).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
   it("show Borg's command, to copy", async () => {
     const { user } = open("overview", "#/jobs");
     await user.click(await row("Failed", "Photo library"));
