@@ -2,7 +2,8 @@
 
 use alcove_api::ErrorCode;
 use alcove_api::types::{
-    ChangeSettings, CreateRepository, ListJobs, MoveJob, StartBackup, StartMaintenance,
+    ChangeSettings, CreateRepository, ListJobs, MoveJob, RepositoryId, StartBackup,
+    StartMaintenance,
 };
 use alcove_store::{JobKind, Maintenance, Phase, Status};
 use alcove_testkit::{FakeBorg, Script};
@@ -107,6 +108,11 @@ async fn the_check_after_a_backup_makes_way_for_the_next_and_follows_as_a_job_of
     let done = (Status::Completed, Some(Maintenance::Completed));
     assert_eq!((first.status, first.maintenance_status), done);
     assert_eq!(first.error_code, None);
+    let health = house
+        .api
+        .get_repository(RepositoryId { repository_id: 1 })
+        .await;
+    assert!(health.unwrap().last_check.is_none(), "nothing was checked");
     fake.release("check");
     let second = house.ended(second).await;
     assert_eq!(second.maintenance_status, Some(Maintenance::Completed));

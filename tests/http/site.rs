@@ -17,7 +17,8 @@ pub(crate) const JOB: &str = "id repository status started_at completed_at progr
      maintenance_status scheduled_job_id triggered_by archive_name progress_details \
      kind phase phase_percent active ended_at attempt queue_position waiting_for error_code plan retry_of \
      total_expected_files borg_exit_code warnings kept_until \
-     created_at plan_name cancelling command log_incomplete phases stalled_since";
+     created_at plan_name cancelling cancel_stage command log_incomplete phases \
+     stalled_since";
 
 /// The keys of `progress_details`.
 pub(crate) const PROGRESS: &str = "original_size compressed_size deduplicated_size nfiles current_file \

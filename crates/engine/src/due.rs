@@ -114,7 +114,9 @@ pub(crate) fn due(
     conditions: &Conditions,
 ) -> Decision {
     let wait = || rhythm.next(now).map_or(Decision::Never, Decision::Wait);
-    let Some(slot) = rhythm.last(now).filter(|slot| *slot > history.since) else {
+    // A rhythm that seems to be of the future was set by a clock that was ahead.
+    let is_new = |slot: &Timestamp| *slot <= history.since && history.since <= now + PUT_BACK;
+    let Some(slot) = rhythm.last(now).filter(|slot| !is_new(slot)) else {
         return wait();
     };
     if is_covered(slot, now, &history.runs) {
@@ -339,6 +341,24 @@ mod tests {
             decide("2026-07-10T16:00:05Z", DAILY, AWAKE, &runs),
             start("2026-07-10T16:00:00Z")
         );
+    }
+
+    #[test]
+    fn a_rhythm_that_was_set_by_a_clock_that_was_ahead_is_not_silent() {
+        let history = History {
+            since: at("2027-07-10T17:00:00Z"),
+            runs: [None; 2],
+        };
+        let conditions = Conditions {
+            awake_since: at(AWAKE),
+        };
+        let decided = due(
+            at("2026-07-10T16:00:05Z"),
+            &berlin(DAILY),
+            &history,
+            &conditions,
+        );
+        assert_eq!(decided, start("2026-07-10T16:00:00Z"));
     }
 
     #[test]

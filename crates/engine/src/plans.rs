@@ -87,6 +87,15 @@ impl PlanChange {
             Some(None) => None,
             Some(Some(new)) => Some(schedule(new, plan.schedule, world)?),
         };
+        let enabled = self.enabled.unwrap_or(plan.enabled);
+        let schedule = schedule.map(|schedule| match enabled && !plan.enabled {
+            // What came while it was switched off is not missed.
+            true => Schedule {
+                since: world.clock.now(),
+                ..schedule
+            },
+            false => schedule,
+        });
         let keep = self.keep.unwrap_or(plan.keep);
         let changed = Plan {
             name: match self.name {
@@ -101,7 +110,7 @@ impl PlanChange {
             compact: self.compact.unwrap_or(plan.compact) && keep.prunes(),
             check: self.check.unwrap_or(plan.check),
             is_default: self.is_default.unwrap_or(plan.is_default),
-            enabled: self.enabled.unwrap_or(plan.enabled),
+            enabled,
             schedule,
             ..plan
         };
@@ -116,7 +125,16 @@ fn schedule(new: NewSchedule, old: Option<Schedule>, world: &World) -> Result<Sc
         cron: new.cron.split_whitespace().collect::<Vec<_>>().join(" "),
         time_zone: match new.time_zone {
             Some(zone) => zone,
-            None => world.zone.iana_name().unwrap_or("UTC").to_owned(),
+            None => match world.zone.iana_name() {
+                Some(zone) => zone.to_owned(),
+                None => {
+                    return Err(Failure::bad_argument(
+                        "time_zone",
+                        "The time zone of this computer has no name.",
+                    )
+                    .hint("Choose one in the settings of the system."));
+                }
+            },
         },
         since: world.clock.now(),
     };

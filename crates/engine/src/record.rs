@@ -163,6 +163,7 @@ impl Inner {
         job.phase_percent = None;
         job.active = false;
         job.waiting_for = None;
+        job.stalled_since = None;
         job.ended_at = Some(now);
         job.progress.current_file.clear();
         job.progress.speed = 0.0;

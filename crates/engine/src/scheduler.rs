@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use alcove_store::{JobFilter, JobKind, Plan, Schedule, Status, Trigger};
+use alcove_store::{Job, JobFilter, JobKind, Phase, Plan, Schedule, Status, Trigger};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::due::{Conditions, Decision, History, Rhythm, Run, due};
@@ -38,6 +38,8 @@ impl Awake {
             self.since = now;
         }
         self.looked = (now, monotonic);
+        // A clock that was ahead is put back.
+        self.since = self.since.min(now);
         self.since
     }
 }
@@ -106,18 +108,19 @@ impl Engine {
         awake_since: Timestamp,
     ) -> Result<Decision, Failure> {
         let rhythm = Rhythm::of(schedule)?;
-        let jobs = self.inner().store.jobs(&JobFilter {
+        let jobs = self.jobs(&JobFilter {
             kind: Some(JobKind::Backup),
             plan: Some(plan.id),
             limit: 2,
             ..JobFilter::default()
         })?;
+        let jobs: Vec<Job> = jobs.into_iter().map(|seen| seen.job).collect();
         if jobs.iter().any(|job| job.ended_at.is_none()) {
             return Ok(Decision::Wait(now + LOOK));
         }
         let interrupted = ErrorCode::Interrupted.as_str();
         let mut runs = jobs.iter().map(|job| Run {
-            asked: job.created_at,
+            asked: begun(job),
             interrupted: job.status == Status::Failed
                 && job.error_code.as_deref() == Some(interrupted),
         });
@@ -144,6 +147,13 @@ impl Engine {
         let times = std::iter::successors(rhythm.next(now), |last| rhythm.next(*last));
         Ok((rhythm.words(), times.take(most).collect()))
     }
+}
+
+/// When a job was asked for, or last began: one that waited long for an answer stands for what came due meanwhile.
+fn begun(job: &Job) -> Timestamp {
+    let began = job.phases.iter().rev();
+    let mut began = began.filter(|began| began.phase == Phase::Preparing);
+    began.next().map_or(job.created_at, |began| began.at)
 }
 
 impl Scheduler {

@@ -251,6 +251,15 @@ impl Engine {
 
     /// Starts the check that a backup left to a job of its own.
     fn let_check_follow(&self, backup: &Job) {
+        let lane = place::without_trailing_slash(&backup.repository);
+        let waits = self
+            .inner()
+            .lanes()
+            .entries()
+            .any(|entry| entry.lane == lane && entry.job.kind == JobKind::Check);
+        if waits {
+            return;
+        }
         let repository = self.inner().known_at(&backup.repository);
         let started = repository.and_then(|repository| {
             self.start_maintenance(repository.id, JobKind::Check, None, backup.trigger, None)
@@ -485,6 +494,11 @@ impl Inner {
         let lane = place::without_trailing_slash(&job.repository).to_owned();
         let id = job.id;
         let mut lanes = self.lanes();
+        if control.is_stopping() {
+            // While the record was saved.
+            drop(lanes);
+            return self.put_back(job, control, question);
+        }
         lanes.put_back(job);
         if question.is_none() {
             control.made_way();

@@ -22,6 +22,11 @@ impl Exit {
         self.code == Some(0) || self.is_warning()
     }
 
+    /// Tells whether a signal ended it, or it says that one did: 128 and the signal.
+    pub fn was_stopped(&self) -> bool {
+        self.signal.is_some() || self.code.is_some_and(|code| code > 128)
+    }
+
     /// Tells whether Borg says that it warned.
     pub fn is_warning(&self) -> bool {
         matches!(self.code, Some(1 | 100..=127))

@@ -147,7 +147,9 @@ impl Run<'_> {
             );
             return Some(Ladder::order());
         }
-        if matches!(command, Command::Check { .. }) && self.makes_way() {
+        // One that has found something out goes on to its end.
+        let gives_way = matches!(command, Command::Check { .. }) && !diagnosis.complained();
+        if gives_way && self.makes_way() {
             self.note(Level::Info, "A backup is due. The check makes way for it.");
             return Some(Ladder::order());
         }

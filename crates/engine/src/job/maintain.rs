@@ -37,13 +37,12 @@ impl Run<'_> {
     pub(super) fn maintain(&mut self) {
         match self.steps() {
             Ok(()) => {}
-            Err((step, Stuck::Failed { failure, .. })) => {
+            Err((_, step, Stuck::Failed { failure, .. })) => {
                 self.note(Level::Error, &failure.sentence());
                 self.break_off(step, &failure);
             }
-            Err((step, Stuck::MakesWay)) => {
-                let done = self.asked_for().first() != Some(&step);
-                self.apply(Event::Postponed { done });
+            Err((done, _, Stuck::MakesWay)) => {
+                self.apply(Event::Postponed { done: done > 0 });
                 self.note(Level::Info, "The check follows as a job of its own.");
                 self.check_follows = true;
             }
@@ -67,7 +66,7 @@ impl Run<'_> {
                     None => continue,
                 }
             }
-            let Err((step, stuck)) = self.steps() else {
+            let Err((_, step, stuck)) = self.steps() else {
                 let verdict = if self.state.job().warnings > 0 {
                     Verdict::CompletedWithWarnings
                 } else {
@@ -118,15 +117,15 @@ impl Run<'_> {
         });
     }
 
-    /// Runs every step that is asked for. Returns the one that did not succeed.
-    fn steps(&mut self) -> Result<(), (Step, Stuck)> {
+    /// Runs every step that is asked for. Returns the one that is not done, after how many that are.
+    fn steps(&mut self) -> Result<(), (usize, Step, Stuck)> {
         let steps = self.asked_for();
         for (index, step) in steps.iter().copied().enumerate() {
             if step == Step::Check && self.makes_way() {
-                return Err((step, Stuck::MakesWay));
+                return Err((index, step, Stuck::MakesWay));
             }
             self.apply(Event::Maintaining(step));
-            self.step(step).map_err(|stuck| (step, stuck))?;
+            self.step(step).map_err(|stuck| (index, step, stuck))?;
             self.apply(Event::Maintained {
                 step,
                 last: index + 1 == steps.len(),
@@ -167,6 +166,13 @@ impl Run<'_> {
                 "{} is append-only: no archive is pruned and no space is freed from here.",
                 self.task.repository.name
             ));
+        }
+        if self.withheld {
+            return Some(
+                "Whether the files are as they should be could not be recorded: no archive is pruned and no space \
+                 is freed this time."
+                    .to_owned(),
+            );
         }
         if let Err(why) = self.look_at_hold() {
             return Some(why.message);
@@ -256,7 +262,7 @@ impl Run<'_> {
         if ended.exit.is_success() && !(checked && ended.diagnosis.complained()) {
             return Ok(ended.pruned);
         }
-        if checked && self.makes_way() {
+        if checked && self.makes_way() && ended.exit.was_stopped() {
             return Err(Stuck::MakesWay);
         }
         Err(self.stuck(&ended, checked))

@@ -90,6 +90,10 @@ impl Run<'_> {
         self.note(Level::Warning, &failure.message);
         let attempt = self.state.job().attempt + 1;
         let wait = self.inner.world.reconnect_wait;
+        let job = self.state.job();
+        if job.kept_until.is_some() {
+            self.stored += job.progress.deduplicated_size;
+        }
         self.apply(Event::Retrying { attempt });
         let text = format!("Attempt {attempt} begins in {} s.", wait.as_secs());
         self.note(Level::Info, &text);

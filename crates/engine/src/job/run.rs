@@ -75,6 +75,10 @@ pub(super) struct Run<'a> {
     pub(super) identified: bool,
     /// Since when another program holds the repository.
     pub(super) locked_since: Option<Duration>,
+    /// What attempts of this job have stored that wrote a checkpoint: bytes after compression.
+    pub(super) stored: u64,
+    /// Nothing is deleted after this backup.
+    pub(super) withheld: bool,
     /// The check that was asked for made way for a backup.
     pub(super) check_follows: bool,
 }
@@ -93,6 +97,8 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         borg: None,
         identified: false,
         locked_since: None,
+        stored: 0,
+        withheld: false,
         check_follows: false,
     };
     run.apply(Event::Began);

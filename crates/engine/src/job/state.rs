@@ -268,6 +268,13 @@ impl JobState {
             Event::Postponed { done } => {
                 self.job.phase_percent = None;
                 self.job.maintenance = done.then_some(Maintenance::Completed);
+                // It checked nothing.
+                self.job
+                    .phases
+                    .retain(|began| began.phase != Phase::Checking);
+                if let Some(last) = self.job.phases.last() {
+                    self.job.phase = last.phase;
+                }
             }
             Event::MadeWay => {
                 self.job.status = Status::Pending;

@@ -130,6 +130,23 @@ impl Store {
         })
     }
 
+    /// Adds up what a plan's backups have stored since its newest safe one, those that wrote a checkpoint: bytes after
+    /// compression.
+    pub fn stored_since_last_safe_job(&self, plan: i64) -> Result<u64, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT coalesce(sum(deduplicated_size), 0) FROM jobs
+                     WHERE plan = ?1 AND kind = 'backup' AND status IN ('failed', 'cancelled')
+                       AND kept_until IS NOT NULL
+                       AND id > coalesce((SELECT max(id) FROM jobs WHERE plan = ?1 AND kind = 'backup'
+                           AND status IN ('completed', 'completed_with_warnings')), 0)",
+                )?
+                .query_one([plan], |row| row.get::<_, Count>(0))
+                .map(|Count(stored)| stored)
+        })
+    }
+
     /// Returns the newest job of a repository that checks it or found something out; one that was broken off did not.
     pub fn last_check(&self, location: &str) -> Result<Option<Job>, StoreError> {
         let location = location.trim_end_matches('/').to_owned();
@@ -639,6 +656,10 @@ mod tests {
         set(4, 4, Status::Running);
         set(5, 8, Status::Completed);
         assert_eq!(store.last_safe_job(4).unwrap().unwrap().id, 2);
+        let stored = full(3).progress.deduplicated_size;
+        assert!(stored > 0);
+        assert_eq!(store.stored_since_last_safe_job(4).unwrap(), stored);
+        assert_eq!(store.stored_since_last_safe_job(8).unwrap(), 0);
     }
 
     #[test]
