@@ -82,20 +82,16 @@ pub struct NewSchedule {
 
 impl PlanChange {
     fn apply(self, plan: Plan, world: &World) -> Result<Plan, Failure> {
-        let schedule = match self.schedule {
+        let mut schedule = match self.schedule {
             None => plan.schedule,
             Some(None) => None,
             Some(Some(new)) => Some(schedule(new, plan.schedule, world)?),
         };
         let enabled = self.enabled.unwrap_or(plan.enabled);
-        let schedule = schedule.map(|schedule| match enabled && !plan.enabled {
+        if let Some(schedule) = schedule.as_mut().filter(|_| enabled && !plan.enabled) {
             // What came while it was switched off is not missed.
-            true => Schedule {
-                since: world.clock.now(),
-                ..schedule
-            },
-            false => schedule,
-        });
+            schedule.since = world.clock.now();
+        }
         let keep = self.keep.unwrap_or(plan.keep);
         let changed = Plan {
             name: match self.name {

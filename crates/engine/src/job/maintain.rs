@@ -37,12 +37,12 @@ impl Run<'_> {
     pub(super) fn maintain(&mut self) {
         match self.steps() {
             Ok(()) => {}
-            Err((_, step, Stuck::Failed { failure, .. })) => {
+            Err((step, Stuck::Failed { failure, .. })) => {
                 self.note(Level::Error, &failure.sentence());
                 self.break_off(step, &failure);
             }
-            Err((done, _, Stuck::MakesWay)) => {
-                self.apply(Event::Postponed { done: done > 0 });
+            Err((_, Stuck::MakesWay)) => {
+                self.apply(Event::Postponed);
                 self.note(Level::Info, "The check follows as a job of its own.");
                 self.check_follows = true;
             }
@@ -66,7 +66,7 @@ impl Run<'_> {
                     None => continue,
                 }
             }
-            let Err((_, step, stuck)) = self.steps() else {
+            let Err((step, stuck)) = self.steps() else {
                 let verdict = if self.state.job().warnings > 0 {
                     Verdict::CompletedWithWarnings
                 } else {
@@ -117,15 +117,15 @@ impl Run<'_> {
         });
     }
 
-    /// Runs every step that is asked for. Returns the one that is not done, after how many that are.
-    fn steps(&mut self) -> Result<(), (usize, Step, Stuck)> {
+    /// Runs every step that is asked for. Returns the one that is not done.
+    fn steps(&mut self) -> Result<(), (Step, Stuck)> {
         let steps = self.asked_for();
         for (index, step) in steps.iter().copied().enumerate() {
             if step == Step::Check && self.makes_way() {
-                return Err((index, step, Stuck::MakesWay));
+                return Err((step, Stuck::MakesWay));
             }
             self.apply(Event::Maintaining(step));
-            self.step(step).map_err(|stuck| (index, step, stuck))?;
+            self.step(step).map_err(|stuck| (step, stuck))?;
             self.apply(Event::Maintained {
                 step,
                 last: index + 1 == steps.len(),

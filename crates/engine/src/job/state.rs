@@ -52,8 +52,8 @@ pub(crate) enum Event<'a> {
         last: bool,
         failure: Option<&'a Failure>,
     },
-    /// A check that should follow is left to a job of its own; `done`: other steps of maintenance are done.
-    Postponed { done: bool },
+    /// A check that should follow is left to a job of its own.
+    Postponed,
     /// It lets a backup go first, and begins again after it.
     MadeWay,
     /// Nothing follows.
@@ -138,6 +138,8 @@ pub(crate) struct JobState {
     estimate: Option<(u64, u64)>,
     /// The step of maintenance it is at.
     step: Option<Step>,
+    /// Whether a step of maintenance is done.
+    maintained: bool,
 }
 
 impl JobState {
@@ -149,6 +151,7 @@ impl JobState {
             rate: Rate::default(),
             estimate: None,
             step: None,
+            maintained: false,
         }
     }
 
@@ -261,21 +264,12 @@ impl JobState {
                     None if last => Maintenance::Completed,
                     None => step.completed(),
                 });
-                if let Some(failure) = failure {
-                    self.blame(failure);
+                match failure {
+                    Some(failure) => self.blame(failure),
+                    None => self.maintained = true,
                 }
             }
-            Event::Postponed { done } => {
-                self.job.phase_percent = None;
-                self.job.maintenance = done.then_some(Maintenance::Completed);
-                // It checked nothing.
-                self.job
-                    .phases
-                    .retain(|began| began.phase != Phase::Checking);
-                if let Some(last) = self.job.phases.last() {
-                    self.job.phase = last.phase;
-                }
-            }
+            Event::Postponed => self.postpone(),
             Event::MadeWay => {
                 self.job.status = Status::Pending;
                 self.job.phase = Phase::Waiting;
@@ -296,6 +290,18 @@ impl JobState {
                 self.job.active = false;
                 self.job.ended_at = Some(self.wall(at));
             }
+        }
+    }
+
+    /// Takes back that it checks: it has checked nothing.
+    fn postpone(&mut self) {
+        self.job.phase_percent = None;
+        self.job.maintenance = self.maintained.then_some(Maintenance::Completed);
+        self.job
+            .phases
+            .retain(|began| began.phase != Phase::Checking);
+        if let Some(last) = self.job.phases.last() {
+            self.job.phase = last.phase;
         }
     }
 
