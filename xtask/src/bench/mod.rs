@@ -12,7 +12,7 @@ use std::fs;
 use anyhow::Result;
 use serde_json::json;
 
-use crate::shell;
+use crate::{setup, shell};
 
 /// How a run is shown.
 #[derive(Clone, Copy)]
@@ -76,6 +76,7 @@ impl Figure {
 /// Runs every bench, shows its figures and keeps them. A goal that is not met is shown, and is no failure: how
 /// calm the computer was is for a person to judge.
 pub(crate) fn bench(show: Show) -> Result<()> {
+    setup::setup(setup::For::Faults)?;
     let figures = [
         ("http", http::measure()?),
         ("flood", flood::measure()?),

@@ -71,7 +71,7 @@ export function waitingOf(job: Job, name: string, repository: string): Waiting |
 
 /** Who holds the lock since when, from the same sentence; over ssh Borg does not say it. */
 function lockHolder(job: Job): string | null {
-  return /Held by process .+?(?<=\))\./.exec(job.error_message ?? "")?.[0] ?? null;
+  return /Held by process .+? on \S+?(, since [^)]*\))?\.(?= |$)/.exec(job.error_message ?? "")?.[0] ?? null;
 }
 
 /** Where the lock is, from the engine's own sentence about it. */

@@ -111,7 +111,7 @@ function NextStep({ plan }: { plan: Plan }) {
   const cancel = useCancelBackup();
   const job = plan.last_job;
   if (job?.active) return null;
-  // An answer needs its question.
+  // An answer needs its question, or the keyring.
   if (job?.waiting_for && IN_DETAILS.includes(job.waiting_for)) {
     return (
       <LinkButton size="sm" href={hrefOf({ screen: "jobs", job: job.id })}>

@@ -22,7 +22,7 @@ export function Summary({
   const all = known.length === form.sources.length && known.length > 0;
   const more = known.some((measure) => !measure.complete) ? "more than " : "";
   const sum = (pick: "bytes" | "files") => known.reduce((total, measure) => total + measure[pick], 0);
-  const words = whenWords(form.when, useSchedulePreview(cronOf(form.when)).schedule?.words);
+  const words = whenWords(form.when, useSchedulePreview(cronOf(form.when), form.when.zone).schedule?.words);
   const removes = form.removesOld && !keepsAll(form.keep);
   return (
     <aside className="summary" aria-label="Summary">

@@ -4,7 +4,7 @@ import { Select } from "../../components/Select";
 import { Setting, SettingGroup } from "../../components/Setting";
 import { upcoming } from "../../format/time";
 import { useSchedulePreview } from "./queries";
-import { cronOf, HOURS, RHYTHMS, timeOf, WEEKDAYS, type When } from "./schedule";
+import { cronOf, HOURS, RHYTHMS, timeOf, WEEKDAYS, type When, zoneWords } from "./schedule";
 import type { SectionProps } from "./section";
 
 const EVERY = HOURS.map((n) => [String(n), n === 1 ? "hour" : `${n} hours`] as const);
@@ -18,7 +18,7 @@ export function WhenSection({ form, change, faults }: SectionProps) {
   const { when } = form;
   const set = (part: Partial<When>) => change({ when: { ...when, ...part } });
   const cron = cronOf(when);
-  const { schedule, error } = useSchedulePreview(cron);
+  const { schedule, error } = useSchedulePreview(cron, when.zone);
   const now = useNow(false);
   const wrong = faults.schedule ?? error?.message;
   const timed = when.rhythm === "daily" || when.rhythm === "weekly" || when.rhythm === "monthly";
@@ -29,7 +29,9 @@ export function WhenSection({ form, change, faults }: SectionProps) {
       hint={
         cron === null
           ? "This plan runs when you start it."
-          : "While Alcove is open. A time that was missed is made up for once, soon after the start."
+          : !form.enabled
+            ? "This plan is switched off and does not run by itself."
+            : "While Alcove is open. A time that was missed is made up for once, soon after the start."
       }
     >
       <Setting title="Back up" error={timed ? undefined : wrong}>
@@ -37,6 +39,7 @@ export function WhenSection({ form, change, faults }: SectionProps) {
           <Select
             id={id}
             aria-describedby={description}
+            aria-invalid={wrong && !timed ? true : undefined}
             value={when.rhythm}
             choices={RHYTHMS}
             onChange={(rhythm) => set({ rhythm })}
@@ -61,7 +64,10 @@ export function WhenSection({ form, change, faults }: SectionProps) {
           title="On"
           error={when.days.length === 0 ? "Choose a day." : undefined}
           below={
-            <fieldset className="weekdays" aria-label="Days of the week">
+            <fieldset
+              className="weekdays"
+              aria-label={when.days.length === 0 ? "Days of the week: choose one" : "Days of the week"}
+            >
               {WEEKDAYS.map(([day, name]) => (
                 <Check
                   key={day}
@@ -91,7 +97,7 @@ export function WhenSection({ form, change, faults }: SectionProps) {
       {timed && (
         <Setting
           title="At"
-          hint="Hours and minutes, like 18:00"
+          hint={`Hours and minutes, like 18:00${zoneWords(when) && `, in ${zoneWords(when)}`}`}
           error={timeOf(when.time) ? undefined : "This is no time of day."}
         >
           {({ id, description }) => (
@@ -126,7 +132,7 @@ export function WhenSection({ form, change, faults }: SectionProps) {
           )}
         </Setting>
       )}
-      {schedule && (
+      {schedule && form.enabled && (
         <p className="keep-words hint" role="status">
           Next: {schedule.next_runs.map((run) => upcoming(run, now)).join("; ")}.
         </p>

@@ -1,5 +1,5 @@
 /** A plan while it is written: what the fields hold, and what is asked of the engine for it. */
-import type { ChangePlan, CreatePlan, Keep, Plan } from "../../platform/bindings";
+import type { ChangePlan, CreatePlan, Keep, NewSchedule, Plan } from "../../platform/bindings";
 import { KEEP, KEEP_ALL, keepsAll } from "./keep";
 import { cronOf, type When, whenOf } from "./schedule";
 
@@ -76,18 +76,20 @@ function common(form: PlanForm) {
   };
 }
 
+const scheduled = (cron: string, { zone }: When): NewSchedule => ({ cron, ...(zone && { time_zone: zone }) });
+
 export const createArgs = (form: PlanForm, repository: number): CreatePlan => {
   const cron = cronOf(form.when);
-  return { repository, ...common(form), ...(cron !== null && { schedule: { cron } }) };
+  return { repository, ...common(form), ...(cron !== null && { schedule: scheduled(cron, form.when) }) };
 };
 
-/** A schedule that is as it was is left out, so that it stays in its time zone. */
+/** A schedule that is as it was is left out: it has been so since then. */
 export const changeArgs = (form: PlanForm, plan: number, before: PlanForm): ChangePlan => {
   const cron = cronOf(form.when);
   return {
     plan,
     ...common(form),
     enabled: form.enabled,
-    ...(cron !== cronOf(before.when) && { schedule: cron === null ? null : { cron } }),
+    ...(cron !== cronOf(before.when) && { schedule: cron === null ? null : scheduled(cron, form.when) }),
   };
 };

@@ -86,11 +86,11 @@ export function useReleasePlans() {
 }
 
 /** When a plan of this cron line would run next; nothing while there is none, or the engine does not take it. */
-export function useSchedulePreview(cron: string | null) {
+export function useSchedulePreview(cron: string | null, zone: string | null) {
   const platform = usePlatform();
   const query = useQuery({
-    queryKey: ["schedule", cron],
-    queryFn: () => platform.call("preview_schedule", { cron: cron ?? "" }),
+    queryKey: ["schedule", cron, zone],
+    queryFn: () => platform.call("preview_schedule", { cron: cron ?? "", ...(zone && { time_zone: zone }) }),
     enabled: cron !== null,
     retry: false,
   });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Schedule } from "../../platform/bindings";
 import { cronOf, whenOf, whenWords } from "./schedule";
 
-const set = (cron: string): Schedule => ({ cron, time_zone: "Europe/Berlin", words: "", next_runs: [] });
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const set = (cron: string, time_zone = HERE): Schedule => ({ cron, time_zone, words: "", next_runs: [] });
 
 describe("a schedule", () => {
   it("is the same cron line after it went through the editor", () => {
@@ -33,5 +34,8 @@ describe("a schedule", () => {
     expect(words("0 18 L * *")).toMatch(/^every month on its last day at /);
     expect(words("*/10 * * * *")).toBe("at the tenth minute");
     expect(whenWords(whenOf(null), undefined)).toBe("when you start it");
+    const away = whenOf(set("0 18 * * *", "America/New_York"));
+    expect(whenWords(away, undefined)).toMatch(/^every day at .*, New York time$/);
+    expect(away.zone).toBe("America/New_York");
   });
 });

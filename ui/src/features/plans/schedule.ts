@@ -17,6 +17,8 @@ export interface When {
   /** Day of the month; 0 is the last. */
   day: number;
   cron: string;
+  /** The time zone it is meant in; `null`: the one of this computer. */
+  zone: string | null;
 }
 
 export const RHYTHMS = [
@@ -47,27 +49,39 @@ const DEFAULT: When = {
   days: [1, 2, 3, 4, 5],
   day: 1,
   cron: "0 18 * * *",
+  zone: null,
 };
+
+/** The time zone of this computer. */
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** "New York time", where that is not this computer's. */
+export function zoneWords({ zone }: When): string {
+  return zone === null || zone === HERE
+    ? ""
+    : `${(zone.split("/").at(-1) ?? zone).replaceAll("_", " ")} time`;
+}
 
 const two = (n: number | string) => String(n).padStart(2, "0");
 
 export function whenOf(schedule: Schedule | null): When {
   if (!schedule) return DEFAULT;
-  const { cron } = schedule;
+  const { cron, time_zone } = schedule;
+  const given = { ...DEFAULT, cron, zone: time_zone };
   const hours = cron.match(/^0 \*(?:\/(\d+))? \* \* \*$/);
   if (hours) {
     const every = Number(hours[1] ?? 1);
-    if (HOURS.includes(every)) return { ...DEFAULT, rhythm: "hours", hours: every, cron };
+    if (HOURS.includes(every)) return { ...given, rhythm: "hours", hours: every };
   }
   const [, minute, hour, day, days] = cron.match(/^(\d+) (\d+) (\*|L|\d+) \* (\*|[0-6](?:,[0-6])*)$/) ?? [];
   if (minute === undefined || hour === undefined || day === undefined || days === undefined)
-    return { ...DEFAULT, rhythm: "cron", cron };
-  const base = { ...DEFAULT, time: `${two(hour)}:${two(minute)}`, cron };
+    return { ...given, rhythm: "cron" };
+  const base = { ...given, time: `${two(hour)}:${two(minute)}` };
   if (day === "*" && days === "*") return { ...base, rhythm: "daily" };
   if (day === "*") return { ...base, rhythm: "weekly", days: days.split(",").map(Number) };
   if (days === "*" && (day === "L" || Number(day) <= 28))
     return { ...base, rhythm: "monthly", day: day === "L" ? 0 : Number(day) };
-  return { ...DEFAULT, rhythm: "cron", cron };
+  return { ...given, rhythm: "cron" };
 }
 
 /** "18:00" as hours and minutes; `null` where it is no time of day. */
@@ -100,7 +114,10 @@ export function cronOf(when: When): string | null {
 /** "every day at 18:00"; for a line of another kind, what the engine says of it. */
 export function whenWords(when: When, described: string | undefined): string {
   const time = timeOf(when.time);
-  const at = time ? ` at ${clockTime(new Date(2026, 0, 1, ...time).toISOString())}` : "";
+  const zone = zoneWords(when);
+  const at = time
+    ? ` at ${clockTime(new Date(2026, 0, 1, ...time).toISOString())}${zone && `, ${zone}`}`
+    : "";
   switch (when.rhythm) {
     case "never":
       return "when you start it";
