@@ -48,7 +48,9 @@ impl Wish {
         while let Some(word) = words.next() {
             let mut number = || words.next().and_then(|word| word.parse().ok()).ok_or(USAGE);
             match word.as_str() {
-                "--rounds" => wish.rounds = number()?,
+                "--rounds" => {
+                    wish.rounds = number().ok().filter(|rounds| *rounds > 0).ok_or(USAGE)?
+                }
                 "--seed" => wish.seed = number()?,
                 "--only" => wish.only.push(words.next().ok_or(USAGE)?),
                 "--markdown" => wish.markdown = true,
