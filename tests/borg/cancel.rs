@@ -179,7 +179,7 @@ async fn a_backup_that_waits_for_a_lock_can_be_cancelled() {
     })
     .await
     .unwrap();
-    assert!(house.cancel(id).await.unwrap());
+    house.cancel(id).await.unwrap();
     let job = house.ended(id).await;
     assert_eq!(job.status, Status::Cancelled, "{}", house.log(id).await);
     assert_eq!((job.error_code, job.maintenance_status), (None, None));
