@@ -2369,7 +2369,7 @@ export interface Operations {
   change_settings: { args: ChangeSettings; answer: Settings };
   /** Tells which Borg is used, where Alcove keeps its files, and what this computer offers. */
   get_system: { args: Nothing; answer: System };
-  /** Notes that a person has looked at the plans that came back with restored records; backups prune again. */
+  /** Notes that a person has looked at a plan that is held, or at those that came back with restored records. */
   release_plans: { args: ReleasePlans; answer: Nothing };
   /** Collects what helps to find a fault, without names, paths, hosts and secrets. */
   get_diagnostics: { args: Nothing; answer: Diagnostics };
