@@ -1,6 +1,5 @@
 //! A keyring that is there, that is locked, that asks: tests/borg/passphrase.rs has the passphrases.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -11,7 +10,8 @@ use alcove_engine::Engine;
 use alcove_store::{Folder, Status, Store, Trigger, WaitingFor};
 use alcove_testkit::Scratch;
 use alcove_tests::{
-    House, PASSPHRASE, answer_the_keyring, entry_of_keyring_that_asks, keyring_that_asks, try_for,
+    House, PASSPHRASE, answer_the_keyring, entry_of_keyring_that_asks, keyring_that_asks,
+    lock_its_keyring, on_a_desktop, try_for, use_its_keyring,
 };
 
 use crate::passphrase::unlock;
@@ -26,16 +26,9 @@ fn is_inside_a_desktop(test: &str) -> bool {
         return true;
     }
     let scratch = Scratch::new();
-    let desktop = Command::new("dbus-run-session")
-        .args(["--", "sh", "-c"])
-        .arg(
-            "printf secret | gnome-keyring-daemon --unlock --components=secrets --daemonize && \
-             exec \"$0\" --exact \"$1\"",
-        )
-        .arg(std::env::current_exe().unwrap())
-        .arg(test)
+    let desktop = on_a_desktop(&scratch.folder("desktop"))
+        .args(["--exact", test])
         .envs(scratch.session())
-        .env("XDG_DATA_HOME", scratch.folder("share"))
         .env(INSIDE, "1")
         .output()
         .unwrap();
@@ -45,11 +38,8 @@ fn is_inside_a_desktop(test: &str) -> bool {
     false
 }
 
-/// The keyring of this session, which the world of a session opens.
 fn of_the_desktop(_: &Scratch, world: &mut World) {
-    let session = World::of_session(BTreeMap::new(), PathBuf::new());
-    world.keyring = session.keyring;
-    world.keyring_entry = session.keyring_entry;
+    use_its_keyring(world);
 }
 
 async fn with_a_remembered_passphrase() -> House {
@@ -72,23 +62,6 @@ async fn the_keyring_of_a_desktop_remembers_a_passphrase() {
     assert_eq!(house.back_up().await.status, Status::Completed);
     let system = house.api.get_system(Nothing {}).await.unwrap();
     assert!(system.keyring.is_some());
-}
-
-fn lock() {
-    let locked = Command::new("dbus-send")
-        .args([
-            "--session",
-            "--print-reply",
-            "--dest=org.freedesktop.secrets",
-        ])
-        .args([
-            "/org/freedesktop/secrets",
-            "org.freedesktop.Secret.Service.Lock",
-        ])
-        .arg("array:objpath:/org/freedesktop/secrets/aliases/default")
-        .output()
-        .unwrap();
-    assert!(locked.status.success(), "{locked:?}");
 }
 
 /// As a login does it, without a question: by gnome-keyring's own interface for that.
@@ -158,7 +131,7 @@ async fn a_schedule_waits_quietly_for_a_locked_keyring_and_a_person_is_asked() {
     }
     let house = with_a_remembered_passphrase().await;
     let questions = Questions::listen(house.scratch.path()).await;
-    lock();
+    lock_its_keyring();
     let repository = house.repository();
     let data = house.data();
     let (house, ()) = house
@@ -195,7 +168,7 @@ async fn a_schedule_waits_quietly_for_a_locked_keyring_and_a_person_is_asked() {
             engine.store().close();
         })
         .await;
-    lock();
+    lock_its_keyring();
     let house = house.restart_with(of_the_desktop).await;
     let id = house.start().await;
     try_for(|| questions.asked().then_some(())).await.unwrap();

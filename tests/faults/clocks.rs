@@ -5,12 +5,10 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use alcove_api::{Clock, SystemClock};
 use alcove_testkit::Scratch;
-use alcove_tests::{SecondLife, Terminal};
+use alcove_tests::{PutClock, SecondLife, Terminal};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp, Unit};
 use rustix::process::Signal;
@@ -42,25 +40,6 @@ pub(crate) const FAULTS: &[Fault] = &[
 
 /// How long Alcove is stopped for.
 const STOPPED: Duration = Duration::from_secs(20);
-
-/// A clock that can be set.
-#[derive(Default)]
-struct Wrong {
-    right: SystemClock,
-    hours: AtomicI64,
-}
-
-impl Clock for Wrong {
-    fn now(&self) -> Timestamp {
-        let by = SignedDuration::from_hours(self.hours.load(Ordering::SeqCst));
-        let now = self.right.now().checked_add(by);
-        now.expect("some hours from now is a time")
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.right.monotonic()
-    }
-}
 
 /// A Borg that takes the time from a file: `+3h`.
 struct LiedTo {
@@ -116,18 +95,18 @@ fn begun(stage: &Stage, archive: &str) -> DateTime {
 }
 
 async fn set(round: Round, hours: i64) -> Seen {
-    let clock = Arc::new(Wrong::default());
+    let clock = PutClock::default();
     let mut borg = None;
     let stage = Stage::with(|scratch, world| {
         let lied_to = LiedTo::install(scratch);
         world.borg = Some(lied_to.program.clone());
-        world.clock = clock.clone();
+        world.clock = Arc::new(clock.clone());
         borg = Some(lied_to);
     })
     .await;
     let borg = borg.expect("a house is opened at once");
     let tell = |hours| {
-        clock.hours.store(hours, Ordering::SeqCst);
+        clock.put(Timestamp::now() + SignedDuration::from_hours(hours));
         borg.set(hours);
     };
     let held = stage.hold(round).await;

@@ -1,11 +1,9 @@
 //! Alcove's own records damaged, and its keyring locked.
 
-use std::process::Command;
-
 use alcove_api::types::UnlockRepository;
 use alcove_api::{ApiError, World};
 use alcove_borg::Passphrase;
-use alcove_tests::PASSPHRASE;
+use alcove_tests::{PASSPHRASE, lock_its_keyring, use_its_keyring};
 
 use crate::fault::{Fault, Seen, Session};
 use crate::round::{Round, Stage, words};
@@ -53,13 +51,13 @@ async fn corrupted(round: Round) -> Seen {
 }
 
 async fn locked(_: Round) -> Seen {
-    let stage = Stage::with(|_, world| use_the_systems_keyring(world)).await;
+    let stage = Stage::with(|_, world| use_its_keyring(world)).await;
     let kept = unlock(&stage, Some(true)).await;
     kept.expect("the keyring keeps the passphrase");
     let stage = stage
         .rebuilt(async |house| {
-            lock_the_keyring();
-            let systems = |_: &_, world: &mut World| use_the_systems_keyring(world);
+            lock_its_keyring();
+            let systems = |_: &_, world: &mut World| use_its_keyring(world);
             house.restart_with(systems).await
         })
         .await;
@@ -74,13 +72,6 @@ async fn locked(_: Round) -> Seen {
     stage.and_next(seen).await
 }
 
-/// As the world of a session does.
-fn use_the_systems_keyring(world: &mut World) {
-    let session = World::of_session(std::collections::BTreeMap::new(), "/".into());
-    world.keyring = session.keyring;
-    world.keyring_entry = session.keyring_entry;
-}
-
 /// Enters the passphrase.
 async fn unlock(stage: &Stage, remember_passphrase: Option<bool>) -> Result<(), ApiError> {
     let unlock = UnlockRepository {
@@ -90,15 +81,4 @@ async fn unlock(stage: &Stage, remember_passphrase: Option<bool>) -> Result<(), 
     };
     let opened = stage.house.api.unlock_repository(unlock).await;
     opened.map(|_| ())
-}
-
-fn lock_the_keyring() {
-    let locked = Command::new("dbus-send")
-        .args(["--session", "--print-reply"])
-        .args(["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
-        .arg("org.freedesktop.Secret.Service.Lock")
-        .arg("array:objpath:/org/freedesktop/secrets/collection/login")
-        .output()
-        .expect("dbus-send is installed");
-    assert!(locked.status.success(), "{locked:?}");
 }

@@ -32,7 +32,7 @@ use alcove_store::{Folder, Status, Store};
 use alcove_testkit::Scratch;
 
 pub use clock::PutClock;
-pub use desktop::on_a_desktop;
+pub use desktop::{lock_its_keyring, on_a_desktop, use_its_keyring};
 pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;

@@ -14,10 +14,13 @@ use alcove_store::Repository;
 
 use crate::engine::Inner;
 use crate::error::{ErrorCode, Failure};
+use crate::job::cancel::Ladder;
 use crate::job::explain;
 
 /// How often a look finds out whether a job wants the repository.
 const TICK: Duration = Duration::from_millis(50);
+/// One that has not ended so long after it was told to, and killed at last, is not waited for.
+const GIVEN_UP: Duration = Duration::from_secs(15);
 
 /// What Borg is asked.
 pub(crate) struct Question<'a> {
@@ -200,20 +203,15 @@ impl Inner {
 
 /// Stops a Borg and waits until its locks are free, so that the job that wants them finds none.
 fn give_way(running: &Running) {
-    for (signal, patience) in [
-        (Signal::Terminate, Duration::from_secs(5)),
-        (Signal::TerminateGroup, Duration::from_secs(5)),
-        (Signal::KillGroup, Duration::from_secs(5)),
-    ] {
-        running.signaller().send(signal);
-        let until = Instant::now() + patience;
-        loop {
-            let left = until.saturating_duration_since(Instant::now());
-            match running.outputs().recv_timeout(left) {
-                Ok(Output::Event(_)) if !left.is_zero() => {}
-                Ok(Output::Event(_)) | Err(RecvTimeoutError::Timeout) => break,
-                Ok(Output::Exited(_)) | Err(RecvTimeoutError::Disconnected) => return,
-            }
+    let began = Instant::now();
+    let mut ladder = Ladder::order();
+    while began.elapsed() < GIVEN_UP {
+        if let Some(signal) = ladder.next(began.elapsed()) {
+            running.signaller().send(signal);
+        }
+        match running.outputs().recv_timeout(TICK) {
+            Ok(Output::Event(_)) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Output::Exited(_)) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }

@@ -26,12 +26,14 @@ pub(crate) struct Rhythm {
 }
 
 impl Rhythm {
+    /// Reads a schedule: a cron line of five fields (crontab(5); `L` is the last day of a month) and the name of a time
+    /// zone.
     pub(crate) fn of(schedule: &Schedule) -> Result<Self, Failure> {
-        Self::parse(&schedule.cron, &schedule.time_zone)
-    }
-
-    /// Reads a cron line of five fields (crontab(5); `L` is the last day of a month) and the name of a time zone.
-    fn parse(line: &str, zone: &str) -> Result<Self, Failure> {
+        let Schedule {
+            cron: line,
+            time_zone,
+            ..
+        } = schedule;
         let parser = CronParser::builder()
             .seconds(Seconds::Disallowed)
             .year(Year::Disallowed)
@@ -39,16 +41,21 @@ impl Rhythm {
         let cron = parser.parse(line).map_err(|why| {
             Failure::bad_argument("schedule", format!("{line} is no schedule: {why}."))
         })?;
-        let zone = TimeZone::get(zone)
-            .map_err(|_| Failure::bad_argument("time_zone", format!("{zone} is no time zone.")))?;
-        let rhythm = Self { cron, zone };
-        if rhythm.next(Timestamp::now()).is_none() {
-            return Err(Failure::bad_argument(
+        let zone = TimeZone::get(time_zone).map_err(|_| {
+            Failure::bad_argument("time_zone", format!("{time_zone} is no time zone."))
+        })?;
+        Ok(Self { cron, zone })
+    }
+
+    /// Refuses a schedule that is none, or that never comes after the time it is set at.
+    pub(crate) fn check(schedule: &Schedule) -> Result<(), Failure> {
+        match Self::of(schedule)?.next(schedule.since) {
+            Some(_) => Ok(()),
+            None => Err(Failure::bad_argument(
                 "schedule",
-                format!("{line} never comes."),
-            ));
+                format!("{} never comes.", schedule.cron),
+            )),
         }
-        Ok(rhythm)
     }
 
     /// The first time after this one.
@@ -149,8 +156,16 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn schedule(line: &str, zone: &str) -> Schedule {
+        Schedule {
+            cron: line.to_owned(),
+            time_zone: zone.to_owned(),
+            since: at(AWAKE),
+        }
+    }
+
     fn berlin(line: &str) -> Rhythm {
-        Rhythm::parse(line, "Europe/Berlin").unwrap()
+        Rhythm::of(&schedule(line, "Europe/Berlin")).unwrap()
     }
 
     /// What is decided at `now` of a rhythm that holds since July 2026, by a computer that is awake since `awake`.
@@ -431,7 +446,7 @@ mod tests {
             ("0 18 30 2 *", "Europe/Berlin", "schedule"),
             (DAILY, "Europe/Nowhere", "time_zone"),
         ] {
-            let refused = Rhythm::parse(line, zone).unwrap_err();
+            let refused = Rhythm::check(&schedule(line, zone)).unwrap_err();
             assert_eq!(refused.field.as_deref(), Some(field), "{line}: {refused}");
         }
     }

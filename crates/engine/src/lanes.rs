@@ -230,8 +230,8 @@ impl Lanes {
     /// A job with its place in the queue: 1 is next in its lane.
     pub(crate) fn view(&self, id: i64) -> Option<JobView> {
         let entry = self.entries.get(&id)?;
-        let place = self.queue(&entry.lane);
-        let place = place.iter().position(|other| *other == id);
+        let waiting = entry.is_queued().then(|| self.queue(&entry.lane));
+        let place = waiting.and_then(|queue| queue.iter().position(|other| *other == id));
         let queue_position = place.map(|before| before as u32 + 1);
         Some(JobView {
             // The first line is written when a thread takes the job.

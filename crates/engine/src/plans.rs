@@ -134,7 +134,7 @@ fn schedule(new: NewSchedule, old: Option<Schedule>, world: &World) -> Result<Sc
         },
         since: world.clock.now(),
     };
-    Rhythm::of(&wished)?;
+    Rhythm::check(&wished)?;
     Ok(old
         .filter(|old| old.cron == wished.cron && old.time_zone == wished.time_zone)
         .unwrap_or(wished))

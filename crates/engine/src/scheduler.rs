@@ -63,29 +63,34 @@ impl Engine {
         }
     }
 
-    /// Starts what is due, and returns when to look again at the latest.
-    fn start_due(&self, awake: &mut Awake) -> Duration {
+    /// Starts what is due, and returns how long to wait at most before the next look; without a plan that runs by itself
+    /// for as long as nobody makes one.
+    fn start_due(&self, awake: &mut Awake) -> Option<Duration> {
         let inner = self.inner();
         let (now, monotonic) = inner.moment();
         let awake_since = awake.look(now, monotonic);
         // Held until all is started, so that nothing starts behind a shut-down.
         let wake = inner.scheduler.lock();
         if wake.is_none() {
-            return LOOK;
+            return None;
         }
-        let plans = inner.store.plans().unwrap_or_else(|error| {
-            log::error!("what is due could not be read: {error}");
-            Vec::new()
-        });
-        let mut next = LOOK;
+        let plans = match inner.store.plans() {
+            Ok(plans) => plans,
+            Err(error) => {
+                log::error!("what is due could not be read: {error}");
+                return Some(LOOK);
+            }
+        };
+        let mut next = None;
         for plan in plans.iter().filter(|plan| plan.enabled) {
             let Some(schedule) = &plan.schedule else {
                 continue;
             };
+            let next = next.get_or_insert(LOOK);
             match self.decide(plan, schedule, now, awake_since) {
                 Ok(Decision::Wait(until)) => {
                     let wait = until.duration_since(now).unsigned_abs();
-                    next = next.min(wait);
+                    *next = wait.min(*next);
                 }
                 Ok(Decision::Never) => {}
                 Ok(Decision::Start(slot)) => {
@@ -183,11 +188,14 @@ impl Inner {
 
 /// Looks again and again, until the engine is gone or closed.
 fn watch(engine: &WeakEngine, woken: &Receiver<()>, awake: &mut Awake) {
-    let mut wait = Duration::ZERO;
+    let mut wait = Some(Duration::ZERO);
     loop {
-        match woken.recv_timeout(wait) {
-            Err(RecvTimeoutError::Disconnected) => return,
-            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+        let heard = match wait {
+            Some(wait) => woken.recv_timeout(wait),
+            None => woken.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        if heard == Err(RecvTimeoutError::Disconnected) {
+            return;
         }
         let Some(engine) = engine.upgrade() else {
             return;

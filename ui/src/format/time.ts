@@ -1,3 +1,4 @@
+import { uncapitalized } from "./case";
 import { LOCALE, uses12Hours } from "./locale";
 
 const clock24 = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -52,10 +53,15 @@ export function when(iso: string, now: Date, hour12 = uses12Hours): string {
   return days >= 0 && days < 7 ? `${name}, ${clockTime(iso, hour12)}` : name;
 }
 
+const isSaidAlone = (day: string) => /^(Today|Yesterday)/.test(day);
+
+/** A day or time as above, with a small letter where it may have one inside a sentence: "today, 18:00", "Tuesday". */
+export const lowerDay = (day: string) => (isSaidAlone(day) ? uncapitalized(day) : day);
+
 /** The same inside a sentence: "today, 18:00", "on Tuesday, 09:47", "on 3 February". */
 export function whenInSentence(iso: string, now: Date, hour12 = uses12Hours): string {
   const text = when(iso, now, hour12);
-  return /^(Today|Yesterday)/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : `on ${text}`;
+  return isSaidAlone(text) ? lowerDay(text) : `on ${text}`;
 }
 
 /** Second part of a day heading: "Thursday 12 March" after Today, "8 March" after Sunday, else nothing. */

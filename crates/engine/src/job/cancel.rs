@@ -33,7 +33,7 @@ pub enum CancelStage {
 
 /// The stages of stopping one Borg process.
 #[derive(Debug)]
-pub(super) struct Ladder {
+pub(crate) struct Ladder {
     stage: Stage,
     /// How long its checkpoint may take, when it can leave one.
     checkpoint: Option<Duration>,
@@ -54,7 +54,7 @@ enum Stage {
 
 impl Ladder {
     /// Starts with an order.
-    pub(super) fn order() -> Self {
+    pub(crate) fn order() -> Self {
         Self {
             stage: Stage::Asking,
             checkpoint: None,
@@ -91,7 +91,7 @@ impl Ladder {
     }
 
     /// Returns the signal that is due at `at`, each once.
-    pub(super) fn next(&mut self, at: Duration) -> Option<Signal> {
+    pub(crate) fn next(&mut self, at: Duration) -> Option<Signal> {
         let passed = |since: Duration, wait: Duration| at >= since + wait;
         let (stage, signal) = match self.stage {
             Stage::Asking if self.checkpoint.is_some() => {

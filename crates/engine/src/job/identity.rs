@@ -23,13 +23,16 @@ impl Run<'_> {
     /// Names what a Borg ended with. A repository on this computer that goes away meanwhile, with its drive, makes
     /// Borg fail wherever it happens to be: what has no name then is that it is missing.
     pub(super) fn problem(&self, ended: &Ended) -> Problem {
-        let problem = ended.diagnosis.problem(&ended.exit);
-        let is_here = place::local(&self.task.repository.location).is_some();
-        let went_away = is_here && self.identified && self.identity_here().is_none();
-        match problem {
-            Problem::Unknown { .. } if went_away => Problem::RepositoryMissing,
+        match ended.diagnosis.problem(&ended.exit) {
+            Problem::Unknown { .. } if self.went_away() => Problem::RepositoryMissing,
             named => named,
         }
+    }
+
+    /// Whether a repository on this computer was there and is not any more.
+    fn went_away(&self) -> bool {
+        let is_here = place::local(&self.task.repository.location).is_some();
+        is_here && self.identified && self.identity_here().is_none()
     }
 
     fn identity_here(&self) -> Option<String> {

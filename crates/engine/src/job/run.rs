@@ -272,11 +272,11 @@ impl Run<'_> {
     fn pass_on(&mut self) {
         let at = self.at();
         let (phase, status) = (self.state.job().phase, self.state.job().status);
-        let due = |last: Option<(Duration, Phase, Status)>, pace: Duration| match last {
-            None => true,
-            Some((time, was_phase, was_status)) => {
-                was_phase != phase || was_status != status || at.saturating_sub(time) >= pace
-            }
+        let changed = |last: Option<(Duration, Phase, Status)>| {
+            last.is_none_or(|(_, was_phase, was_status)| was_phase != phase || was_status != status)
+        };
+        let due = |last: Option<(Duration, Phase, Status)>, pace: Duration| {
+            changed(last) || last.is_some_and(|(time, ..)| at.saturating_sub(time) >= pace)
         };
         let (tell, save) = (due(self.told, TELL), due(self.saved, SAVE));
         // The end is saved and told once, by the engine: the lane is free again then.
@@ -284,9 +284,7 @@ impl Run<'_> {
             return;
         }
         if save {
-            let changed = self.saved.is_none_or(|(_, was_phase, was_status)| {
-                was_phase != phase || was_status != status
-            });
+            let changed = changed(self.saved);
             self.saved = Some((at, phase, status));
             self.save(changed);
         }

@@ -13,7 +13,7 @@ import { clockDuration, wordDuration } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { size } from "../../format/size";
 import { speed } from "../../format/speed";
-import { clockTime, when } from "../../format/time";
+import { clockTime, lowerDay, when } from "../../format/time";
 import type { Job, Plan } from "../../platform/bindings";
 import { LogView } from "../log/LogView";
 import { useCalmTimeLeft } from "../overview/useCalmTimeLeft";
@@ -134,8 +134,7 @@ function Head({ job, now, onClose }: { job: Job; now: Date; onClose: () => void 
 function subtitle(job: Job, now: Date): string {
   const trigger = TRIGGER_LABEL[job.triggered_by];
   const start = job.started_at ?? job.created_at;
-  const day = when(start, now);
-  const said = /^(Today|Yesterday)/.test(day) ? day.charAt(0).toLowerCase() + day.slice(1) : day;
+  const said = lowerDay(when(start, now));
   if (!job.started_at) return `${trigger}, asked for ${said}`;
   const seconds = elapsed(job, now);
   if (!job.ended_at || seconds === null) return `${trigger}, started ${said}`;

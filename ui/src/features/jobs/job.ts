@@ -1,5 +1,7 @@
 /** What the window says about a job, in one place, so that a table, a card and a voice say the same. */
+
 import type { IconName } from "../../components/icons";
+import { capitalized } from "../../format/case";
 import { secondsBetween } from "../../format/duration";
 import { wholePercent } from "../../format/percent";
 import type { Job, JobKind, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
@@ -149,7 +151,7 @@ export function maintenanceLabel(job: Job, plan: Plan | undefined): string | nul
     case "maintenance_completed": {
       const done = maintenancePhases(plan).map((phase) => DONE[phase]);
       const said = done.filter(Boolean).join(", ") || "Pruned";
-      return said.charAt(0).toUpperCase() + said.slice(1);
+      return capitalized(said);
     }
     default:
       if (maintenancePhases(plan).length === 0) return null;

@@ -2,7 +2,7 @@
 import { counted } from "../../format/count";
 import { lastPart } from "../../format/path";
 import { size } from "../../format/size";
-import { dayName, daysBetween, when, whenInSentence } from "../../format/time";
+import { dayName, daysBetween, lowerDay, when, whenInSentence } from "../../format/time";
 import type { Job, Plan, Status } from "../../platform/bindings";
 import { hasEnded, isBackup, isSafe } from "../jobs/job";
 import { waitingOf } from "../jobs/waiting";
@@ -139,9 +139,6 @@ function protectedText(enabled: Plan[], now: Date): string {
   const oldest = enabled.reduce((a, b) => ((lastGood(a) ?? "") <= (lastGood(b) ?? "") ? a : b));
   return `All ${enabled.length} plans are up to date. The oldest backup is ${oldest.name}, ${lowerDay(when(lastGood(oldest) ?? "", now))}.`;
 }
-
-const lowerDay = (text: string) =>
-  /^(Today|Yesterday)/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 /** Cards in the order they need a look: failed, overdue, running, pending, then by name. */
 export function sortPlans(all: Plan[], now: Date): Plan[] {

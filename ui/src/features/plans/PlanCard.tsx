@@ -2,6 +2,7 @@ import { go, hrefOf } from "../../app/router";
 import { Button, IconButton, LinkButton } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import { Menu, MenuItem } from "../../components/Menu";
+import { capitalized } from "../../format/case";
 import { wordDuration } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { size } from "../../format/size";
@@ -88,8 +89,6 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
     </dl>
   );
 }
-
-const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Minutes are enough beside a size. */
 const rounded = (seconds: number) => wordDuration(seconds < 60 ? seconds : Math.round(seconds / 60) * 60);

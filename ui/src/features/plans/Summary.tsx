@@ -1,3 +1,4 @@
+import { capitalized } from "../../format/case";
 import { count, counted } from "../../format/count";
 import { size } from "../../format/size";
 import type { Repository } from "../../platform/bindings";
@@ -31,8 +32,7 @@ export function Summary({
         <p>Nothing is chosen yet. Add the folders you would miss.</p>
       ) : (
         <p>
-          <b>{words.charAt(0).toUpperCase() + words.slice(1)}</b>, Alcove backs up{" "}
-          <b>{counted(form.sources.length, "folder")}</b>
+          <b>{capitalized(words)}</b>, Alcove backs up <b>{counted(form.sources.length, "folder")}</b>
           {to && (
             <>
               {" "}

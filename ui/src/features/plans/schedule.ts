@@ -1,4 +1,5 @@
 /** When a plan runs: a cron line as the choices of the editor, and back; and in words. */
+import { uncapitalized } from "../../format/case";
 import { listed } from "../../format/list";
 import { clockTime } from "../../format/time";
 import type { Schedule } from "../../platform/bindings";
@@ -132,6 +133,6 @@ export function whenWords(when: When, described: string | undefined): string {
     case "monthly":
       return `every month on ${when.day === 0 ? "its last day" : `day ${when.day}`}${at}`;
     case "cron":
-      return described ? described.charAt(0).toLowerCase() + described.slice(1) : `by ${when.cron}`;
+      return described ? uncapitalized(described) : `by ${when.cron}`;
   }
 }
