@@ -10,8 +10,8 @@ use alcove_engine::Engine;
 use alcove_store::{Folder, Status, Store, Trigger, WaitingFor};
 use alcove_testkit::Scratch;
 use alcove_tests::{
-    House, PASSPHRASE, answer_the_keyring, entry_of_keyring_that_asks, keyring_that_asks,
-    lock_its_keyring, on_a_desktop, try_for, use_its_keyring,
+    House, PASSPHRASE, answer_the_keyring, ask_for_keyring_that_asks, entry_of_keyring_that_asks,
+    keyring_that_asks, lock_its_keyring, on_a_desktop, try_for, use_its_keyring,
 };
 
 use crate::passphrase::unlock;
@@ -188,6 +188,7 @@ async fn a_schedule_waits_quietly_for_a_locked_keyring_and_a_person_is_asked() {
 fn asks(_: &Scratch, world: &mut World) {
     world.keyring = keyring_that_asks;
     world.keyring_entry = entry_of_keyring_that_asks;
+    world.unlock_keyring = ask_for_keyring_that_asks;
 }
 
 #[tokio::test(flavor = "multi_thread")]

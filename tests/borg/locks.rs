@@ -3,12 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use alcove_api::types::{BreakLock, Job, ListArchives, LockState, RepositoryId, StartBackup};
-use alcove_borg::{RepositoryLock, repository_lock_at};
+use alcove_borg::{RepositoryLock, repository_locks_at};
 use alcove_store::{Status, WaitingFor};
 use alcove_tests::{House, LoopbackServer, try_for};
 
 fn lock(house: &House) -> Option<RepositoryLock> {
-    repository_lock_at(Path::new(&house.repository()))
+    lock_in(Path::new(&house.repository()))
+}
+
+fn lock_in(folder: &Path) -> Option<RepositoryLock> {
+    repository_locks_at(folder).into_iter().next()
 }
 
 /// Starts a backup and kills its Borg in the middle, so that its locks stay behind.
@@ -90,7 +94,7 @@ async fn locks_that_a_borg_of_the_terminal_left_are_removed_by_the_next_backup()
     let archive = format!("{}::by-hand", house.repository());
     let source = house.scratch.home().join("Pictures").display().to_string();
     let mut borg = house.terminal().start(&["create", &archive, &source]);
-    let both = || Some((lock(&house)?, repository_lock_at(&cache)?));
+    let both = || Some((lock(&house)?, lock_in(&cache)?));
     let (of_repository, of_cache) = try_for(both).await.unwrap();
     borg.kill().unwrap();
     borg.wait().unwrap();
@@ -175,4 +179,31 @@ async fn a_look_gives_way_to_a_backup_and_says_so() {
         .await;
     holder.let_go();
     assert_eq!(house.ended(job).await.status, Status::Completed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_living_reader_behind_a_dead_one_is_who_holds_the_repository() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 1);
+    let repository_id = house.create(&[&source]).await.repository.id;
+    let state = async || {
+        let repository = house.api.get_repository(RepositoryId { repository_id });
+        repository.await.unwrap().lock.state
+    };
+    let host = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    let mut dead = std::process::Command::new("true").spawn().unwrap();
+    dead.wait().unwrap();
+    let readers = [dead.id(), std::process::id()].map(|process| (format!("{host}@1"), process, 0));
+    let roster = Path::new(&house.repository()).join("lock.roster");
+    let write = |readers: &[(String, u32, u64)]| {
+        let text = serde_json::json!({ "shared": readers }).to_string();
+        std::fs::write(&roster, text).unwrap();
+    };
+    write(&readers);
+    assert_eq!(state().await, LockState::Held);
+    write(&readers[..1]);
+    assert_eq!(state().await, LockState::LeftBehind);
 }

@@ -26,6 +26,7 @@ pub fn use_its_keyring(world: &mut World) {
     let session = World::of_session(BTreeMap::new(), PathBuf::new());
     world.keyring = session.keyring;
     world.keyring_entry = session.keyring_entry;
+    world.unlock_keyring = session.unlock_keyring;
 }
 
 /// Locks the keyring of this session.

@@ -20,7 +20,7 @@ pub fn keyring_that_is_wrong() -> Option<Arc<CredentialStore>> {
 /// Whether somebody has answered [`keyring_that_asks`]: the tests of one process share it.
 static ANSWERED: AtomicBool = AtomicBool::new(false);
 
-/// A keyring that knows the tests' passphrase and is locked: who reads it waits for [`answer_the_keyring`].
+/// A keyring that knows the tests' passphrase and is locked until [`answer_the_keyring`]; who reads it waits.
 pub fn keyring_that_asks() -> Option<Arc<CredentialStore>> {
     Some(Arc::new(Asking(Knowing(crate::PASSPHRASE))))
 }
@@ -31,6 +31,13 @@ pub fn entry_of_keyring_that_asks(_: &str) -> KeyringEntry {
         KeyringEntry::Open
     } else {
         KeyringEntry::Locked
+    }
+}
+
+/// Has it ask, and waits.
+pub fn ask_for_keyring_that_asks(_: &str) {
+    while !ANSWERED.load(Ordering::Acquire) {
+        std::thread::sleep(std::time::Duration::from_millis(10));
     }
 }
 
@@ -58,9 +65,7 @@ impl keyring_core::api::CredentialStoreApi for Asking {
         user: &str,
         modifiers: Option<&HashMap<&str, &str>>,
     ) -> keyring_core::Result<keyring_core::Entry> {
-        while !ANSWERED.load(Ordering::Acquire) {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        ask_for_keyring_that_asks(user);
         self.0.build(service, user, modifiers)
     }
 

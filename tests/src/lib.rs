@@ -37,8 +37,8 @@ pub use disk::SmallDisk;
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;
 pub use keyring::{
-    answer_the_keyring, entry_of_keyring_that_asks, keyring_that_asks, keyring_that_is_wrong,
-    keyring_that_knows,
+    answer_the_keyring, ask_for_keyring_that_asks, entry_of_keyring_that_asks, keyring_that_asks,
+    keyring_that_is_wrong, keyring_that_knows,
 };
 pub use person::{as_another_user, is_another_user};
 pub use power::PoweredDisk;
@@ -299,6 +299,7 @@ fn try_open(scratch: &Scratch, change: impl FnOnce(&Scratch, &mut World)) -> Res
     let mut world = World::of_session(scratch.session().into_iter().collect(), scratch.home());
     world.keyring = || None;
     world.keyring_entry = |_| KeyringEntry::Open;
+    world.unlock_keyring = |_| ();
     world.keyring_wait = Duration::from_millis(50);
     world.reconnect_wait = Duration::from_millis(10);
     change(scratch, &mut world);

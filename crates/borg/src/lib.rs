@@ -58,7 +58,7 @@ pub use event::{
 pub use exported_key::{ExportedKey, recovery_lines};
 pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
 pub use location::RemoteLocation;
-pub use lock::{RepositoryLock, repository_lock_at};
+pub use lock::{RepositoryLock, repository_locks_at};
 pub use passphrase::Passphrase;
 pub use pattern::{Fate, PatternError, Patterns};
 pub use problem::Problem;

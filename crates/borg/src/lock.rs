@@ -42,14 +42,16 @@ struct Roster {
     exclusive: Vec<(String, u32, u64)>,
 }
 
-/// Reads the lock of the repository, or of the cache, in a folder; nothing where there is none.
-pub fn repository_lock_at(path: &Path) -> Option<RepositoryLock> {
-    exclusive(path).or_else(|| of_roster(path))
+/// Reads who holds the repository, or the cache, in a folder: nobody, one that keeps everyone else out, or many that
+/// read.
+pub fn repository_locks_at(path: &Path) -> Vec<RepositoryLock> {
+    exclusive(path).map_or_else(|| of_roster(path), |lock| vec![lock])
 }
 
 fn exclusive(path: &Path) -> Option<RepositoryLock> {
-    let entries = fs::read_dir(path.join("lock.exclusive")).ok()?;
-    entries.filter_map(Result::ok).find_map(|entry| {
+    let mut entries = fs::read_dir(path.join("lock.exclusive")).ok()?;
+    entries.find_map(|entry| {
+        let entry = entry.ok()?;
         let name = entry.file_name();
         let (id, holder) = name.to_str()?.rsplit_once('.')?;
         let (process, _) = holder.split_once('-')?;
@@ -62,25 +64,22 @@ fn exclusive(path: &Path) -> Option<RepositoryLock> {
     })
 }
 
-fn of_roster(path: &Path) -> Option<RepositoryLock> {
+fn of_roster(path: &Path) -> Vec<RepositoryLock> {
     let file = path.join("lock.roster");
-    let text = fs::read_to_string(&file).ok()?;
-    let Roster { shared, exclusive } = serde_json::from_str(&text).ok()?;
-    let mut holders = exclusive
-        .into_iter()
-        .map(|(id, process, _)| (id, process, true))
-        .chain(
-            shared
-                .into_iter()
-                .map(|(id, process, _)| (id, process, false)),
-        );
-    let (id, process, exclusive) = holders.next()?;
-    Some(RepositoryLock {
-        id,
-        process,
-        exclusive,
-        since: fs::metadata(file).and_then(|about| about.modified()).ok(),
-    })
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    let Roster { shared, exclusive } = serde_json::from_str(&text).unwrap_or_default();
+    let since = fs::metadata(file).and_then(|about| about.modified()).ok();
+    let of = |holders: Vec<(String, u32, u64)>, exclusive| {
+        holders
+            .into_iter()
+            .map(move |(id, process, _)| RepositoryLock {
+                id,
+                process,
+                exclusive,
+                since,
+            })
+    };
+    of(exclusive, true).chain(of(shared, false)).collect()
 }
 
 #[cfg(test)]
@@ -88,24 +87,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_holder_is_read_from_either_kind_of_lock() {
+    fn the_holders_are_read_from_either_kind_of_lock() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(repository_lock_at(folder.path()), None);
-        let roster = r#"{"shared": [["desk.home@3281355014145", 42, 0]]}"#;
+        assert_eq!(repository_locks_at(folder.path()), []);
+        let roster = r#"{"shared": [["desk.home@3281355014145", 42, 0], ["attic@7", 43, 0]], "exclusive": []}"#;
         fs::write(folder.path().join("lock.roster"), roster).unwrap();
         let held = || {
-            let lock = repository_lock_at(folder.path()).unwrap();
-            assert!(lock.since.is_some());
-            (lock.host().to_owned(), lock.process, lock.exclusive)
+            let locks = repository_locks_at(folder.path());
+            assert!(locks.iter().all(|lock| lock.since.is_some()));
+            let told =
+                |lock: &RepositoryLock| (lock.host().to_owned(), lock.process, lock.exclusive);
+            locks.iter().map(told).collect::<Vec<_>>()
         };
-        assert_eq!(held(), ("desk.home".to_owned(), 42, false));
+        let reads = |host: &str, process| (host.to_owned(), process, false);
+        assert_eq!(held(), [reads("desk.home", 42), reads("attic", 43)]);
         let exclusive = folder.path().join("lock.exclusive");
         fs::create_dir(&exclusive).unwrap();
         let name = exclusive.join("desk.home@3281355014145.1827-0");
         fs::write(&name, "").unwrap();
-        assert_eq!(held(), ("desk.home".to_owned(), 1827, true));
+        assert_eq!(held(), [("desk.home".to_owned(), 1827, true)]);
         // A person gave their Borg an id of its own, without an `@`.
         fs::rename(name, exclusive.join("my-nas.12-0")).unwrap();
-        assert_eq!(held(), ("my-nas".to_owned(), 12, true));
+        assert_eq!(held(), [("my-nas".to_owned(), 12, true)]);
     }
 }

@@ -54,7 +54,7 @@ impl Engine {
     pub fn measure(&self, id: i64) -> Result<Size, Failure> {
         let repository = self.repository(id)?;
         let look = self.look_at(&repository)?;
-        let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
+        let passphrase = self.inner().passphrase_for(&repository, &look)?;
         let command = Command::Measure {
             repository: repository.location.clone(),
         };

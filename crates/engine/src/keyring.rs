@@ -49,16 +49,9 @@ pub fn system_keyring() -> Option<Arc<CredentialStore>> {
 /// Looks for an entry in the keyring of this system, and never has it ask.
 #[cfg(target_os = "linux")]
 pub fn system_keyring_entry(user: &str) -> KeyringEntry {
-    use std::collections::HashMap;
-
-    use secret_service::EncryptionType;
-    use secret_service::blocking::SecretService;
-
     let look = || -> Result<KeyringEntry, secret_service::Error> {
-        // No secret is asked for, so there is nothing to encrypt.
-        let service = SecretService::connect(EncryptionType::Plain)?;
-        let found =
-            service.search_items(HashMap::from([("service", SERVICE), ("username", user)]))?;
+        let service = secret_service()?;
+        let found = service.search_items(attributes(user))?;
         if !found.unlocked.is_empty() {
             return Ok(KeyringEntry::Open);
         }
@@ -80,11 +73,44 @@ pub fn system_keyring_entry(user: &str) -> KeyringEntry {
     })
 }
 
+/// Has the keyring of this system ask for its password, and waits for the answer: the one an entry is in, or the
+/// usual one where none is to be seen.
+#[cfg(target_os = "linux")]
+pub fn unlock_system_keyring(user: &str) {
+    let unlock = || -> Result<(), secret_service::Error> {
+        let service = secret_service()?;
+        match service.search_items(attributes(user))?.locked.first() {
+            Some(item) => item.unlock(),
+            None => service.get_default_collection()?.unlock(),
+        }
+    };
+    if let Err(error) = unlock() {
+        log::info!("the keyring was not unlocked: {error}");
+    }
+}
+
+/// The Secret Service. No secret is asked for here, so there is nothing to encrypt.
+#[cfg(target_os = "linux")]
+fn secret_service()
+-> Result<secret_service::blocking::SecretService<'static>, secret_service::Error> {
+    secret_service::blocking::SecretService::connect(secret_service::EncryptionType::Plain)
+}
+
+/// What an entry is found by, as the library that writes it names it.
+#[cfg(target_os = "linux")]
+fn attributes(user: &str) -> std::collections::HashMap<&str, &str> {
+    [("service", SERVICE), ("username", user)].into()
+}
+
 /// Looks for an entry in the keyring of this system, which has none.
 #[cfg(not(target_os = "linux"))]
 pub fn system_keyring_entry(_: &str) -> KeyringEntry {
     KeyringEntry::Missing
 }
+
+/// Unlocks the keyring of this system, which has none.
+#[cfg(not(target_os = "linux"))]
+pub fn unlock_system_keyring(_: &str) {}
 
 impl Engine {
     /// Looks after the jobs that wait for the keyring, on a thread of its own: calmly, until none is left.
@@ -119,7 +145,7 @@ impl Engine {
             // Holding no engine, which would keep the records open for as long as nobody answers.
             let secrets = engine.upgrade().map(|engine| engine.secrets());
             if let Some(secrets) = secrets {
-                secrets.ask_keyring(&repository);
+                secrets.unlock_keyring(&repository);
             }
             if let Some(engine) = engine.upgrade() {
                 engine.inner().keyring_asks.store(false, Ordering::Release);
@@ -127,6 +153,21 @@ impl Engine {
             }
         };
         on_a_thread("alcove-keyring-asks", ask);
+    }
+
+    /// Removes a passphrase that is not needed any more. A keyring that would ask first is waited for by nobody, and
+    /// what it did not forget is in the program's log.
+    pub(crate) fn forget_in_keyring(&self, repository: Repository) {
+        let secrets = self.secrets();
+        let asks = secrets.is_in_locked_keyring(&repository);
+        let forget = move || {
+            let _ = secrets.forget_in_keyring(&repository);
+        };
+        if asks {
+            on_a_thread("alcove-keyring-asks", forget);
+        } else {
+            forget();
+        }
     }
 
     /// Lets the jobs go on whose entry can be read now.

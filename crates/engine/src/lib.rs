@@ -60,7 +60,7 @@ pub use job::cancel::CancelStage;
 pub use job::collapse::held;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use job::fuzzing;
-pub use keyring::{KeyringEntry, system_keyring, system_keyring_entry};
+pub use keyring::{KeyringEntry, system_keyring, system_keyring_entry, unlock_system_keyring};
 pub use keys::{KeyForm, PassphraseChanged};
 pub use lock::Lock;
 pub use plans::{LEFT_OUT, NewPlan, NewSchedule, PlanChange};

@@ -4,8 +4,9 @@
 //! itself writes it. Leaves out breaking one, and waiting for one.
 
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
-use alcove_borg::{Environment, Problem, RepositoryLock, repository_lock_at};
+use alcove_borg::{Environment, Problem, RepositoryLock, repository_locks_at};
 use alcove_store::Repository;
 use jiff::Timestamp;
 
@@ -15,7 +16,7 @@ use crate::job::explain;
 use crate::words;
 use crate::{host_id, place};
 
-/// Who holds a repository.
+/// Who holds a repository; of many, the one that may need it most.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lock {
     /// Nobody.
@@ -30,28 +31,38 @@ pub enum Lock {
     Elsewhere(RepositoryLock),
 }
 
+impl Lock {
+    fn need(&self) -> u8 {
+        match self {
+            Self::Free => 0,
+            Self::LeftBehind(_) => 1,
+            Self::Unknown | Self::Elsewhere(_) => 2,
+            Self::Held(_) => 3,
+        }
+    }
+}
+
 impl Inner {
     /// Tells who holds a repository.
     pub(crate) fn lock_of(&self, repository: &Repository) -> Lock {
         match place::local(&repository.location) {
-            Some(folder) => {
-                repository_lock_at(folder).map_or(Lock::Free, |lock| self.tell_of_lock(lock))
-            }
+            Some(folder) => self.lock_in(folder),
             None => Lock::Unknown,
         }
     }
 
+    fn lock_in(&self, folder: &Path) -> Lock {
+        let locks = repository_locks_at(folder).into_iter();
+        locks
+            .map(|lock| self.tell_of_lock(lock))
+            .max_by_key(Lock::need)
+            .unwrap_or(Lock::Free)
+    }
+
     fn tell_of_lock(&self, lock: RepositoryLock) -> Lock {
         if !self.is_of_here(&lock.id) {
-            return Lock::Elsewhere(lock);
-        }
-        let process = i32::try_from(lock.process)
-            .ok()
-            .and_then(rustix::process::Pid::from_raw);
-        let gone = process.is_none_or(|process| {
-            rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
-        });
-        if gone {
+            Lock::Elsewhere(lock)
+        } else if is_gone(&lock) {
             Lock::LeftBehind(lock)
         } else {
             Lock::Held(lock)
@@ -78,7 +89,7 @@ impl Inner {
         let of_others = [place::local(&repository.location), cache.as_deref()]
             .into_iter()
             .flatten()
-            .filter_map(repository_lock_at)
+            .flat_map(repository_locks_at)
             .any(|lock| {
                 lock.id != self.host_id && matches!(self.tell_of_lock(lock), Lock::LeftBehind(_))
             });
@@ -99,26 +110,21 @@ impl Inner {
         let is_here = folder.is_some_and(|folder| {
             place::local(&repository.location).is_some() || cache.as_deref() == Some(folder)
         });
-        let failure = if !is_here {
-            Failure::new(
-                ErrorCode::RepositoryLocked,
-                format!(
-                    "{name} is locked by another program; over ssh Borg does not say by which. The lock is {path}."
-                ),
-            )
-        } else if let Some(lock) = folder.and_then(repository_lock_at) {
-            Failure::new(
-                ErrorCode::RepositoryLocked,
-                format!(
-                    "{name} is locked. {} The lock is {path}.",
-                    self.holder(&lock)
-                ),
-            )
-        } else {
+        let lock = folder
+            .filter(|_| is_here)
+            .map_or(Lock::Unknown, |folder| self.lock_in(folder));
+        let what = match lock {
             // Let go of in this moment.
-            return explain::problem(problem, name);
+            Lock::Free => return explain::problem(problem, name),
+            Lock::Unknown => format!(
+                "{name} is locked by another program; over ssh Borg does not say by which. The lock is {path}."
+            ),
+            Lock::Held(lock) | Lock::LeftBehind(lock) | Lock::Elsewhere(lock) => format!(
+                "{name} is locked. {} The lock is {path}.",
+                self.holder(&lock)
+            ),
         };
-        failure
+        Failure::new(ErrorCode::RepositoryLocked, what)
             .hint("If no other backup runs there, one was broken off and left its lock behind.")
             .retryable()
     }
@@ -144,5 +150,76 @@ impl Inner {
         };
         let seconds = now.duration_since(since).as_secs().max(0).unsigned_abs();
         format!("since {} ({})", at.strftime(form), words::age(seconds))
+    }
+}
+
+/// Whether the process of this computer that took a lock is gone. So is one whose number another program has, when the
+/// computer was started since: Borg itself would wait for that one.
+fn is_gone(lock: &RepositoryLock) -> bool {
+    let process = i32::try_from(lock.process)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    process.is_none_or(|process| {
+        rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
+            || was_before_start(lock) && is_another_program(lock.process)
+    })
+}
+
+/// Whether a lock is older than the last start of this computer (Linux: `btime` in proc_stat(5), seconds since 1970).
+/// Elsewhere that is not known.
+fn was_before_start(lock: &RepositoryLock) -> bool {
+    let about = fs_err::read_to_string("/proc/stat").unwrap_or_default();
+    let started = about
+        .lines()
+        .find_map(|line| line.strip_prefix("btime ")?.trim().parse().ok());
+    let taken = lock
+        .since
+        .and_then(|since| since.duration_since(UNIX_EPOCH).ok());
+    matches!((taken, started), (Some(taken), Some(started)) if taken.as_secs() < started)
+}
+
+/// Whether the command line of a process has no Borg in it; false where that cannot be seen.
+fn is_another_program(process: u32) -> bool {
+    fs_err::read(format!("/proc/{process}/cmdline"))
+        .is_ok_and(|line| !line.windows(4).any(|part| part == b"borg"))
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::process::{Child, Command};
+    use std::time::SystemTime;
+
+    use super::*;
+
+    fn lock(process: u32, since: SystemTime) -> RepositoryLock {
+        RepositoryLock {
+            id: "desk@alcove-1".into(),
+            process,
+            exclusive: true,
+            since: Some(since),
+        }
+    }
+
+    fn sleeps(as_borg: bool) -> Child {
+        use std::os::unix::process::CommandExt as _;
+
+        let name = if as_borg { "/usr/bin/borg" } else { "sleep" };
+        Command::new("sleep").arg0(name).arg("60").spawn().unwrap()
+    }
+
+    #[test]
+    fn a_number_that_another_program_has_since_a_new_start_is_no_holder() {
+        let (mut other, mut borg) = (sleeps(false), sleeps(true));
+        let long_ago = UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
+        let now = SystemTime::now();
+        assert!(is_gone(&lock(other.id(), long_ago)));
+        assert!(!is_gone(&lock(other.id(), now)));
+        assert!(!is_gone(&lock(borg.id(), long_ago)));
+        for child in [&mut other, &mut borg] {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        assert!(is_gone(&lock(borg.id(), now)));
     }
 }

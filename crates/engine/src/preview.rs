@@ -63,7 +63,7 @@ impl Engine {
         let repository = self.repository(repository)?;
         let plan = self.plan_to_prune(&repository, plan)?;
         let look = self.look_at(&repository)?;
-        let passphrase = self.inner().passphrase_of(&repository, &|| false)?;
+        let passphrase = self.inner().passphrase_for(&repository, &look)?;
         let command = Command::Prune(plans::prune(
             &self.world().host,
             &plan,

@@ -9,12 +9,13 @@ use std::time::Duration;
 use alcove_borg::{Command, Encryption, Passphrase, Problem};
 use alcove_store::{Keep, KeepPassphrase, Plan, Repository, steers};
 
-use crate::ask::Question;
+use crate::ask::{Question, Unanswered};
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
 use crate::job::explain;
 use crate::reach::Reach;
+use crate::turns::Look;
 use crate::{place, plans};
 
 /// A repository to create, and what its default plan backs up.
@@ -233,7 +234,7 @@ impl Engine {
     /// jobs stay; its passphrase is forgotten. Refused while a job of it has not ended.
     pub fn forget_repository(&self, id: i64) -> Result<(), Failure> {
         let repository = self.repository(id)?;
-        let _held = self.hold_lane(&repository)?;
+        let held = self.hold_lane(&repository)?;
         let unfinished = self
             .inner()
             .lanes()
@@ -249,11 +250,10 @@ impl Engine {
             .retryable());
         }
         self.store().remove_repository(id)?;
-        let secrets = &self.inner().secrets;
-        secrets.forget_now(&repository);
-        // What was not forgotten there is in the log of the program; the repository is gone from Alcove all the same.
-        let _ = secrets.forget_in_keyring(&repository);
+        self.inner().secrets.forget_now(&repository);
+        drop(held);
         self.inner().tell(&Change::Plans);
+        self.forget_in_keyring(repository);
         Ok(())
     }
 
@@ -262,7 +262,7 @@ impl Engine {
         let inner = self.inner();
         let repository = inner.known_at(location)?;
         let look = self.look_at(&repository)?;
-        let passphrase = inner.passphrase_of(&repository, &|| false)?;
+        let passphrase = inner.passphrase_for(&repository, &look)?;
         let list = Command::ListComplete {
             repository: repository.location.clone(),
         };
@@ -380,6 +380,19 @@ impl Inner {
                 &repository.name,
             )),
         }
+    }
+
+    /// Finds the passphrase a look needs, and gives way to a job as the look does.
+    pub(crate) fn passphrase_for(
+        &self,
+        repository: &Repository,
+        look: &Look,
+    ) -> Result<Option<Arc<Passphrase>>, Failure> {
+        let found = self.passphrase_of(repository, &|| look.is_wanted());
+        if found.is_err() && look.is_wanted() {
+            return Err(Unanswered::GaveWay.failure(&repository.name));
+        }
+        found
     }
 
     /// Opens a repository with a passphrase, to find out whether it is the right one.

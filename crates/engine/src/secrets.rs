@@ -39,6 +39,7 @@ pub(crate) struct Secrets {
     open: OpenKeyring,
     keyring: OnceLock<Arc<CredentialStore>>,
     entry: fn(&str) -> KeyringEntry,
+    unlock: fn(&str),
 }
 
 impl Secrets {
@@ -52,6 +53,7 @@ impl Secrets {
             open: world.keyring,
             keyring: OnceLock::new(),
             entry: world.keyring_entry,
+            unlock: world.unlock_keyring,
         }
     }
 
@@ -95,10 +97,25 @@ impl Secrets {
         if keep == KeepPassphrase::Never {
             return Ok(None);
         }
-        if self.is_in_locked_keyring(repository) {
-            return Err(self.locked(&repository.name));
+        // What is not there is not read either: whoever reads may wait behind a question to somebody else.
+        match self.entry(repository) {
+            KeyringEntry::Open => Ok(self.remembered(key)),
+            KeyringEntry::Locked => Err(self.locked(&repository.name)),
+            KeyringEntry::Unseen | KeyringEntry::Missing => Ok(None),
         }
-        Ok(self.remembered(key))
+    }
+
+    /// What the keyring shows of a repository's passphrase. One that is to be there is locked where none is seen.
+    fn entry(&self, repository: &Repository) -> KeyringEntry {
+        if self.keyring().is_none() {
+            return KeyringEntry::Missing;
+        }
+        match (self.entry)(key(repository)) {
+            KeyringEntry::Unseen if repository.keep_passphrase == KeepPassphrase::Keyring => {
+                KeyringEntry::Locked
+            }
+            other => other,
+        }
     }
 
     /// Whether nothing but a locked keyring has a repository's passphrase.
@@ -108,18 +125,13 @@ impl Secrets {
 
     /// Whether the keyring has a repository's passphrase and is locked.
     pub(crate) fn is_in_locked_keyring(&self, repository: &Repository) -> bool {
-        self.keyring().is_some()
-            && match (self.entry)(key(repository)) {
-                KeyringEntry::Locked => true,
-                KeyringEntry::Unseen => repository.keep_passphrase == KeepPassphrase::Keyring,
-                KeyringEntry::Open | KeyringEntry::Missing => false,
-            }
+        self.entry(repository) == KeyringEntry::Locked
     }
 
-    /// Has the keyring ask for its password, and waits for the answer.
-    pub(crate) fn ask_keyring(&self, repository: &Repository) {
+    /// Has the keyring ask for its password where it must, and waits for the answer.
+    pub(crate) fn unlock_keyring(&self, repository: &Repository) {
         if self.is_locked(repository) {
-            self.remembered(key(repository));
+            (self.unlock)(key(repository));
         }
     }
 
@@ -171,15 +183,14 @@ impl Secrets {
 
     /// Tells whether the keyring has a passphrase of a repository, right or wrong.
     pub(crate) fn is_remembered(&self, repository: &Repository) -> bool {
-        self.keyring().is_some()
-            && match (self.entry)(key(repository)) {
-                KeyringEntry::Locked => true,
-                KeyringEntry::Open => self.read(key(repository)).is_ok(),
-                KeyringEntry::Unseen | KeyringEntry::Missing => false,
-            }
+        match self.entry(repository) {
+            KeyringEntry::Locked => true,
+            KeyringEntry::Open => self.read(key(repository)).is_ok(),
+            KeyringEntry::Unseen | KeyringEntry::Missing => false,
+        }
     }
 
-    /// Finds an entry of the keyring, which asks where it is locked.
+    /// Finds an entry of the keyring, which is open.
     fn remembered(&self, key: &str) -> Option<Arc<Passphrase>> {
         match self.read(key) {
             Ok(found) => {

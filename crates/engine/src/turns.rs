@@ -2,7 +2,7 @@
 //! when somebody asks for it.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use alcove_borg::Passphrase;
@@ -36,6 +36,13 @@ pub(crate) struct Look {
     /// Set once a job waits for the look to end.
     pub(crate) wanted: Arc<AtomicBool>,
     _held: HeldLane,
+}
+
+impl Look {
+    /// Whether a job waits for the look to end.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Acquire)
+    }
 }
 
 impl Drop for HeldLane {

@@ -69,6 +69,8 @@ pub struct World {
     pub keyring: OpenKeyring,
     /// Tells of an entry of the keyring, by its name there, whether reading it would ask anybody; never asks itself.
     pub keyring_entry: fn(&str) -> KeyringEntry,
+    /// Has the keyring of an entry ask for its password, and returns once that was answered.
+    pub unlock_keyring: fn(&str),
     /// How often is looked whether a keyring that jobs wait for is unlocked.
     pub keyring_wait: Duration,
     /// How long a backup waits before it tries a broken connection again.
@@ -99,6 +101,7 @@ impl World {
             zone: TimeZone::system(),
             keyring: keyring::system_keyring,
             keyring_entry: keyring::system_keyring_entry,
+            unlock_keyring: keyring::unlock_system_keyring,
             keyring_wait: Duration::from_secs(30),
             reconnect_wait: Duration::from_mins(1),
             lock_wait: None,

@@ -17,7 +17,7 @@ import { clockTime, lowerDay, when } from "../../format/time";
 import type { Job, Plan } from "../../platform/bindings";
 import { LogView } from "../log/LogView";
 import { useCalmTimeLeft } from "../overview/useCalmTimeLeft";
-import { usePlans, useRepositoryName } from "../plans/queries";
+import { usePlans, useReleasePlans, useRepositoryName } from "../plans/queries";
 import { CancelButton } from "./CancelButton";
 import {
   backupPercent,
@@ -37,8 +37,9 @@ import { MaintenanceFigures } from "./MaintenanceFigures";
 import { PassphraseDialog } from "./PassphraseDialog";
 import { problemOf } from "./problem";
 import { useJob, useRunNext } from "./queries";
+import { StalledLine } from "./StalledLine";
 import { StatusBadge } from "./Status";
-import { stoppingOf } from "./stopping";
+import { stalledText, stoppingOf } from "./stopping";
 import { timelineOf } from "./timeline";
 import { useTryAgain } from "./useTryAgain";
 import { WaitingBox } from "./Waiting";
@@ -145,6 +146,8 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
   const repository = useRepositoryName()(job.repository);
   const name = jobName(job, repository);
   const { again, pending } = useTryAgain(job, plan);
+  const release = useReleasePlans();
+  const held = job.error_code === "plan_held" && plan?.hold?.job_id === job.id ? plan : null;
   const [asking, setAsking] = useState(false);
   const problem = problemOf(job, name, repository);
   if (!problem) return null;
@@ -153,25 +156,32 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
       <Problem
         title={problem.title}
         tone={problem.tone}
+        hints={release.error ? [release.error.message] : []}
         actions={
-          again &&
-          problem.fix && (
-            <>
-              {problem.fix === "passphrase" && (
-                <Button size="sm" kind="primary" icon="key" onClick={() => setAsking(true)}>
-                  Enter passphrase…
+          held ? (
+            <Button size="sm" disabled={release.isPending} onClick={() => release.mutate(held.id)}>
+              That is as it should be
+            </Button>
+          ) : (
+            again &&
+            problem.fix && (
+              <>
+                {problem.fix === "passphrase" && (
+                  <Button size="sm" kind="primary" icon="key" onClick={() => setAsking(true)}>
+                    Enter passphrase…
+                  </Button>
+                )}
+                <Button
+                  size="sm"
+                  kind={problem.fix === "again" ? "primary" : "default"}
+                  icon="refresh"
+                  disabled={pending}
+                  onClick={again}
+                >
+                  Try again
                 </Button>
-              )}
-              <Button
-                size="sm"
-                kind={problem.fix === "again" ? "primary" : "default"}
-                icon="refresh"
-                disabled={pending}
-                onClick={again}
-              >
-                Try again
-              </Button>
-            </>
+              </>
+            )
           )
         }
       >
@@ -197,6 +207,7 @@ function Live({ job, now }: { job: Job; now: Date }) {
   const percent = backupPercent(job);
   const left = useCalmTimeLeft(p.estimated_time_remaining, elapsed(job, now) ?? 0, now);
   const stopping = stoppingOf(job);
+  const stalled = stalledText(job);
   const beside = stopping?.short ?? (job.phase === "backing_up" ? left : PHASE_LABEL[job.phase]);
   return (
     <div className="panel-sec">
@@ -223,18 +234,22 @@ function Live({ job, now }: { job: Job; now: Date }) {
             : [`${percent} percent`, left?.toLowerCase()].filter(Boolean).join(", ")
         }
       />
-      <div className="now">
-        {stopping?.text ? (
-          <span>{stopping.text}</span>
-        ) : (
-          p.current_file && (
-            <>
-              <Icon name="file" size={14} />
-              <PathText path={p.current_file} />
-            </>
-          )
-        )}
-      </div>
+      {stalled ? (
+        <StalledLine text={stalled} />
+      ) : (
+        <div className="now">
+          {stopping?.text ? (
+            <span>{stopping.text}</span>
+          ) : (
+            p.current_file && (
+              <>
+                <Icon name="file" size={14} />
+                <PathText path={p.current_file} />
+              </>
+            )
+          )}
+        </div>
+      )}
     </div>
   );
 }

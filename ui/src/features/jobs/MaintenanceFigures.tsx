@@ -5,6 +5,8 @@ import { NONE } from "../../format/locale";
 import type { Job } from "../../platform/bindings";
 import { useRepositoryName } from "../plans/queries";
 import { elapsed, jobName, jobPercent, PHASE_LABEL } from "./job";
+import { StalledLine } from "./StalledLine";
+import { stalledText, stoppingOf } from "./stopping";
 
 /** How far maintenance has come, and the little there is to count in it: Borg tells of no files. */
 export function MaintenanceFigures({ job, now }: { job: Job; now: Date }) {
@@ -38,7 +40,8 @@ export function MaintenanceFigures({ job, now }: { job: Job; now: Date }) {
 
 function Live({ job, name }: { job: Job; name: string }) {
   const percent = jobPercent(job);
-  const word = job.cancelling ? "Stopping" : PHASE_LABEL[job.phase];
+  const word = stoppingOf(job)?.short ?? PHASE_LABEL[job.phase];
+  const stalled = stalledText(job);
   return (
     <div className="panel-sec">
       <div className="figures">
@@ -59,6 +62,7 @@ function Live({ job, name }: { job: Job; name: string }) {
         label={name}
         text={percent === null ? word : `${word}, ${percent} percent`}
       />
+      {stalled && <StalledLine text={stalled} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** How far the stopping of a job is, in a few words and in a sentence. */
+/** How far the stopping of a job is, in a few words and in a sentence; or that Borg says nothing any more. */
 import { clockTime } from "../../format/time";
 import type { CancelStage, Job } from "../../platform/bindings";
 import { isBackup, isSafe } from "./job";
@@ -25,4 +25,10 @@ export function stoppingOf(job: Job): Stopping | null {
   const kept =
     isBackup(job) && !isSafe(job) && job.kept_until ? `Kept up to ${clockTime(job.kept_until)}.` : "";
   return { short, text: [text, kept].filter(Boolean).join(" ") };
+}
+
+/** That Borg says nothing any more; `null` while it does, and while it is stopped. */
+export function stalledText(job: Job): string | null {
+  if (!job.stalled_since || job.cancelling) return null;
+  return `Borg has said nothing since ${clockTime(job.stalled_since)}. It may still be at work.`;
 }

@@ -18,7 +18,8 @@ import {
   stepOf,
   stepsOf,
 } from "../jobs/job";
-import { stoppingOf } from "../jobs/stopping";
+import { StalledLine } from "../jobs/StalledLine";
+import { stalledText, stoppingOf } from "../jobs/stopping";
 import { useRepositoryName } from "../plans/queries";
 import { CardTop } from "./CardTop";
 import { useCalmTimeLeft } from "./useCalmTimeLeft";
@@ -166,14 +167,8 @@ function MaintenanceLine({ job }: { job: Job }) {
 function NowLine({ job }: { job: Job }) {
   const file = job.progress_details.current_file;
   const stopping = stoppingOf(job);
-  if (job.stalled_since && !stopping) {
-    return (
-      <div className="now">
-        <Icon name="st-pending" size={14} />
-        <span>Borg has said nothing since {clockTime(job.stalled_since)}. It may still be at work.</span>
-      </div>
-    );
-  }
+  const stalled = stalledText(job);
+  if (stalled) return <StalledLine text={stalled} />;
   if (isSafe(job)) return null;
   return (
     <div className="now">

@@ -25,4 +25,7 @@ it("its job says what happened, and stays completed", async () => {
   expect(within(problem).getByText(/no older archive is pruned until you have looked/)).toBeVisible();
   expect(within(problem).queryByRole("button", { name: "Try again" })).toBeNull();
   await expectNoFaults();
+  const right = within(problem).getByRole("button", { name: "That is as it should be" });
+  await user.click(right);
+  await waitFor(() => expect(right).not.toBeInTheDocument());
 });

@@ -200,6 +200,10 @@ describe("a running backup", () => {
     await screen.findByTestId("running-percent");
     act(() => platform.change(1, { stalled_since: platform.now().toISOString() }));
     expect(await screen.findByText(/^Borg has said nothing since /)).toBeVisible();
+    window.location.hash = "#/jobs/1";
+    expect(await screen.findByRole("complementary", { name: "Job details" })).toHaveTextContent(
+      /Borg has said nothing since /,
+    );
     await expectNoFaults();
   });
 

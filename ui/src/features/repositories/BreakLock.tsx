@@ -3,13 +3,13 @@ import { Button } from "../../components/Button";
 import { FormDialog } from "../../components/Dialog";
 import { Field } from "../../components/Field";
 import { Problem } from "../../components/Problem";
-import { toastDone } from "../../components/toasts";
+import { toastDone, toastError } from "../../components/toasts";
 import type { Repository, RepositoryLock } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
-import { holder, needsWord } from "./health";
+import { holder } from "./health";
 import { useBreakLock } from "./queries";
 
-/** Asks, with what is known of the lock's holder, before the lock goes; for the name where only a person can know. */
+/** Asks for the repository's name before a lock goes of which only a person can know whether anybody needs it. */
 export function BreakLock({
   repository,
   lock,
@@ -22,30 +22,28 @@ export function BreakLock({
   onClose: () => void;
 }) {
   const [typed, setTyped] = useState("");
-  const keep = useRef<HTMLButtonElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const breaking = useBreakLock(repository.id);
   const error = breaking.error && PlatformError.from(breaking.error);
-  const asks = needsWord(lock);
-  const ready = !breaking.isPending && (!asks || typed.trim() === repository.name);
+  const ready = !breaking.isPending && typed.trim() === repository.name;
   return (
     <FormDialog
       open
       onClose={onClose}
       title={`Break the lock of ${repository.name}?`}
-      initialFocus={asks ? field : keep}
+      initialFocus={field}
       onSubmit={() =>
         ready &&
-        breaking.mutate(asks ? repository.name : undefined, {
+        breaking.mutate(repository.name, {
           onSuccess: () => {
-            toastDone(`${repository.name} is no longer locked`);
+            toastDone(unlocked(repository));
             onClose();
           },
         })
       }
       foot={
         <>
-          <Button ref={keep} size="lg" onClick={onClose}>
+          <Button size="lg" onClick={onClose}>
             Keep lock
           </Button>
           <Button size="lg" kind="danger" type="submit" disabled={!ready}>
@@ -59,16 +57,14 @@ export function BreakLock({
         A lock keeps two programs from writing at the same time. Broken while one still writes, it can damage
         the repository and every archive in it.
       </p>
-      {asks && (
-        <Field
-          ref={field}
-          label={`Type ${repository.name} to break its lock`}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      )}
+      <Field
+        ref={field}
+        label={`Type ${repository.name} to break its lock`}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
       {error && (
-        <Problem live title="The lock was not broken" hints={error.hints}>
+        <Problem live title={NOT_BROKEN} hints={error.hints}>
           {error.message}
         </Problem>
       )}
@@ -77,12 +73,22 @@ export function BreakLock({
 }
 
 function whose(lock: RepositoryLock, now: Date): string {
-  switch (lock.state) {
-    case "left_behind":
-      return `It was left behind by ${holder(lock, now)}, which no longer runs.`;
-    case "elsewhere":
-      return `Held by ${holder(lock, now)}. Alcove cannot see whether it still runs: look on ${lock.host} first.`;
-    default:
-      return "Over ssh Borg does not say who holds it. Make sure that no other computer backs up there now.";
+  if (lock.state === "elsewhere") {
+    return `Held by ${holder(lock, now)}. Alcove cannot see whether it still runs: look on ${lock.host} first.`;
   }
+  return "Over ssh Borg does not say who holds it. Make sure that no other computer backs up there now.";
+}
+
+const NOT_BROKEN = "The lock was not broken";
+const unlocked = (repository: Repository) => `${repository.name} is no longer locked`;
+
+/** Breaks a lock whose process is gone from this computer: nobody needs it, so nothing is asked. */
+export function useBreakLeftBehind(repository: Repository): { breakIt: () => void; pending: boolean } {
+  const breaking = useBreakLock(repository.id);
+  const breakIt = () =>
+    breaking.mutate(undefined, {
+      onSuccess: () => toastDone(unlocked(repository)),
+      onError: (error) => toastError(NOT_BROKEN, PlatformError.from(error)),
+    });
+  return { breakIt, pending: breaking.isPending };
 }

@@ -21,7 +21,7 @@ export function Facts({
   now,
   onVerify,
   onPassphrase,
-  onBreakLock,
+  breakLock,
 }: {
   repository: Repository;
   health: RepositoryHealth;
@@ -30,8 +30,8 @@ export function Facts({
   now: Date;
   onVerify: () => void;
   onPassphrase: () => void;
-  /** Given when there is a lock that may be broken. */
-  onBreakLock?: () => void;
+  /** Given when there is a lock that may be broken; whether more is asked before it goes. */
+  breakLock?: { onClick: () => void; asks: boolean; pending: boolean };
 }) {
   return (
     <dl className="card repo-facts">
@@ -57,9 +57,9 @@ export function Facts({
         )}
       </Cell>
       <Cell icon="lock" label="Lock" fact={lockFact(health.lock, met, now)}>
-        {onBreakLock && (
-          <Button size="sm" onClick={onBreakLock}>
-            Break lock…
+        {breakLock && (
+          <Button size="sm" disabled={breakLock.pending} onClick={breakLock.onClick}>
+            {breakLock.asks ? "Break lock…" : "Break lock"}
           </Button>
         )}
       </Cell>

@@ -8,17 +8,17 @@ import { Empty } from "../../components/Empty";
 import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { counted } from "../../format/count";
-import type { Repository, RepositoryHealth } from "../../platform/bindings";
+import type { Repository, RepositoryHealth, RepositoryLock } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
 import { isBackup, jobName } from "../jobs/job";
 import { useLiveJobs } from "../jobs/LiveProvider";
 import { usePlans, useRepositories } from "../plans/queries";
-import { BreakLock } from "./BreakLock";
+import { BreakLock, useBreakLeftBehind } from "./BreakLock";
 import { ChangePassphrase } from "./ChangePassphrase";
 import { ExportKey } from "./ExportKey";
 import { Facts } from "./Facts";
 import { ForgetRepository } from "./ForgetRepository";
-import { canBreak, hasKey, metLock } from "./health";
+import { canBreak, hasKey, metLock, needsWord } from "./health";
 import { JobsHere } from "./JobsHere";
 import { MaintenanceButtons } from "./MaintenanceButtons";
 import { MoveRepository } from "./MoveRepository";
@@ -95,6 +95,11 @@ function Page({
     ...plans.map((plan) => plan.last_job),
     ...[...live.values()].filter((job) => job.repository === repository.path),
   ]);
+  const leftBehind = useBreakLeftBehind(repository);
+  const breakLock = (lock: RepositoryLock) =>
+    needsWord(lock)
+      ? { asks: true, pending: false, onClick: () => setAsking("lock") }
+      : { asks: false, pending: leftBehind.pending, onClick: leftBehind.breakIt };
   const close = () => setAsking(null);
   const neverExported = hasKey(repository) && repository.key_exported_at === null;
   const { running, waiting } = useQueue();
@@ -167,7 +172,7 @@ function Page({
                 now={now}
                 onVerify={() => setAsking("verify")}
                 onPassphrase={() => setAsking("passphrase")}
-                {...(canBreak(health.lock, met) && { onBreakLock: () => setAsking("lock") })}
+                {...(canBreak(health.lock, met) && { breakLock: breakLock(health.lock) })}
               />
               <Storage repository={repository} sizes={health.sizes} now={now} />
             </>
