@@ -340,36 +340,38 @@ async fn bad_arguments_are_refused_with_the_name_of_the_field() {
     assert!(!house.scratch.path().join("new").exists());
 }
 
+/// Plays a `create` whose connection breaks, after a checkpoint where `kept`.
+fn broken(kept: bool) -> Script {
+    let script = Script::new().stderr(
+        b"{\"type\": \"archive_progress\", \"original_size\": 500, \"compressed_size\": 5, \
+        \"deduplicated_size\": 5, \"nfiles\": 7, \"path\": \"a\", \"finished\": false}\n",
+    );
+    let saved = b"{\"operation\": 4, \"msgid\": \"cache.commit\", \"type\": \"progress_message\", \
+        \"finished\": true}\n";
+    let script = if kept { script.stderr(saved) } else { script };
+    script
+        .stderr(
+            b"{\"type\": \"log_message\", \"levelname\": \"ERROR\", \"name\": \"borg.archiver\", \
+            \"message\": \"Connection closed by remote host\", \"msgid\": \"ConnectionClosed\"}\n",
+        )
+        .exit(80)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_connection_is_tried_again_inside_the_job() {
     let (house, _) = ready().await;
-    let broken = || {
-        Script::new()
-            .stderr(
-                b"{\"type\": \"archive_progress\", \"original_size\": 500, \"compressed_size\": 5, \
-                \"deduplicated_size\": 5, \"nfiles\": 7, \"path\": \"a\", \"finished\": false}\n",
-            )
-            .stderr(
-                b"{\"type\": \"log_message\", \"levelname\": \"ERROR\", \"name\": \"borg.archiver\", \
-                \"message\": \"Connection closed by remote host\", \"msgid\": \"ConnectionClosed\"}\n",
-            )
-            .exit(80)
-    };
-    let fake = FakeBorg::new("1.4.1")
-        .on("create", broken())
-        .on("create", broken())
-        .on("create", broken());
+    let fake = FakeBorg::new("1.4.1").on("create", broken(false));
     let house = house.take_fake(fake).await;
     let job = assert_failed(&house, "connection_lost", "connection to Backup SSD broke").await;
-    assert_eq!(job.attempt, 3);
+    assert_eq!(job.attempt, 5);
     let log = house.log(job.id).await;
     assert!(
-        log.contains("Attempt 2 begins") && log.contains("Attempt 3 begins"),
+        log.contains("Attempt 2 begins") && log.contains("Attempt 5 begins"),
         "{log}"
     );
 
     let fake = FakeBorg::new("1.4.1")
-        .on("create", broken())
+        .on("create", broken(false))
         .on("create", archive());
     let house = house.take_fake(fake).await;
     let job = house.back_up().await;
@@ -380,6 +382,49 @@ async fn a_broken_connection_is_tried_again_inside_the_job() {
         house.log(job.id).await
     );
     assert_eq!(job.progress_details.nfiles, 9);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_again_and_again_is_tried_for_as_long_as_something_is_kept() {
+    let (house, _) = ready().await;
+    let attempts = [false, false, false, false, true].repeat(2);
+    let fake = attempts
+        .into_iter()
+        .map(broken)
+        .chain([archive()])
+        .fold(FakeBorg::new("1.4.1"), |fake, script| {
+            fake.on("create", script)
+        });
+    let house = house.take_fake(fake).await;
+    let job = house.back_up().await;
+    let log = house.log(job.id).await;
+    assert_eq!((job.status, job.attempt), (Status::Completed, 11), "{log}");
+    assert_eq!(job.kept_size.0, 10);
+    assert!(
+        log.contains("Attempt 6 begins in 0 s. 5 B are kept."),
+        "{log}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_of_the_next_attempt_is_told_and_a_cancel_does_not_wait_for_it() {
+    let fake = FakeBorg::new("1.4.1").on("create", broken(true));
+    let (house, _) = House::over_fake(fake).await;
+    let hour = std::time::Duration::from_hours(1);
+    let house = house
+        .restart_unlocked(|_, world| world.reconnect_wait = hour)
+        .await;
+    let id = house.start().await;
+    let job = house.wait(id, |job| job.next_try_at.is_some()).await;
+    assert_eq!((job.attempt, job.kept_size.0), (2, 5));
+    assert_eq!((job.status, job.active), (Status::Running, true));
+    let next: jiff::Timestamp = job.next_try_at.unwrap().parse().unwrap();
+    let now = jiff::Timestamp::now();
+    assert!(now < next && next.duration_since(now) <= jiff::SignedDuration::from_mins(15));
+    house.cancel(id).await.unwrap();
+    let job = house.ended(id).await;
+    assert_eq!(job.status, Status::Cancelled);
+    assert_eq!(job.next_try_at, None);
 }
 
 /// Plays what a real Borg once said when it failed, with its exit code.
@@ -548,7 +593,7 @@ async fn a_server_that_breaks_off_is_named_after_the_last_attempt() {
         let job = assert_failed(&house, "connection_lost", "connection to Backup SSD broke").await;
         assert_eq!(
             (job.attempt, fake.calls("create").len()),
-            (3, 3),
+            (5, 5),
             "{sample}"
         );
     }

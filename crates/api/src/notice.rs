@@ -143,6 +143,7 @@ mod tests {
             queue_position: None,
             cancelling: false,
             cancel_stage: None,
+            next_try: None,
             has_log: true,
         })
     }

@@ -9,8 +9,8 @@
 )]
 
 use crate::event::{
-    Event, LineReader, MAX_LINE_BYTES, is_checkpoint_end, is_checkpoint_start, is_progress_text,
-    is_warning, parse_line, prune_line,
+    Event, LineReader, MAX_LINE_BYTES, is_checkpoint_start, is_progress_text, is_warning,
+    parse_line, prune_line,
 };
 use crate::pattern::lines::{self, Line};
 use crate::pattern::{Effect, Rule, Style, normal};
@@ -171,7 +171,7 @@ fn understand(event: &Event) {
     let _ = (event.activity(), event.is_dispensable());
     if let Event::Log(message) = event {
         let _ = (is_progress_text(message), is_warning(message));
-        assert!(!(is_checkpoint_start(message) && is_checkpoint_end(message)));
+        assert!(!(is_checkpoint_start(message) && event.saves_progress()));
         if let Some(line) = prune_line(message) {
             assert!(message.message.contains(&line.archive));
         }

@@ -52,8 +52,8 @@ pub use encryption::{Encryption, KeyPlace};
 pub use environment::{Confirmation, Environment};
 pub use event::{
     Activity, DryRunStatus, Event, Level, Line, LineReader, LogMessage, MAX_LINE_BYTES, PruneLine,
-    Question, QuestionStep, dry_run_status, is_checkpoint_end, is_checkpoint_start,
-    is_progress_text, is_warning, parse_line, prune_line,
+    Question, QuestionStep, dry_run_status, is_checkpoint_start, is_progress_text, is_warning,
+    parse_line, prune_line,
 };
 pub use exported_key::{ExportedKey, recovery_lines};
 pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};

@@ -240,6 +240,7 @@ impl Lanes {
             queue_position,
             cancelling: entry.control.is_stopping(),
             cancel_stage: entry.control.stage(),
+            next_try: entry.control.next_try(),
         })
     }
 

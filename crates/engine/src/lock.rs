@@ -165,7 +165,7 @@ fn is_gone(lock: &RepositoryLock) -> bool {
     })
 }
 
-/// Whether a lock is older than the last start of this computer (Linux: `btime` in proc_stat(5), seconds since 1970).
+/// Whether a lock is older than the last start of this computer (Linux: `btime` in `proc_stat(5)`, seconds since 1970).
 /// Elsewhere that is not known.
 fn was_before_start(lock: &RepositoryLock) -> bool {
     let about = fs_err::read_to_string("/proc/stat").unwrap_or_default();
@@ -181,7 +181,7 @@ fn was_before_start(lock: &RepositoryLock) -> bool {
 /// Whether the command line of a process has no Borg in it; false where that cannot be seen.
 fn is_another_program(process: u32) -> bool {
     fs_err::read(format!("/proc/{process}/cmdline"))
-        .is_ok_and(|line| !line.windows(4).any(|part| part == b"borg"))
+        .is_ok_and(|line| !line.is_empty() && !line.windows(4).any(|part| part == b"borg"))
 }
 
 #[cfg(test)]
@@ -205,7 +205,13 @@ mod tests {
         use std::os::unix::process::CommandExt as _;
 
         let name = if as_borg { "/usr/bin/borg" } else { "sleep" };
-        Command::new("sleep").arg0(name).arg("60").spawn().unwrap()
+        let child = Command::new("sleep").arg0(name).arg("60").spawn().unwrap();
+        // For a moment after its start a process shows nothing.
+        let line = format!("/proc/{}/cmdline", child.id());
+        while std::fs::read(&line).unwrap().is_empty() {
+            std::thread::yield_now();
+        }
+        child
     }
 
     #[test]

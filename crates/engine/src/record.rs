@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
 
 use alcove_store::{Job, JobFilter, Level, LogPage, LogText, Maintenance, Phase, Status};
+use jiff::Timestamp;
 
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
@@ -22,6 +23,8 @@ pub struct JobView {
     pub cancelling: bool,
     /// How far that stop is; `None` while no Borg has been told.
     pub cancel_stage: Option<CancelStage>,
+    /// When its next attempt begins, while it waits for that.
+    pub next_try: Option<Timestamp>,
     /// Whether it has a log: from its first line until old logs are removed.
     pub has_log: bool,
 }
@@ -106,6 +109,7 @@ impl Inner {
             queue_position: None,
             cancelling: false,
             cancel_stage: None,
+            next_try: None,
         }
     }
 

@@ -65,6 +65,8 @@ pub struct Job {
     pub stalled_since: Option<Timestamp>,
     /// When Borg last wrote a checkpoint.
     pub kept_until: Option<Timestamp>,
+    /// What all of its attempts have stored up to their last checkpoints: bytes, after compression and deduplication.
+    pub kept_size: u64,
     /// The exact Borg command of its backup, secrets out, fit for a shell.
     pub command: Option<String>,
     /// Whether the log on disk misses lines because it could not be written.
@@ -107,6 +109,7 @@ impl Job {
             warnings: 0,
             stalled_since: None,
             kept_until: None,
+            kept_size: 0,
             command: None,
             log_incomplete: false,
             progress: Progress::default(),

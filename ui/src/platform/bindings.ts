@@ -328,6 +328,14 @@ warnings: number,
  */
 kept_until: string | null, 
 /**
+ * What all of its attempts have stored up to their last checkpoints.
+ */
+kept_size: ByteCount, 
+/**
+ * When its next attempt begins, while it waits for that after its connection broke, ISO 8601 UTC.
+ */
+next_try_at: string | null, 
+/**
  * Since when its Borg has said nothing, once that is a minute, ISO 8601 UTC.
  */
 stalled_since: string | null, 
@@ -1126,6 +1134,14 @@ warnings: number,
  * When Borg last wrote a checkpoint, ISO 8601 UTC.
  */
 kept_until: string | null, 
+/**
+ * What all of its attempts have stored up to their last checkpoints.
+ */
+kept_size: ByteCount, 
+/**
+ * When its next attempt begins, while it waits for that after its connection broke, ISO 8601 UTC.
+ */
+next_try_at: string | null, 
 /**
  * Since when its Borg has said nothing, once that is a minute, ISO 8601 UTC.
  */

@@ -89,6 +89,10 @@ pub struct Job {
     pub warnings: u64,
     /// When Borg last wrote a checkpoint, ISO 8601 UTC.
     pub kept_until: Option<String>,
+    /// What all of its attempts have stored up to their last checkpoints.
+    pub kept_size: ByteCount,
+    /// When its next attempt begins, while it waits for that after its connection broke, ISO 8601 UTC.
+    pub next_try_at: Option<String>,
     /// Since when its Borg has said nothing, once that is a minute, ISO 8601 UTC.
     pub stalled_since: Option<String>,
     /// Whether a stop was asked for and has not taken effect yet.
@@ -187,6 +191,7 @@ impl Job {
             queue_position,
             cancelling,
             cancel_stage,
+            next_try,
             has_log,
         } = seen;
         let store::Job { progress, .. } = job;
@@ -239,6 +244,8 @@ impl Job {
             borg_exit_code: job.borg_exit_code,
             warnings: job.warnings,
             kept_until: job.kept_until.map(|at| at.to_string()),
+            kept_size: ByteCount(job.kept_size),
+            next_try_at: next_try.map(|at| at.to_string()),
             stalled_since: job.stalled_since.map(|at| at.to_string()),
             cancelling,
             cancel_stage: cancel_stage.map(Into::into),
@@ -269,6 +276,7 @@ mod tests {
             queue_position: Some(1),
             cancelling: false,
             cancel_stage: None,
+            next_try: None,
             has_log: true,
         })
     }
@@ -289,7 +297,7 @@ mod tests {
         let of_the_page = "id repository status started_at completed_at progress error_message has_logs \
             maintenance_status scheduled_job_id triggered_by archive_name progress_details";
         let added = "kind phase phase_percent active ended_at attempt queue_position waiting_for error_code plan \
-            retry_of total_expected_files borg_exit_code warnings kept_until stalled_since";
+            retry_of total_expected_files borg_exit_code warnings kept_until kept_size next_try_at stalled_since";
         for key in of_the_page
             .split_whitespace()
             .chain(added.split_whitespace())
@@ -346,6 +354,7 @@ mod tests {
                 queue_position: None,
                 cancelling: false,
                 cancel_stage: None,
+                next_try: None,
                 has_log: true,
             });
             assert_eq!(job.progress, whole);

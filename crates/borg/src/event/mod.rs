@@ -15,9 +15,7 @@ mod prune_line;
 pub use dry_run::{DryRunStatus, dry_run_status};
 pub use lines::{Line, LineReader, MAX_LINE_BYTES};
 pub(crate) use log_message::REMOTE;
-pub use log_message::{
-    Level, LogMessage, is_checkpoint_end, is_checkpoint_start, is_progress_text, is_warning,
-};
+pub use log_message::{Level, LogMessage, is_checkpoint_start, is_progress_text, is_warning};
 pub use parse::parse_line;
 pub use prune_line::{PruneLine, prune_line};
 
@@ -146,6 +144,14 @@ impl Event {
             }
             _ => None,
         }
+    }
+
+    /// Tells whether what a `create` has stored up to now is of use to the next one: Borg writes its cache after it
+    /// has committed a checkpoint, or the archive (Borg 1.2.4 and 1.4.5, `Archive.save`). It does so once before it
+    /// begins too, where its cache had to be rebuilt.
+    pub fn saves_progress(&self) -> bool {
+        self.activity() == Some(Activity::SavingCache)
+            && matches!(self, Self::ProgressMessage { finished: true, .. })
     }
 
     /// Tells whether a later event makes this one dispensable: progress of a file, or a file's name.

@@ -112,7 +112,7 @@ impl Run<'_> {
         let stored = store.stored_since_last_safe_job(plan.id)?;
         let now = Archive {
             report,
-            stored_before: stored.saturating_add(self.stored),
+            stored_before: stored.saturating_add(self.state.kept_before()),
         };
         let collapse = match (hold, earlier) {
             (Some(hold), _) if is_over(hold.collapse, report) => changed(report.original_size, now),

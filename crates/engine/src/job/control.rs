@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alcove_borg::{Confirmation, Passphrase};
+use jiff::Timestamp;
 
 use super::cancel::CancelStage;
 
@@ -19,6 +20,7 @@ pub(crate) struct Control {
     way: AtomicBool,
     ways: AtomicU32,
     stage: Mutex<Option<CancelStage>>,
+    next_try: Mutex<Option<Timestamp>>,
     question: Mutex<Question>,
     passphrase: Mutex<Option<Arc<Passphrase>>>,
 }
@@ -101,6 +103,16 @@ impl Control {
     /// How far the stopping of the process is.
     pub(crate) fn stage(&self) -> Option<CancelStage> {
         *self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes when the next attempt begins, while the job waits for it.
+    pub(super) fn note_next_try(&self, at: Option<Timestamp>) {
+        *self.next_try.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
+    /// When the next attempt begins, while the job waits for it.
+    pub(crate) fn next_try(&self) -> Option<Timestamp> {
+        *self.next_try.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes what Borg asks.

@@ -13,9 +13,12 @@ use super::run::{Run, TICK};
 use super::state::Event;
 use crate::connection::key;
 use crate::error::{ErrorCode, Failure};
+use crate::words::size;
 
-/// How often a job is begun before a broken connection is final.
-const ATTEMPTS: u32 = 3;
+/// So many attempts in a row may keep nothing; then a broken connection is final.
+const FRUITLESS: u32 = 5;
+/// Between two attempts is at most so much time.
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
 /// What a job does about a problem.
 pub(super) enum Next {
@@ -84,20 +87,39 @@ impl Run<'_> {
                 return Next::Again;
             }
         }
-        if !self.may_reconnect(problem) {
+        if self.may_reconnect(problem) {
+            self.reconnect(failure)
+        } else {
+            Next::GiveUp(failure)
+        }
+    }
+
+    /// Waits for the time of the next attempt: longer after each that kept nothing, until there were too many of them.
+    fn reconnect(&mut self, failure: Failure) -> Next {
+        let job = self.state.job();
+        let (attempt, kept) = (job.attempt + 1, job.kept_size);
+        self.fruitless = if kept > self.state.kept_before() {
+            0
+        } else {
+            self.fruitless + 1
+        };
+        if self.fruitless >= FRUITLESS {
             return Next::GiveUp(failure);
         }
+        let wait = wait_after(self.fruitless, self.inner.world.reconnect_wait);
         self.note(Level::Warning, &failure.message);
-        let attempt = self.state.job().attempt + 1;
-        let wait = self.inner.world.reconnect_wait;
-        let job = self.state.job();
-        if job.kept_until.is_some() {
-            self.stored += job.progress.deduplicated_size;
-        }
+        let next = self.inner.world.clock.now() + wait;
+        self.task.control.note_next_try(Some(next));
         self.apply(Event::Retrying { attempt });
-        let text = format!("Attempt {attempt} begins in {} s.", wait.as_secs());
+        let begins = format!("Attempt {attempt} begins in {} s.", wait.as_secs());
+        let text = match kept {
+            0 => begins,
+            kept => format!("{begins} {} are kept.", size(kept)),
+        };
         self.note(Level::Info, &text);
-        if self.pause(wait) {
+        let goes_on = self.pause(wait);
+        self.task.control.note_next_try(None);
+        if goes_on {
             Next::Again
         } else {
             Next::GiveUp(failure)
@@ -120,14 +142,13 @@ impl Run<'_> {
     /// nobody waits in front of the window.
     fn may_reconnect(&self, problem: &Problem) -> bool {
         let job = self.state.job();
-        let worth = match problem {
+        match problem {
             Problem::ConnectionLost => true,
             Problem::ConnectionFailed { .. } => {
                 job.attempt > 1 || job.progress.nfiles > 0 || job.trigger == Trigger::Schedule
             }
             _ => false,
-        };
-        worth && job.attempt < ATTEMPTS
+        }
     }
 
     /// Waits; false when a stop was asked for meanwhile.
@@ -140,11 +161,30 @@ impl Run<'_> {
     }
 }
 
+/// How long the next attempt waits when so many in a row kept nothing: twice as long as the one before.
+fn wait_after(fruitless: u32, first: Duration) -> Duration {
+    let doubled = 2_u32.saturating_pow(fruitless.saturating_sub(1));
+    first.saturating_mul(doubled).min(LONGEST_WAIT)
+}
+
 /// The question behind a problem, where a person's yes solves it.
 fn question(problem: &Problem) -> Option<Confirmation> {
     match problem {
         Problem::RepositoryRelocated => Some(Confirmation::RelocatedRepository),
         Problem::RepositoryUnknownUnencrypted => Some(Confirmation::UnknownUnencryptedRepository),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_that_keep_nothing_wait_longer_and_longer_and_one_that_kept_something_does_not() {
+        let first = Duration::from_mins(1);
+        let waits = [0, 1, 2, 3, 4, 5, 6].map(|fruitless| wait_after(fruitless, first).as_secs());
+        assert_eq!(waits, [60, 60, 120, 240, 480, 900, 900]);
+        assert_eq!(wait_after(u32::MAX, first), LONGEST_WAIT);
     }
 }

@@ -75,8 +75,8 @@ pub(super) struct Run<'a> {
     pub(super) identified: bool,
     /// Since when another program holds the repository.
     pub(super) locked_since: Option<Duration>,
-    /// What attempts of this job have stored that wrote a checkpoint: bytes after compression.
-    pub(super) stored: u64,
+    /// How many attempts in a row kept nothing.
+    pub(super) fruitless: u32,
     /// Nothing is deleted after this backup.
     pub(super) withheld: bool,
     /// The check that was asked for made way for a backup.
@@ -97,7 +97,7 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         borg: None,
         identified: false,
         locked_since: None,
-        stored: 0,
+        fruitless: 0,
         withheld: false,
         check_follows: false,
     };

@@ -6,9 +6,7 @@
 
 use std::time::Duration;
 
-use alcove_borg::{
-    Activity, CreateReport, Event as BorgEvent, Verdict, is_checkpoint_end, is_warning,
-};
+use alcove_borg::{Activity, CreateReport, Event as BorgEvent, Verdict, is_warning};
 use alcove_store::{Job, Maintenance, Phase, PhaseBegan, Progress, Status, WaitingFor, visible};
 use jiff::{SignedDuration, Timestamp};
 
@@ -140,12 +138,15 @@ pub(crate) struct JobState {
     step: Option<Step>,
     /// Whether a step of maintenance is done.
     maintained: bool,
+    /// What the attempts before this one have kept.
+    kept_before: u64,
 }
 
 impl JobState {
     /// A job whose life is counted from `began`.
     pub(crate) fn new(job: Job, began: Timestamp) -> Self {
         Self {
+            kept_before: job.kept_size,
             job,
             began,
             rate: Rate::default(),
@@ -158,6 +159,11 @@ impl JobState {
     /// The record as it is now.
     pub(crate) fn job(&self) -> &Job {
         &self.job
+    }
+
+    /// What the attempts before this one have kept: bytes.
+    pub(crate) fn kept_before(&self) -> u64 {
+        self.kept_before
     }
 
     /// The record at the end of the fold.
@@ -234,6 +240,7 @@ impl JobState {
             Event::Retrying { attempt } => {
                 self.job.attempt = attempt;
                 self.job.phase = Phase::Waiting;
+                self.kept_before = self.job.kept_size;
                 self.rate = Rate::default();
                 // The next Borg counts from nothing; percent keeps what was reached.
                 self.job.progress = Progress {
@@ -376,8 +383,14 @@ impl JobState {
                 self.rate.observe(at, *original_size);
                 self.measure(at);
             }
-            BorgEvent::Log(message) if is_checkpoint_end(message) => {
+            saved
+                if saved.saves_progress()
+                    && matches!(self.job.phase, Phase::BackingUp | Phase::Finishing) =>
+            {
                 self.job.kept_until = Some(self.wall(at));
+                self.job.kept_size = self
+                    .kept_before
+                    .saturating_add(self.job.progress.deduplicated_size);
             }
             BorgEvent::Log(message) if is_warning(message) => self.job.warnings += 1,
             BorgEvent::ProgressPercent {
@@ -726,19 +739,30 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_checkpoint_says_up_to_when_the_backup_is_kept() {
+    fn a_saved_checkpoint_says_up_to_when_the_backup_is_kept_and_how_much_of_it() {
         let mut state = running();
-        let saved = BorgEvent::Log(LogMessage {
-            level: Level::Info,
-            name: "borg.archiver".into(),
-            message: "checkpoint requested: finished checkpoint creation!".into(),
-            msgid: None,
-        });
-        state.apply(seconds(90), Event::Borg(&saved));
-        assert_eq!(
-            state.job().kept_until.unwrap().to_string(),
-            "2026-11-22T10:01:30Z"
-        );
+        let saved = || BorgEvent::ProgressMessage {
+            operation: 4,
+            msgid: Some("cache.commit".into()),
+            message: None,
+            finished: true,
+        };
+        // A cache that was rebuilt holds nothing of this backup.
+        state.apply(seconds(1), Event::Borg(&saved()));
+        assert_eq!(state.job().kept_until, None);
+        state.apply(seconds(2), Event::Borg(&frame(1_200, 3)));
+        state.apply(seconds(90), Event::Borg(&saved()));
+        let kept = |state: &JobState| {
+            let at = state.job().kept_until.unwrap();
+            (at.to_string(), state.job().kept_size)
+        };
+        assert_eq!(kept(&state), ("2026-11-22T10:01:30Z".into(), 300));
+        state.apply(seconds(91), Event::Borg(&frame(1_600, 4)));
+        state.apply(seconds(92), Event::Retrying { attempt: 2 });
+        state.apply(seconds(93), Event::Borg(&frame(200, 1)));
+        assert_eq!((state.kept_before(), state.job().kept_size), (300, 300));
+        state.apply(seconds(94), Event::Borg(&saved()));
+        assert_eq!(kept(&state), ("2026-11-22T10:01:34Z".into(), 350));
     }
 
     #[test]

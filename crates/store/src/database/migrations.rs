@@ -24,6 +24,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0009_keeping_passphrases.sql"),
     include_str!("../migrations/0010_schedules.sql"),
     include_str!("../migrations/0011_stalled.sql"),
+    include_str!("../migrations/0012_kept_size.sql"),
 ];
 
 /// The newest format.

@@ -136,9 +136,8 @@ impl Store {
         self.database().read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT coalesce(sum(deduplicated_size), 0) FROM jobs
+                    "SELECT coalesce(sum(kept_size), 0) FROM jobs
                      WHERE plan = ?1 AND kind = 'backup' AND status IN ('failed', 'cancelled')
-                       AND kept_until IS NOT NULL
                        AND id > coalesce((SELECT max(id) FROM jobs WHERE plan = ?1 AND kind = 'backup'
                            AND status IN ('completed', 'completed_with_warnings')), 0)",
                 )?
@@ -259,7 +258,7 @@ fn update(connection: &Connection, job: &Job) -> rusqlite::Result<Saved> {
 }
 
 /// Every column but the id, with its value.
-fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 38] {
+fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 39] {
     let moment = |time: Option<jiff::Timestamp>| Box::new(time.map(Moment));
     let progress = &job.progress;
     [
@@ -289,6 +288,7 @@ fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 38] {
         ("warnings", Box::new(Count(job.warnings))),
         ("stalled_since", moment(job.stalled_since)),
         ("kept_until", moment(job.kept_until)),
+        ("kept_size", Box::new(Count(job.kept_size))),
         ("command", Box::new(&job.command)),
         ("log_incomplete", Box::new(job.log_incomplete)),
         ("original_size", Box::new(Count(progress.original_size))),
@@ -350,6 +350,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
         warnings: count("warnings")?,
         stalled_since: moment("stalled_since")?,
         kept_until: moment("kept_until")?,
+        kept_size: count("kept_size")?,
         command: row.get("command")?,
         log_incomplete: row.get("log_incomplete")?,
         progress: Progress {
@@ -404,6 +405,7 @@ mod tests {
             warnings: 7,
             stalled_since: Some(time(5)),
             kept_until: Some(time(4)),
+            kept_size: 4_500,
             command: Some("borg create".to_owned()),
             log_incomplete: true,
             progress: Progress {
@@ -656,7 +658,7 @@ mod tests {
         set(4, 4, Status::Running);
         set(5, 8, Status::Completed);
         assert_eq!(store.last_safe_job(4).unwrap().unwrap().id, 2);
-        let stored = full(3).progress.deduplicated_size;
+        let stored = full(3).kept_size;
         assert!(stored > 0);
         assert_eq!(store.stored_since_last_safe_job(4).unwrap(), stored);
         assert_eq!(store.stored_since_last_safe_job(8).unwrap(), 0);

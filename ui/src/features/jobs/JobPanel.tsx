@@ -37,9 +37,9 @@ import { MaintenanceFigures } from "./MaintenanceFigures";
 import { PassphraseDialog } from "./PassphraseDialog";
 import { problemOf } from "./problem";
 import { useJob, useRunNext } from "./queries";
-import { StalledLine } from "./StalledLine";
 import { StatusBadge } from "./Status";
-import { stalledText, stoppingOf } from "./stopping";
+import { StillLine } from "./StillLine";
+import { standsStill, stoppingOf } from "./stopping";
 import { timelineOf } from "./timeline";
 import { useTryAgain } from "./useTryAgain";
 import { WaitingBox } from "./Waiting";
@@ -207,7 +207,7 @@ function Live({ job, now }: { job: Job; now: Date }) {
   const percent = backupPercent(job);
   const left = useCalmTimeLeft(p.estimated_time_remaining, elapsed(job, now) ?? 0, now);
   const stopping = stoppingOf(job);
-  const stalled = stalledText(job);
+  const still = standsStill(job, now);
   const beside = stopping?.short ?? (job.phase === "backing_up" ? left : PHASE_LABEL[job.phase]);
   return (
     <div className="panel-sec">
@@ -234,8 +234,8 @@ function Live({ job, now }: { job: Job; now: Date }) {
             : [`${percent} percent`, left?.toLowerCase()].filter(Boolean).join(", ")
         }
       />
-      {stalled ? (
-        <StalledLine text={stalled} />
+      {still ? (
+        <StillLine text={still} />
       ) : (
         <div className="now">
           {stopping?.text ? (

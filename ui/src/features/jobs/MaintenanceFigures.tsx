@@ -5,8 +5,8 @@ import { NONE } from "../../format/locale";
 import type { Job } from "../../platform/bindings";
 import { useRepositoryName } from "../plans/queries";
 import { elapsed, jobName, jobPercent, PHASE_LABEL } from "./job";
-import { StalledLine } from "./StalledLine";
-import { stalledText, stoppingOf } from "./stopping";
+import { StillLine } from "./StillLine";
+import { standsStill, stoppingOf } from "./stopping";
 
 /** How far maintenance has come, and the little there is to count in it: Borg tells of no files. */
 export function MaintenanceFigures({ job, now }: { job: Job; now: Date }) {
@@ -14,7 +14,7 @@ export function MaintenanceFigures({ job, now }: { job: Job; now: Date }) {
   const seconds = elapsed(job, now);
   return (
     <>
-      {job.active && <Live job={job} name={jobName(job, repository)} />}
+      {job.active && <Live job={job} now={now} name={jobName(job, repository)} />}
       <div className="panel-sec">
         <h3>Figures</h3>
         <dl className="kv">
@@ -38,10 +38,10 @@ export function MaintenanceFigures({ job, now }: { job: Job; now: Date }) {
   );
 }
 
-function Live({ job, name }: { job: Job; name: string }) {
+function Live({ job, now, name }: { job: Job; now: Date; name: string }) {
   const percent = jobPercent(job);
   const word = stoppingOf(job)?.short ?? PHASE_LABEL[job.phase];
-  const stalled = stalledText(job);
+  const still = standsStill(job, now);
   return (
     <div className="panel-sec">
       <div className="figures">
@@ -62,7 +62,7 @@ function Live({ job, name }: { job: Job; name: string }) {
         label={name}
         text={percent === null ? word : `${word}, ${percent} percent`}
       />
-      {stalled && <StalledLine text={stalled} />}
+      {still && <StillLine text={still} />}
     </div>
   );
 }

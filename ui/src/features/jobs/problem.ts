@@ -1,8 +1,8 @@
 /** What a job that went wrong says: its title, why, and whether another try or a passphrase is the way on. One that waits is `waiting.ts`'s. */
 import { counted } from "../../format/count";
-import { clockTime } from "../../format/time";
 import type { ErrorCode, Job } from "../../platform/bindings";
 import { isBackup } from "./job";
+import { keptText } from "./stopping";
 
 export interface JobProblem {
   title: string;
@@ -23,7 +23,7 @@ function split(message: string): [string, string] {
 export function problemOf(job: Job, name: string, repository: string): JobProblem | null {
   if (job.status === "failed") {
     const [title, why] = split(job.error_message ?? `${name} did not finish.`);
-    const kept = job.kept_until ? `Kept up to ${clockTime(job.kept_until)}.` : "";
+    const kept = job.kept_until ? `${keptText(job)}.` : "";
     const fix = job.error_code && PASSPHRASE.includes(job.error_code) ? "passphrase" : "again";
     return { title, text: [why, kept].filter(Boolean).join(" "), tone: "danger", fix };
   }

@@ -3,8 +3,8 @@ import { clockDuration } from "../../format/duration";
 import { clockTime } from "../../format/time";
 import type { Job } from "../../platform/bindings";
 import { elapsed, jobName, jobPercent, PHASE_LABEL } from "../jobs/job";
-import { StalledLine } from "../jobs/StalledLine";
-import { stalledText, stoppingOf } from "../jobs/stopping";
+import { StillLine } from "../jobs/StillLine";
+import { standsStill, stoppingOf } from "../jobs/stopping";
 import { useRepositoryName } from "../plans/queries";
 import { CardTop } from "./CardTop";
 import "./running.css";
@@ -14,7 +14,7 @@ export function MaintenanceCard({ job, now }: { job: Job; now: Date }) {
   const name = jobName(job, useRepositoryName()(job.repository));
   const percent = jobPercent(job);
   const word = stoppingOf(job)?.short ?? PHASE_LABEL[job.phase];
-  const stalled = stalledText(job);
+  const still = standsStill(job, now);
   const heading = `running-${job.id}`;
   return (
     <section className="card running is-maintenance" aria-labelledby={heading}>
@@ -33,7 +33,7 @@ export function MaintenanceCard({ job, now }: { job: Job; now: Date }) {
           text={percent === null ? word : `${word}, ${percent} percent`}
         />
       </div>
-      {stalled && <StalledLine text={stalled} />}
+      {still && <StillLine text={still} />}
     </section>
   );
 }

@@ -18,8 +18,8 @@ import {
   stepOf,
   stepsOf,
 } from "../jobs/job";
-import { StalledLine } from "../jobs/StalledLine";
-import { stalledText, stoppingOf } from "../jobs/stopping";
+import { StillLine } from "../jobs/StillLine";
+import { keptText, standsStill, stoppingOf } from "../jobs/stopping";
 import { useRepositoryName } from "../plans/queries";
 import { CardTop } from "./CardTop";
 import { useCalmTimeLeft } from "./useCalmTimeLeft";
@@ -62,7 +62,7 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
           }
         />
       )}
-      <NowLine job={job} />
+      <NowLine job={job} now={now} />
       <dl className="stats">
         <Stat
           name="Files"
@@ -163,13 +163,14 @@ function MaintenanceLine({ job }: { job: Job }) {
   );
 }
 
-/** The file being read, or that Borg says nothing any more. The line keeps its height when there is none. */
-function NowLine({ job }: { job: Job }) {
+/** The file being read, or what the job waits for; from the first checkpoint on, what is kept. The line keeps its height when there is nothing. */
+function NowLine({ job, now }: { job: Job; now: Date }) {
   const file = job.progress_details.current_file;
   const stopping = stoppingOf(job);
-  const stalled = stalledText(job);
-  if (stalled) return <StalledLine text={stalled} />;
+  const still = standsStill(job, now);
+  if (still) return <StillLine text={still} />;
   if (isSafe(job)) return null;
+  const kept = keptText(job);
   return (
     <div className="now">
       {stopping ? (
@@ -184,9 +185,8 @@ function NowLine({ job }: { job: Job }) {
           <Icon name="file" size={14} />
           <PathText path={file} testId="running-file" />
         </>
-      ) : job.kept_until ? (
-        <span>Kept up to {clockTime(job.kept_until)}</span>
       ) : null}
+      {!stopping && kept && <span className="kept num">{kept}</span>}
     </div>
   );
 }

@@ -195,6 +195,21 @@ describe("a running backup", () => {
     expect(screen.queryByTestId("running-percent")).not.toBeInTheDocument();
   });
 
+  it("says how much is kept while it runs, and when the next attempt begins after its connection broke", async () => {
+    const { platform } = open("first_backup");
+    const card = await screen.findByRole("region", { name: /^Backing up / });
+    const now = platform.now();
+    act(() => platform.change(1, { kept_until: now.toISOString(), kept_size: 1_200_000_000 }));
+    expect(await within(card).findByText(/^1\.20 GB kept up to \d/)).toBeVisible();
+    const next_try_at = new Date(now.getTime() + 3_600_000).toISOString();
+    act(() => platform.change(1, { phase: "waiting", attempt: 2, next_try_at }));
+    expect(
+      await within(card).findByText(/^Attempt 2, 1\.20 GB kept up to .+, next try in \d+:\d\d/),
+    ).toBeVisible();
+    expect(screen.queryByText("Everything is protected")).not.toBeInTheDocument();
+    await expectNoFaults();
+  });
+
   it("says when Borg has said nothing for long", async () => {
     const { platform } = open("first_backup");
     await screen.findByTestId("running-percent");

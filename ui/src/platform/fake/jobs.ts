@@ -54,6 +54,8 @@ export function job(
     borg_exit_code: null,
     warnings: 0,
     kept_until: null,
+    kept_size: 0,
+    next_try_at: null,
     stalled_since: null,
     cancelling: false,
     cancel_stage: null,

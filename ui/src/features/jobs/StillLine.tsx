@@ -1,7 +1,7 @@
 import { Icon } from "../../components/Icon";
 
-/** Where the current file stands otherwise: that Borg says nothing any more. */
-export function StalledLine({ text }: { text: string }) {
+/** Where the current file stands otherwise: what the job waits for. */
+export function StillLine({ text }: { text: string }) {
   return (
     <div className="now">
       <Icon name="st-pending" size={14} />
