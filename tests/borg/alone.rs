@@ -48,6 +48,7 @@ async fn keep(house: &House, daily: u32) {
         is_default: None,
         enabled: None,
         schedule: None,
+        hooks: None,
     };
     house.api.change_plan(change).await.unwrap();
 }

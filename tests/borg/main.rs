@@ -13,6 +13,7 @@ mod diagnostics;
 mod documents;
 mod errors;
 mod estimate;
+mod hooks;
 mod hostile;
 mod keyring;
 mod keys;

@@ -26,6 +26,7 @@ fn photos(source: &Path) -> CreatePlan {
         check: None,
         is_default: None,
         schedule: None,
+        hooks: None,
     }
 }
 

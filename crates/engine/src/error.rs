@@ -105,6 +105,8 @@ codes! {
     PlanHeld = "plan_held",
     /// The repository lets nothing be deleted from here.
     AppendOnly = "append_only",
+    /// A script of the person's own failed.
+    HookFailed = "hook_failed",
     /// Borg did not take the command line.
     BorgRejected = "borg_rejected",
     /// Borg was killed from outside.

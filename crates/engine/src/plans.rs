@@ -6,7 +6,7 @@ use std::time::Duration;
 use alcove_borg::{
     Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB, PatternOption, Prune, Selection,
 };
-use alcove_store::{Keep, Plan, Schedule};
+use alcove_store::{Hook, Keep, Plan, Schedule};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -14,6 +14,7 @@ use crate::changes::Change;
 use crate::due::Rhythm;
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
+use crate::job::hooks;
 use crate::repositories::check_name;
 use crate::world::World;
 
@@ -69,6 +70,8 @@ pub struct PlanChange {
     pub enabled: Option<bool>,
     /// When it runs by itself; `Some(None)`: when it is asked to.
     pub schedule: Option<Option<NewSchedule>>,
+    /// What else runs with its backups.
+    pub hooks: Option<Vec<Hook>>,
 }
 
 /// When a plan is to run by itself.
@@ -108,6 +111,7 @@ impl PlanChange {
             is_default: self.is_default.unwrap_or(plan.is_default),
             enabled,
             schedule,
+            hooks: self.hooks.unwrap_or(plan.hooks),
             ..plan
         };
         check_plan(&changed)?;
@@ -144,6 +148,7 @@ fn schedule(new: NewSchedule, old: Option<Schedule>, world: &World) -> Result<Sc
 pub(crate) fn check_plan(plan: &Plan) -> Result<(), Failure> {
     check_sources("source_directories", &plan.sources)?;
     check_excludes("exclude_patterns", &plan.excludes)?;
+    hooks::check(&plan.hooks)?;
     let create = create(
         plan,
         "/repository".to_owned(),
@@ -437,6 +442,7 @@ pub(crate) fn default_plan(
         is_default: true,
         enabled: true,
         schedule: None,
+        hooks: Vec::new(),
         hold: None,
         created_at: now,
     }

@@ -129,6 +129,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::ArchiveExists
         | Code::PruneRefused
         | Code::PlanHeld
+        | Code::HookFailed
         | Code::BorgRejected => StatusCode::CONFLICT,
         Code::BorgMissing
         | Code::BorgUnsupported

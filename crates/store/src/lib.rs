@@ -34,7 +34,7 @@ pub use error::StoreError;
 pub use folder::Folder;
 pub use job::{Job, JobFilter, NewJob, PhaseBegan, Progress};
 pub use logs::{LogKeeping, LogLine, LogPage, LogReader, LogText, LogWriter};
-pub use plan::{Collapse, Hold, Keep, Plan, Schedule};
+pub use plan::{Collapse, Hold, Hook, HookCommand, HookWhen, Keep, Plan, Schedule};
 pub use recovery::Recovery;
 pub use repository::Repository;
 pub use size::Size;

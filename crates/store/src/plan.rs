@@ -40,6 +40,8 @@ pub struct Plan {
     pub enabled: bool,
     /// When it runs by itself.
     pub schedule: Option<Schedule>,
+    /// What else runs with its backups, in this order.
+    pub hooks: Vec<Hook>,
     /// Why its archives are not pruned at present.
     pub hold: Option<Hold>,
     /// When it was made.
@@ -55,6 +57,43 @@ pub struct Schedule {
     pub time_zone: String,
     /// Since when it is so.
     pub since: Timestamp,
+}
+
+/// A program of the person's own that runs with a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hook {
+    /// When it runs.
+    pub when: HookWhen,
+    /// What is run.
+    pub command: HookCommand,
+    /// Seconds after which it is stopped.
+    pub time_limit: u32,
+}
+
+/// When a hook runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HookWhen {
+    /// Before Borg; when it fails, nothing is backed up.
+    Before,
+    /// After a backup without warnings.
+    Success,
+    /// After a backup with warnings.
+    Warning,
+    /// After a backup that failed.
+    Failure,
+    /// After each, whatever happened.
+    Always,
+}
+
+/// What a hook runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum HookCommand {
+    /// A line for the shell.
+    Shell(String),
+    /// A program and its arguments, which nothing reads but the program.
+    Arguments(Vec<String>),
 }
 
 /// Keeps a plan's archives from being pruned until a person has looked.

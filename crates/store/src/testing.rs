@@ -171,6 +171,7 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         is_default: false,
         enabled: true,
         schedule: None,
+        hooks: Vec::new(),
         hold: None,
         created_at: time(2),
     }

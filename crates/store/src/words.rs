@@ -115,12 +115,16 @@ words! {
         Waiting = "waiting",
         /// Checks before Borg reads the first file.
         Preparing = "preparing",
+        /// The person's scripts before the backup run.
+        HookBefore = "hook_before",
         /// Borg brings its local cache up to date with the repository.
         SyncingCache = "syncing_cache",
         /// Files are read and stored.
         BackingUp = "backing_up",
         /// Borg commits the archive.
         Finishing = "finishing",
+        /// The person's scripts after the backup run.
+        HookAfter = "hook_after",
         /// Old archives are removed.
         Pruning = "pruning",
         /// Freed space is given back.

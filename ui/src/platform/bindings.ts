@@ -4,7 +4,7 @@ export type JobKind = "backup" | "prune" | "compact" | "check";
 
 export type Status = "pending" | "running" | "completed" | "completed_with_warnings" | "failed" | "cancelled";
 
-export type Phase = "waiting" | "preparing" | "syncing_cache" | "backing_up" | "finishing" | "pruning" | "compacting" | "checking" | "ended";
+export type Phase = "waiting" | "preparing" | "hook_before" | "syncing_cache" | "backing_up" | "finishing" | "hook_after" | "pruning" | "compacting" | "checking" | "ended";
 
 export type Maintenance = "running_prune" | "prune_completed" | "prune_failed" | "running_compact" | "compact_completed" | "compact_failed" | "running_check" | "check_completed" | "check_failed" | "maintenance_completed";
 
@@ -16,7 +16,7 @@ export type KeepPassphrase = "keyring" | "session" | "never";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "hook_failed" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A token that opens the HTTP door; the token itself is not in it.
@@ -496,7 +496,11 @@ enabled?: boolean,
 /**
  * When it runs by itself; null: when it is asked to.
  */
-schedule?: NewSchedule | null, };
+schedule?: NewSchedule | null, 
+/**
+ * What else runs with its backups, in this order.
+ */
+hooks?: Array<Hook>, };
 
 /**
  * What to change of a repository; what is left out stays.
@@ -707,7 +711,11 @@ is_default?: boolean,
 /**
  * When it runs by itself; left out: when it is asked to.
  */
-schedule?: NewSchedule, };
+schedule?: NewSchedule, 
+/**
+ * What else runs with its backups, in this order; nothing when left out.
+ */
+hooks?: Array<Hook>, };
 
 /**
  * A repository to create, with what its default plan backs up.
@@ -871,6 +879,33 @@ complete: boolean, };
  * What stands at a place.
  */
 export type FoundThere = "opened" | "closed" | "room" | "other_things";
+
+/**
+ * A program of the person's own that runs with a backup.
+ */
+export type Hook = { 
+/**
+ * When it runs.
+ */
+when: HookWhen, 
+/**
+ * What is run: a line for the shell, or a program and its arguments.
+ */
+command: HookCommand, 
+/**
+ * Seconds after which it is stopped, 1 to 86,400.
+ */
+time_limit: number, };
+
+/**
+ * What a hook runs.
+ */
+export type HookCommand = string | Array<string>;
+
+/**
+ * When a hook runs.
+ */
+export type HookWhen = "before" | "success" | "warning" | "failure" | "always";
 
 /**
  * The key a server showed.
@@ -1525,6 +1560,10 @@ enabled: boolean,
  * When it runs by itself; null: when it is asked to.
  */
 schedule: Schedule | null, 
+/**
+ * What else runs with its backups, in this order.
+ */
+hooks: Array<Hook>, 
 /**
  * Why its archives are not pruned at present.
  */

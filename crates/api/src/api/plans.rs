@@ -6,7 +6,7 @@ use alcove_store::{self as store, JobFilter, JobKind};
 use super::Api;
 use crate::error::ApiError;
 use crate::types::{
-    ChangePlan, CreatePlan, Job, NewSchedule, Nothing, Plan, PlanHold, PlanSaved, Plans,
+    ChangePlan, CreatePlan, Hook, Job, NewSchedule, Nothing, Plan, PlanHold, PlanSaved, Plans,
     ReleasePlans, RemovePlan, Schedule,
 };
 
@@ -40,6 +40,7 @@ impl Api {
                     check: args.check,
                     is_default: args.is_default,
                     schedule: args.schedule.map(|new| Some(new.into())),
+                    hooks: args.hooks.map(hooks),
                     ..PlanChange::default()
                 },
             })?;
@@ -63,6 +64,7 @@ impl Api {
                 is_default: args.is_default,
                 enabled: args.enabled,
                 schedule: args.schedule.map(|new| new.map(Into::into)),
+                hooks: args.hooks.map(hooks),
             };
             let plan = engine.change_plan(args.plan, change)?;
             Ok(PlanSaved { plan: plan.id })
@@ -99,6 +101,10 @@ impl Api {
         })
         .await
     }
+}
+
+fn hooks(given: Vec<Hook>) -> Vec<store::Hook> {
+    given.into_iter().map(Into::into).collect()
 }
 
 /// A schedule with its words and next times. A time zone that this computer does not know keeps no list from being
@@ -155,6 +161,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             is_default: plan.is_default,
             enabled: plan.enabled,
             schedule,
+            hooks: plan.hooks.into_iter().map(Into::into).collect(),
             hold,
             created_at: plan.created_at.to_string(),
             last_job: last.into_iter().next().map(Job::from_engine),

@@ -392,7 +392,7 @@ mod tests {
         );
         assert_eq!(
             sent(Phase::ALL),
-            "waiting preparing syncing_cache backing_up finishing pruning compacting checking ended"
+            "waiting preparing hook_before syncing_cache backing_up finishing hook_after pruning compacting checking ended"
         );
         assert_eq!(
             sent(Maintenance::ALL),

@@ -10,6 +10,7 @@ mod change;
 mod connection;
 mod folder;
 mod health;
+mod hook;
 mod job;
 mod key;
 mod log;
@@ -42,6 +43,7 @@ pub use health::{
     BreakLock, LockState, MoveRepository, RepositoryCheck, RepositoryHealth, RepositoryLock,
     RepositorySize, SizeSource,
 };
+pub use hook::{Hook, HookCommand, HookWhen};
 pub use job::{BackupJobs, BackupStatus, CancelStage, Job, PhaseBegan, ProgressDetails};
 pub use key::{
     ChangePassphrase, KeyForm, KeySaved, KeyVerified, PassphraseChanged, SaveKey, VerifyKey,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Job, Repository};
+use super::{Hook, Job, Repository};
 
 /// What to back up, where, and what to keep.
 #[derive(Debug, Clone, Serialize, TS, ToSchema)]
@@ -38,6 +38,8 @@ pub struct Plan {
     pub enabled: bool,
     /// When it runs by itself; null: when it is asked to.
     pub schedule: Option<Schedule>,
+    /// What else runs with its backups, in this order.
+    pub hooks: Vec<Hook>,
     /// Why its archives are not pruned at present.
     pub hold: Option<PlanHold>,
     /// When it was made, ISO 8601 UTC.
@@ -173,6 +175,8 @@ pub struct CreatePlan {
     pub is_default: Option<bool>,
     /// When it runs by itself; left out: when it is asked to.
     pub schedule: Option<NewSchedule>,
+    /// What else runs with its backups, in this order; nothing when left out.
+    pub hooks: Option<Vec<Hook>>,
 }
 
 /// When a plan runs by itself.
@@ -238,6 +242,8 @@ pub struct ChangePlan {
     #[ts(optional, type = "NewSchedule | null")]
     #[schema(value_type = Option<NewSchedule>)]
     pub schedule: Option<Option<NewSchedule>>,
+    /// What else runs with its backups, in this order.
+    pub hooks: Option<Vec<Hook>>,
 }
 
 /// Reads a value that is there, so that null is not the same as left out.

@@ -279,7 +279,7 @@ fn plan(plan: &Plan) -> String {
         ..
     } = plan;
     format!(
-        "plan {id}: to repository {repository}, {} folders, {} patterns, {compression}, {keep:?}, compact {}, check {}, log files {}, one file system {}, default {}, enabled {}\n",
+        "plan {id}: to repository {repository}, {} folders, {} patterns, {compression}, {keep:?}, compact {}, check {}, log files {}, one file system {}, default {}, enabled {}, {} scripts\n",
         plan.sources.len(),
         plan.excludes.len(),
         plan.compact,
@@ -288,6 +288,7 @@ fn plan(plan: &Plan) -> String {
         plan.one_file_system,
         plan.is_default,
         plan.enabled,
+        plan.hooks.len(),
     )
 }
 

@@ -16,6 +16,7 @@ use crate::{place, plans};
 impl Run<'_> {
     /// Runs `create` until it has made the archive or cannot. An error means that it was not started.
     pub(super) fn back_up(&mut self, plan: &Plan) -> Result<Worked, Failure> {
+        self.hooks_before(plan)?;
         let borg = self.borg()?;
         check_sources(&plan.sources)?;
         let plans = self.inner.store.plans_of(self.task.repository.id)?;

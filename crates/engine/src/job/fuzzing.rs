@@ -75,7 +75,10 @@ enum Kind {
     },
     Postponed,
     MadeWay,
-    Held,
+    Blamed,
+    HooksBefore,
+    Hooked,
+    HooksAfter,
     Ended,
 }
 
@@ -284,7 +287,10 @@ fn apply(state: &mut JobState, at: Duration, kind: &Kind, borgs: Option<&BorgEve
         },
         Kind::Postponed => Event::Postponed,
         Kind::MadeWay => Event::MadeWay,
-        Kind::Held => Event::Held(&failure),
+        Kind::Blamed => Event::Blamed(&failure),
+        Kind::HooksBefore => Event::HooksBefore,
+        Kind::Hooked => Event::Hooked,
+        Kind::HooksAfter => Event::HooksAfter,
         Kind::Ended => Event::Ended,
         _ => match borgs {
             Some(event) => Event::Borg(event),

@@ -105,6 +105,7 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
     match run.work() {
         Ok(Worked::Decided(outcome)) => run.decide(outcome),
         Ok(Worked::Waits(failure)) => {
+            run.hooks_after();
             run.log.sync();
             return Ending::Waits(run.record(), failure);
         }
@@ -115,6 +116,7 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         }
         Err(failure) => run.decide(run.given_up(failure)),
     }
+    run.hooks_after();
     let made = task.job.kind == JobKind::Backup && run.state.job().status.is_safe();
     if made && !run.stopping() {
         run.maintain();
@@ -233,7 +235,7 @@ impl Run<'_> {
         self.apply(Event::Decided(outcome));
         if let Some(failure) = held {
             self.note(Level::Warning, &failure.sentence());
-            self.apply(Event::Held(&failure));
+            self.apply(Event::Blamed(&failure));
         }
     }
 

@@ -40,8 +40,14 @@ pub(crate) enum Event<'a> {
     Retrying { attempt: u32 },
     /// Its work ended, or could not begin: the outcome is decided.
     Decided(Outcome),
-    /// Its archive is safe, and a person has to look at what it shows before older ones go.
-    Held(&'a Failure),
+    /// A person has to be told of something that changes nothing of the outcome.
+    Blamed(&'a Failure),
+    /// The person's scripts before the backup run.
+    HooksBefore,
+    /// They are done, and Borg's turn has come.
+    Hooked,
+    /// The person's scripts after the backup run.
+    HooksAfter,
     /// A step of maintenance starts.
     Maintaining(Step),
     /// A step of maintenance ended; `last`: none follows.
@@ -65,6 +71,8 @@ impl Event<'_> {
             self,
             Self::Began
                 | Self::Waiting { .. }
+                | Self::HooksBefore
+                | Self::Hooked
                 | Self::Creating { .. }
                 | Self::Retrying { .. }
                 | Self::MadeWay
@@ -251,7 +259,11 @@ impl JobState {
                 };
             }
             Event::Decided(outcome) => self.decide(at, outcome),
-            Event::Held(failure) => self.blame(failure),
+            Event::Blamed(failure) if self.job.error_code.is_none() => self.blame(failure),
+            Event::Blamed(_) => {}
+            Event::HooksBefore => self.job.phase = Phase::HookBefore,
+            Event::Hooked => self.job.phase = Phase::Preparing,
+            Event::HooksAfter => self.job.phase = Phase::HookAfter,
             Event::Maintaining(step) => {
                 self.step = Some(step);
                 if self.job.waiting_for.is_none() {

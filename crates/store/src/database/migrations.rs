@@ -25,6 +25,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0010_schedules.sql"),
     include_str!("../migrations/0011_stalled.sql"),
     include_str!("../migrations/0012_kept_size.sql"),
+    include_str!("../migrations/0013_hooks.sql"),
 ];
 
 /// The newest format.

@@ -185,7 +185,7 @@ fn origin(plan: &Plan) -> [Cell<'_>; 6] {
 }
 
 /// The columns a person may change.
-fn choices(plan: &Plan) -> [Cell<'_>; 15] {
+fn choices(plan: &Plan) -> [Cell<'_>; 16] {
     let keep = &plan.keep;
     [
         ("name", Box::new(&plan.name)),
@@ -203,6 +203,7 @@ fn choices(plan: &Plan) -> [Cell<'_>; 15] {
         ("is_default", Box::new(plan.is_default)),
         ("enabled", Box::new(plan.enabled)),
         ("schedule", Box::new(plan.schedule.as_ref().map(Json))),
+        ("hooks", Box::new(Json(&plan.hooks))),
     ]
 }
 
@@ -233,6 +234,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
         schedule: row
             .get::<_, Option<Json<_>>>("schedule")?
             .map(|Json(schedule)| schedule),
+        hooks: row.get::<_, Json<_>>("hooks")?.0,
         hold: row
             .get::<_, Option<Json<_>>>("hold")?
             .map(|Json(hold)| hold),
@@ -243,7 +245,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Collapse, Schedule};
+    use crate::plan::{Collapse, Hook, HookCommand, HookWhen, Schedule};
     use crate::testing::{Place, plan, repository};
 
     #[test]
@@ -317,6 +319,21 @@ mod tests {
                 time_zone: "Europe/Berlin".to_owned(),
                 since: jiff::Timestamp::UNIX_EPOCH,
             }),
+            hooks: vec![
+                Hook {
+                    when: HookWhen::Before,
+                    command: HookCommand::Shell("dump > /srv/dump".to_owned()),
+                    time_limit: 60,
+                },
+                Hook {
+                    when: HookWhen::Always,
+                    command: HookCommand::Arguments(vec![
+                        "rm".to_owned(),
+                        "/srv/a dump".to_owned(),
+                    ]),
+                    time_limit: 5,
+                },
+            ],
             ..second
         };
         assert!(store.save_plan(&changed).unwrap());

@@ -28,9 +28,11 @@ export const STATUS_ICON: Record<Exclude<Status, "running">, IconName> = {
 export const PHASE_LABEL: Record<Phase, string> = {
   waiting: "Waiting",
   preparing: "Preparing",
+  hook_before: "Script before",
   syncing_cache: "Syncing cache",
   backing_up: "Backing up",
   finishing: "Finishing",
+  hook_after: "Script after",
   pruning: "Pruning",
   compacting: "Compacting",
   checking: "Checking",
@@ -96,7 +98,17 @@ export const prunes = (plan: Plan): boolean => Object.values(plan.keep).some((n)
 
 /** The steps of a job; those of maintenance only where the plan has them. */
 export function stepsOf(plan: Plan | undefined): Phase[] {
-  return ["waiting", "syncing_cache", "backing_up", "finishing", ...maintenancePhases(plan)];
+  const before = plan?.hooks.some(({ when }) => when === "before") ? (["hook_before"] as const) : [];
+  const after = plan?.hooks.some(({ when }) => when !== "before") ? (["hook_after"] as const) : [];
+  return [
+    "waiting",
+    ...before,
+    "syncing_cache",
+    "backing_up",
+    "finishing",
+    ...after,
+    ...maintenancePhases(plan),
+  ];
 }
 
 /** What the plan has done after each backup, in this order. */

@@ -36,7 +36,7 @@ export function problemOf(job: Job, name: string, repository: string): JobProble
     const text = job.error_message ?? meanwhile;
     return { title: `The archive is safe, ${step} failed`, text, tone: "warnings", fix: null };
   }
-  if (job.error_code === "plan_held" && job.error_message) {
+  if ((job.error_code === "plan_held" || job.error_code === "hook_failed") && job.error_message) {
     const [title, text] = split(job.error_message);
     return { title, text, tone: "warnings", fix: null };
   }

@@ -18,6 +18,8 @@ const NAME: Partial<Record<Phase, string>> = {
   syncing_cache: "Sync cache",
   backing_up: "Back up",
   finishing: "Finish",
+  hook_before: "Script before",
+  hook_after: "Script after",
   pruning: "Prune",
   compacting: "Compact",
   checking: "Check",
@@ -58,9 +60,12 @@ export function timelineOf(
     seconds.size > 1
       ? BACKUP.map((phase) => backupStep(job, phase, time(phase)))
       : [backupStep(job, "backing_up", clockDuration(whole(job, now)))];
+  const hook = (phase: Phase) => (done.has(phase) ? [hookStep(job, phase, time(phase))] : []);
   return [
     wait,
+    ...hook("hook_before"),
     ...steps,
+    ...hook("hook_after"),
     ...maintenance.map((phase) => maintenanceStep(job, phase, maintenance, time(phase))),
   ];
 }
@@ -97,6 +102,14 @@ function waitStep(job: Job, time: string, waitsFor: string | null): Step {
         ? "Next in the queue"
         : `Place ${job.queue_position} in the queue`;
   return { name, text, time, state: "pending" };
+}
+
+/** The person's own scripts, where there were any: how they ended is the log's to say, but for one that kept the backup from starting. */
+function hookStep(job: Job, phase: Phase, time: string): Step {
+  const name = NAME[phase] ?? phase;
+  if (job.phase === phase) return { name, text: "Under way", time, state: "running", percent: null };
+  const failed = job.error_code === "hook_failed" && (phase === "hook_before") === (job.status === "failed");
+  return { name, text: failed ? "Failed" : "", time, state: failed ? "failed" : "completed" };
 }
 
 /** Where the backup is, or where it stopped: in the last of its steps it began. */

@@ -154,7 +154,7 @@ function Steps({ job, plan }: { job: Job; plan: Plan | undefined }) {
 function MaintenanceLine({ job }: { job: Job }) {
   const busy = PHASES_OF_MAINTENANCE.includes(job.phase);
   const percent = job.phase_percent === null ? null : Math.floor(job.phase_percent);
-  const label = busy ? PHASE_LABEL[job.phase] : "Finishing";
+  const label = busy || job.phase === "hook_after" ? PHASE_LABEL[job.phase] : "Finishing";
   return (
     <div className="maintenance-line">
       <span className="hint num">{percent === null ? label : `${label} ${percent}%`}</span>

@@ -21,6 +21,7 @@ import { LeaveOutSection } from "./LeaveOutSection";
 import { NameSection } from "./NameSection";
 import { usePlans, usePlansQuery, useRepositories, useSavePlan } from "./queries";
 import { RemovePlan } from "./RemovePlan";
+import { ScriptsSection } from "./ScriptsSection";
 import { SourcesSection } from "./SourcesSection";
 import { Summary } from "./Summary";
 import type { Faults } from "./section";
@@ -74,6 +75,7 @@ const FIELDS = [
   "compression",
   "repository",
   "schedule",
+  "hooks",
 ] as const;
 
 function Editor({
@@ -163,6 +165,7 @@ function Editor({
           <WhereSection {...sections} plan={plan} repositories={repositories} />
           <WhenSection {...sections} />
           <KeepSection {...sections} />
+          <ScriptsSection {...sections} />
           <AdvancedSection {...sections} />
           <TestRunSection test={test} />
         </div>

@@ -1,5 +1,6 @@
 /** A plan while it is written: what the fields hold, and what is asked of the engine for it. */
-import type { ChangePlan, CreatePlan, Keep, NewSchedule, Plan } from "../../platform/bindings";
+import type { ChangePlan, CreatePlan, Hook, Keep, NewSchedule, Plan } from "../../platform/bindings";
+import { written } from "./hooks";
 import { KEEP, KEEP_ALL, keepsAll } from "./keep";
 import { cronOf, type When, whenOf } from "./schedule";
 
@@ -19,6 +20,8 @@ export interface PlanForm {
   isDefault: boolean;
   enabled: boolean;
   when: When;
+  /** What else runs with each backup. */
+  hooks: Hook[];
 }
 
 export function newForm(repository: number | null, excludes: string[], first: boolean): PlanForm {
@@ -36,6 +39,7 @@ export function newForm(repository: number | null, excludes: string[], first: bo
     isDefault: first,
     enabled: true,
     when: whenOf(null),
+    hooks: [],
   };
 }
 
@@ -55,6 +59,7 @@ export function formOf(plan: Plan): PlanForm {
     isDefault: plan.is_default,
     enabled: plan.enabled,
     when: whenOf(plan.schedule),
+    hooks: plan.hooks,
   };
 }
 
@@ -73,6 +78,7 @@ function common(form: PlanForm) {
     compact: form.removesOld && form.compact,
     check: form.check,
     is_default: form.isDefault,
+    hooks: written(form.hooks),
   };
 }
 

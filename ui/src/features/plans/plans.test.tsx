@@ -175,6 +175,34 @@ describe("a plan that is changed", () => {
     expect(await screen.findByText("Switched off")).toBeVisible();
   });
 
+  it("has scripts around its backups, written, refused and removed with the keyboard", async () => {
+    const { user, platform } = await editor();
+    const scripts = screen.getByRole("region", { name: "Scripts" });
+    screen.getByRole("button", { name: "Add a script" }).focus();
+    await user.keyboard("{Enter}");
+    expect(within(scripts).getByLabelText("Command")).toHaveFocus();
+    await user.paste("~/bin/dump-databases.sh");
+    await user.click(screen.getByRole("button", { name: "Add a script" }));
+    const second = within(scripts).getByRole("group", { name: "Script 2" });
+    await user.selectOptions(within(second).getByLabelText("When it runs"), "After it failed");
+    await user.selectOptions(within(second).getByLabelText("Stopped after"), "1 hour");
+    await user.click(within(second).getByLabelText("Command"));
+    await user.paste("rm dump");
+    await user.click(screen.getByRole("button", { name: "Add a script" }));
+    await user.paste("x".repeat(10_001));
+    await user.click(save());
+    expect(await within(scripts).findByText(/^A script is longer than 10,000 bytes/)).toBeVisible();
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Remove script 3" }));
+    await user.click(save());
+    expect(await screen.findByText("Home folder is saved")).toBeVisible();
+    const plan = (await platform.call("list_plans", {})).plans.find((each) => each.id === 1);
+    expect(plan?.hooks).toEqual([
+      { when: "before", command: "~/bin/dump-databases.sh", time_limit: 600 },
+      { when: "failure", command: "rm dump", time_limit: 3600 },
+    ]);
+  });
+
   it("runs by itself when that is wished, and says when", async () => {
     const { user, args } = await editor();
     const when = screen.getByRole("region", { name: "When" });

@@ -4,7 +4,7 @@ import type { PlanForm } from "./form";
 /** The engine's sentence at the field it is about, by the field's name in the api. */
 export type Faults = Partial<
   Record<
-    "name" | "source_directories" | "exclude_patterns" | "compression" | "repository" | "schedule",
+    "name" | "source_directories" | "exclude_patterns" | "compression" | "repository" | "schedule" | "hooks",
     string
   >
 >;
@@ -22,5 +22,6 @@ export const SECTIONS = [
   ["plan-where", "Where"],
   ["plan-when", "When"],
   ["plan-keep", "Keep"],
+  ["plan-scripts", "Scripts"],
   ["plan-advanced", "Advanced"],
 ] as const;

@@ -180,6 +180,7 @@ export function plan(
     is_default: true,
     enabled: true,
     schedule: null,
+    hooks: [],
     hold: null,
     created_at: new Date(2025, 10, 2, 10, 0, 0).toISOString(),
     last_job: null,

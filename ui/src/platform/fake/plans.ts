@@ -84,6 +84,7 @@ function applied(plan: Plan, change: ChangePlan, now: Date): Plan {
     excludes: change.exclude_patterns ?? plan.excludes,
     compression: change.compression ?? plan.compression,
     log_files: change.log_files ?? plan.log_files,
+    hooks: change.hooks ?? plan.hooks,
     keep,
     compact: (change.compact ?? plan.compact) && Object.values(keep).some((n) => n > 0),
     check: change.check ?? plan.check,
@@ -102,6 +103,9 @@ function applied(plan: Plan, change: ChangePlan, now: Date): Plan {
   }
   if (next.excludes.some((pattern) => pattern.trim() === "")) {
     throw badArgument("exclude_patterns", '"" is not a pattern: it is empty or holds a control character.');
+  }
+  if (next.hooks.some(({ command }) => command.length > 10_000)) {
+    throw badArgument("hooks", "A script is longer than 10,000 bytes. Put it into a file, and name that.");
   }
   return next;
 }
