@@ -32,10 +32,12 @@ impl Copier {
     /// Gives a reading connection to a new thread.
     pub(super) fn start(connection: Connection, copies: Copies) -> io::Result<Self> {
         let (open, closed) = sync_channel(0);
+        // Before anybody can write: the thread may come to it later.
+        let seen = version(&connection).map_err(io::Error::other)?;
         let thread = thread::Builder::new()
             .name("alcove-store-copies".to_owned())
             .spawn(move || {
-                if let Err(error) = keep(&connection, &copies, &closed) {
+                if let Err(error) = keep(&connection, &copies, seen, &closed) {
                     log::error!("no copies of the database are kept: {error}");
                 }
             })?;
@@ -57,8 +59,13 @@ impl Copier {
     }
 }
 
-fn keep(connection: &Connection, copies: &Copies, closed: &Receiver<()>) -> rusqlite::Result<()> {
-    let mut seen = version(connection)?;
+/// Makes copies until it is closed; `seen` is the version nobody need copy any more.
+fn keep(
+    connection: &Connection,
+    copies: &Copies,
+    mut seen: i64,
+    closed: &Receiver<()>,
+) -> rusqlite::Result<()> {
     loop {
         let now = Timestamp::now();
         match copies.is_due(now) {
@@ -128,6 +135,15 @@ mod tests {
         drop(place.open());
         assert_eq!(copies(&place), copied);
         assert_eq!(modified(copied.last().unwrap()), before);
+    }
+
+    #[test]
+    fn what_is_written_in_the_first_moment_is_in_the_copy_too() {
+        let place = Place::new();
+        for jobs in 1..=50 {
+            place.open().insert_job(new_job("/r")).unwrap();
+            assert_eq!(jobs_in(copies(&place).last().unwrap()), jobs);
+        }
     }
 
     #[test]
