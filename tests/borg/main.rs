@@ -7,6 +7,7 @@ mod alone;
 mod backup;
 mod cancel;
 mod change_passphrase;
+mod closing;
 mod collapse;
 mod connection;
 mod diagnostics;

@@ -34,11 +34,13 @@ pub(crate) fn of(job: &Job) -> (Status, Failure) {
 }
 
 impl Engine {
-    /// Stops every job and waits for Borg to end, at most `patience`. Jobs that wait end at once.
+    /// Stops every job and every look at a repository, and waits for their Borgs and for who changes a repository, at
+    /// most `patience`. Jobs that wait end at once.
     pub fn shut_down(&self, patience: Duration) {
         let inner = self.inner();
         inner.scheduler.stop();
         let mut lanes = inner.lanes();
+        lanes.close();
         let mut waiting = Vec::new();
         for id in lanes.last_first() {
             let Some(entry) = lanes.get_mut(id) else {

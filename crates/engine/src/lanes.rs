@@ -51,6 +51,8 @@ pub(crate) struct Lanes {
     order: Vec<i64>,
     /// Lanes in which no job may run for a moment.
     held: BTreeMap<String, Hold>,
+    /// Whether Alcove is being closed: nothing is held any more.
+    closing: bool,
 }
 
 /// A lane that no job may run in.
@@ -139,9 +141,9 @@ impl Lanes {
         }
     }
 
-    /// Keeps the jobs of a lane waiting; false when one runs, or the lane is held already.
+    /// Keeps the jobs of a lane waiting; false when one runs, or the lane is held already, or Alcove is being closed.
     pub(crate) fn hold(&mut self, lane: &str) -> bool {
-        if self.is_taken(lane) || self.held.contains_key(lane) {
+        if self.closing || self.is_taken(lane) || self.held.contains_key(lane) {
             return false;
         }
         self.held.insert(lane.to_owned(), Hold::default());
@@ -149,9 +151,10 @@ impl Lanes {
     }
 
     /// Keeps the jobs of a lane waiting for a look at its repository, of which there may be several. Gives what is set
-    /// once a job wants the lane; nothing when one runs or waits for that already, or somebody changes the repository.
+    /// once a job wants the lane; nothing when one runs or waits for that already, somebody changes the repository, or
+    /// Alcove is being closed.
     pub(crate) fn look(&mut self, lane: &str) -> Option<Arc<AtomicBool>> {
-        if self.is_taken(lane) {
+        if self.closing || self.is_taken(lane) {
             return None;
         }
         match self.held.get_mut(lane) {
@@ -170,6 +173,19 @@ impl Lanes {
                 Some(wanted)
             }
         }
+    }
+
+    /// Lets nobody hold a lane from now on, and asks every look to end.
+    pub(crate) fn close(&mut self) {
+        self.closing = true;
+        for hold in self.held.values() {
+            hold.wanted.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether a job runs or a lane is held.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.held.is_empty() || self.entries().any(|entry| entry.taken)
     }
 
     fn is_taken(&self, lane: &str) -> bool {
@@ -366,6 +382,20 @@ mod tests {
         lanes.release("/a");
         assert_eq!(lanes.take_next(5), Some(1));
         assert!(lanes.look("/a").is_none());
+    }
+
+    #[test]
+    fn closing_ends_looks_waits_for_what_holds_a_lane_and_lets_nobody_hold_another() {
+        let mut lanes = lanes(&[]);
+        let look = lanes.look("/a").unwrap();
+        assert!(lanes.hold("/b") && lanes.is_busy());
+        lanes.close();
+        assert!(look.load(Ordering::Acquire));
+        assert!(lanes.look("/c").is_none() && !lanes.hold("/c"));
+        lanes.release("/a");
+        assert!(lanes.is_busy(), "somebody changes a repository");
+        lanes.release("/b");
+        assert!(!lanes.is_busy());
     }
 
     #[test]

@@ -47,7 +47,9 @@ impl Look {
 
 impl Drop for HeldLane {
     fn drop(&mut self) {
-        self.engine.inner().lanes().release(&self.lane);
+        let inner = self.engine.inner();
+        inner.lanes().release(&self.lane);
+        inner.ended.notify_all();
         self.engine.pump();
     }
 }
@@ -138,7 +140,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether any job holds its lane.
+    /// Whether any job holds its lane. What else holds one is no reason to ask a person before Alcove is closed: it is
+    /// ended or waited for then ([`Engine::shut_down`]), and loses nothing.
     pub fn has_active_jobs(&self) -> bool {
         self.inner().lanes().entries().any(|entry| entry.taken)
     }
@@ -308,9 +311,9 @@ fn already_ended(job: &Job) -> Failure {
 }
 
 impl Inner {
-    /// Waits until no job holds its lane, at most `patience`.
+    /// Waits until no job runs and nothing else holds a lane, at most `patience`.
     pub(crate) fn wait_until_idle(&self, patience: Duration) {
-        let busy = |lanes: &mut Lanes| lanes.entries().any(|entry| entry.taken);
+        let busy = |lanes: &mut Lanes| lanes.is_busy();
         let waited = self.ended.wait_timeout_while(self.lanes(), patience, busy);
         if waited.is_ok_and(|(_, timeout)| timeout.timed_out()) {
             log::warn!("Borg had not ended when Alcove did");
