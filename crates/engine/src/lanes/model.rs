@@ -1,15 +1,17 @@
-//! A model test of the lanes: whatever is started, moved, taken, answered, ended and broken off in whatever order, no
-//! job is stuck, no repository has two that run, and no more lanes are busy than may be.
+//! A model test of the lanes: whatever is started, moved, taken, answered, ended and broken off in whatever order, and
+//! whenever Alcove is killed in between, no job is stuck, no repository has two that run, and no more lanes are busy
+//! than may be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alcove_store::WaitingFor;
+use alcove_store::{Job, Status, WaitingFor};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::Lanes;
 use super::tests::job;
+use crate::interruption;
 
 const LANES: [&str; 3] = ["/a", "/b", "/c"];
 
@@ -38,6 +40,8 @@ enum Step {
     Hold(&'static str),
     /// It is done.
     Release(&'static str),
+    /// Alcove is killed, and started again.
+    Crash,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -53,13 +57,16 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1..4_usize).prop_map(Step::Allow),
         1 => prop::sample::select(LANES.to_vec()).prop_map(Step::Hold),
         1 => prop::sample::select(LANES.to_vec()).prop_map(Step::Release),
+        1 => Just(Step::Crash),
     ]
 }
 
-/// The lanes, and how many may be busy.
+/// The lanes, how many may be busy, and the records.
 #[derive(Debug)]
 struct Model {
     lanes: Lanes,
+    /// Those of jobs that have not ended, as they were saved last.
+    records: BTreeMap<i64, Job>,
     most: usize,
     started: i64,
     /// The jobs that said so, until their threads let go.
@@ -75,6 +82,7 @@ impl Model {
     fn new() -> Self {
         Self {
             lanes: Lanes::default(),
+            records: BTreeMap::new(),
             most: 2,
             started: 0,
             said: BTreeSet::new(),
@@ -134,6 +142,7 @@ impl Model {
         match step {
             Step::Start(lane) => {
                 self.started += 1;
+                self.records.insert(self.started, job(self.started));
                 self.lanes.add(job(self.started), (*lane).to_owned());
                 self.order.push(self.started);
             }
@@ -163,6 +172,7 @@ impl Model {
                 if let Some(id) = pick(running(), index) {
                     self.said.remove(&id);
                     self.open.remove(&id);
+                    self.records.remove(&id);
                     self.lanes.remove(id).unwrap();
                 }
             }
@@ -171,6 +181,7 @@ impl Model {
                 waiting.extend(self.queued().iter().map(|(id, _)| *id));
                 if let Some(id) = pick(waiting, index) {
                     self.open.remove(&id);
+                    self.records.remove(&id);
                     self.lanes.remove(id).unwrap();
                 }
             }
@@ -200,6 +211,28 @@ impl Model {
                 self.held.remove(lane);
                 self.lanes.release(lane);
             }
+            Step::Crash => {
+                self.lanes = Lanes::default();
+                self.said.clear();
+                self.open.clear();
+                self.held.clear();
+                self.order.clear();
+                // As the next start does with every record of a job that has not ended.
+                self.records.retain(|_, job| {
+                    let (status, _) = interruption::of(job);
+                    !status.is_terminal()
+                });
+            }
+        }
+    }
+
+    /// Saves the jobs that have a thread at some step of theirs: Alcove may be killed at any.
+    fn save(&mut self) {
+        for entry in self.lanes.entries().filter(|entry| entry.taken) {
+            let steps = [Status::Pending, Status::Running, Status::Completed];
+            if let Some(record) = self.records.get_mut(&entry.job.id) {
+                record.status = steps[entry.job.id as usize % steps.len()];
+            }
         }
     }
 
@@ -221,6 +254,10 @@ impl Model {
                 "{id} overtook another of {lane}"
             );
         }
+        self.save();
+        let known: Vec<i64> = self.lanes.entries().map(|entry| entry.job.id).collect();
+        let unended: Vec<i64> = self.records.keys().copied().collect();
+        assert_eq!(known, unended, "a record that has not ended is in no lane");
         let taken = self.taken();
         assert!(taken.len() <= self.most.max(before), "{taken:?}");
         for lane in LANES {
