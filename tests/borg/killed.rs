@@ -1,16 +1,20 @@
-//! Alcove killed at every commit, every write and flush of a log and every start of a Borg, and what its next
-//! start makes of that.
+//! Alcove killed at every fail point there is, and what its next start makes of that.
 //!
-//! The points are `fail_point!`s in `store` and `borg`. A test runs itself once more, and its second life kills itself
+//! The points are `fail_point!`s in `store` and `borg`: commits, writes and flushes of a log, starts of a Borg,
+//! migrations, rescues, copies. A test runs itself once more, and its second life kills itself
 //! when it passes the named point for the nth time. The first life looks at what is left, each time with a larger n,
 //! until a backup ends before it gets there.
 
-use alcove_api::types::{Job, ListBackupJobs};
-use alcove_store::{Maintenance, Phase, Status};
-use alcove_tests::{House, SecondLife, live_if_second, try_for};
+use std::collections::BTreeSet;
 
-/// Every job has ended, and those that Alcove left say so.
-fn assert_ended(jobs: &[Job], at: &str) {
+use alcove_api::types::{Job, ListBackupJobs, ReleasePlans};
+use alcove_store::{Maintenance, Phase, Status};
+use alcove_testkit::Scratch;
+use alcove_tests::{FAIL_POINTS, House, Passed, SecondLife, live_if_second, try_for};
+
+/// Every job has ended, and those that Alcove left say so. `held` says that plans may have been held, of which
+/// nothing is pruned.
+fn assert_ended(jobs: &[Job], held: bool, at: &str) {
     for job in jobs {
         assert_eq!(
             (job.phase, job.active, job.ended_at.is_some()),
@@ -27,7 +31,7 @@ fn assert_ended(jobs: &[Job], at: &str) {
                     | Maintenance::CompactFailed
                     | Maintenance::CheckFailed,
                 )
-                | None => interrupted,
+                | None => interrupted || held,
                 _ => false,
             },
             _ => false,
@@ -39,6 +43,9 @@ fn assert_ended(jobs: &[Job], at: &str) {
 /// Kills a second life of `test` at each passing of `point` that `next` names, from the first on.
 async fn kill_at_each(test: &str, point: &str, next: impl Fn(u32) -> u32) {
     live_if_second().await;
+    let mut points = FAIL_POINTS.iter();
+    let listed = points.find(|listed| listed.name == point).unwrap();
+    let rescued = listed.passed == Passed::Rescue;
     let test = format!("killed::{test}");
     let mut house = House::new();
     let source = house.scratch.tree("Documents", 20, 1_000, 1);
@@ -57,13 +64,20 @@ async fn kill_at_each(test: &str, point: &str, next: impl Fn(u32) -> u32) {
         let at = format!("{passing} {point}");
         let left;
         let arguments = ["--exact", &test, "--nocapture"];
-        let live = |scratch: &_| SecondLife::begin(scratch, &arguments, Some(&at)).left();
+        let live = |scratch: &Scratch| {
+            listed.passed.prepare(&scratch.path().join("data"));
+            SecondLife::begin(scratch, &arguments, Some(&at)).left()
+        };
         (house, left) = house.away(live).await;
         let gone = try_for(|| house.running_borgs().is_empty().then_some(())).await;
         assert!(gone.is_some(), "{at}: {:?}", house.running_borgs());
         let jobs = house.api.list_backup_jobs(ListBackupJobs::default()).await;
-        assert_ended(&jobs.unwrap().jobs, &at);
+        assert_ended(&jobs.unwrap().jobs, rescued, &at);
         assert_eq!(left.lost(), None, "{at}");
+        if rescued {
+            let release = ReleasePlans { plan: None };
+            house.api.release_plans(release).await.unwrap();
+        }
         if !left.killed {
             assert!(passing > 1, "{point} is never passed");
             return;
@@ -88,37 +102,39 @@ fn each(passing: u32) -> u32 {
     passing + 1
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn before_a_commit() {
-    kill_at_each("before_a_commit", "store::commit", sparser).await;
+macro_rules! killed_at {
+    ($($test:ident: $point:literal, $next:ident;)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                kill_at_each(stringify!($test), $point, $next).await;
+            }
+        )*
+
+        #[test]
+        fn every_fail_point_has_its_test() {
+            let listed: BTreeSet<&str> = FAIL_POINTS.iter().map(|point| point.name).collect();
+            assert_eq!(BTreeSet::from([$($point),*]), listed);
+        }
+    };
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn after_a_commit() {
-    kill_at_each("after_a_commit", "store::committed", sparser).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn before_a_line_of_a_log() {
-    kill_at_each("before_a_line_of_a_log", "log::write", sparser).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn after_a_line_of_a_log() {
-    kill_at_each("after_a_line_of_a_log", "log::written", sparser).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn before_a_log_is_flushed() {
-    kill_at_each("before_a_log_is_flushed", "log::sync", sparser).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn before_borg_is_started() {
-    kill_at_each("before_borg_is_started", "borg::spawn", each).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn after_borg_was_started() {
-    kill_at_each("after_borg_was_started", "borg::spawned", each).await;
+killed_at! {
+    before_a_commit: "store::commit", sparser;
+    after_a_commit: "store::committed", sparser;
+    before_a_line_of_a_log: "log::write", sparser;
+    after_a_line_of_a_log: "log::written", sparser;
+    before_a_log_is_flushed: "log::sync", sparser;
+    before_borg_is_started: "borg::spawn", each;
+    after_borg_was_started: "borg::spawned", each;
+    before_a_step_of_a_migration_is_committed: "migration::step", each;
+    after_a_step_of_a_migration: "migration::taken", each;
+    before_a_copy_is_written: "copy::write", each;
+    before_a_copy_has_its_name: "copy::written", each;
+    before_older_copies_go: "copy::named", each;
+    in_the_middle_of_making_a_rescue_ready: "rescue::copied", each;
+    before_damaged_records_are_set_aside: "rescue::ready", each;
+    in_the_middle_of_setting_damaged_records_aside: "rescue::aside", each;
+    between_damaged_records_and_those_in_their_place: "rescue::gone", each;
+    after_a_rescue: "rescue::restored", each;
 }

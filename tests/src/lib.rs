@@ -4,6 +4,7 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::missing_panics_doc,
     reason = "a test has no other way to fail"
 )]
@@ -11,14 +12,17 @@
 mod clock;
 mod desktop;
 mod disk;
+mod fail_points;
 mod fake;
 mod holder;
 mod keyring;
+mod older;
 mod person;
 mod power;
 mod second_life;
 mod server;
 mod terminal;
+mod watcher;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -34,17 +38,20 @@ use alcove_testkit::Scratch;
 pub use clock::PutClock;
 pub use desktop::{lock_its_keyring, on_a_desktop, use_its_keyring};
 pub use disk::SmallDisk;
+pub use fail_points::{FAIL_POINTS, FailPoint, Passed};
 pub use fake::{REPOSITORY_ID, archive, repository_list};
 pub use holder::Holder;
 pub use keyring::{
     answer_the_keyring, ask_for_keyring_that_asks, entry_of_keyring_that_asks, keyring_that_asks,
     keyring_that_is_wrong, keyring_that_knows,
 };
+pub use older::make_older;
 pub use person::{as_another_user, is_another_user};
 pub use power::PoweredDisk;
 pub use second_life::{Left, SecondLife, live_if_second};
 pub use server::LoopbackServer;
 pub use terminal::Terminal;
+pub use watcher::watch_log;
 
 /// The passphrase of every repository a test makes.
 pub const PASSPHRASE: &str = "harbour quiet linen";

@@ -8,19 +8,20 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
-use alcove_api::types::{JobId, StartBackup};
+use alcove_api::types::StartBackup;
 use alcove_api::{Api, session};
 use alcove_testkit::Scratch;
 use rustix::process::{Pid, Signal, getpid, kill_process};
 
-use crate::keyring_that_knows;
+use crate::{keyring_that_knows, watch_log};
 
 /// Names the repository a second life backs up to.
 const REPOSITORY: &str = "ALCOVE_TEST_REPOSITORY";
 /// Says at which passing of which point it ends: `3 store::commit`.
 const KILL_AT: &str = "ALCOVE_TEST_KILL_AT";
+/// Before a line of its backup's log that it was shown.
+const SHOWN: &str = "shown: ";
 
 /// Lives the second life to its end where this process is one; returns in a first life.
 pub async fn live_if_second() {
@@ -40,13 +41,8 @@ pub async fn live_if_second() {
     };
     let started = api.start_backup(start).await;
     let job_id = started.expect("the backup is accepted").job_id;
-    loop {
-        let status = api.get_backup_status(JobId { job_id }).await;
-        if status.expect("the job is known").job.ended_at.is_some() {
-            std::process::exit(0);
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    watch_log(api, job_id, |line| println!("{SHOWN}{line}")).await;
+    std::process::exit(0);
 }
 
 fn end_at(kill_at: &str) {
@@ -108,8 +104,10 @@ impl SecondLife {
         let said = std::fs::read(&self.said).unwrap_or_default();
         let said = String::from_utf8_lossy(&said).into_owned();
         assert!(killed || status.success(), "{said}");
+        let shown = said.lines().filter_map(|line| line.strip_prefix(SHOWN));
         Left {
             killed,
+            shown: shown.fold(String::new(), |text, line| text + line + "\n"),
             said,
             logs: logs(&self.data),
         }
@@ -130,6 +128,8 @@ pub struct Left {
     pub killed: bool,
     /// What it said.
     pub said: String,
+    /// The log of its backup as it was shown.
+    pub shown: String,
     /// The logs as they were then.
     logs: Vec<(PathBuf, Vec<u8>)>,
 }

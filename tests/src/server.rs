@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 /// What the account needs to look around, without a Borg.
 const TOOLS: [&str; 7] = ["sh", "ls", "df", "sed", "cat", "sleep", "env"];
 
-/// An ssh server, gone when it is dropped.
+/// An ssh server, gone with every connection to it when it is dropped.
 pub struct LoopbackServer {
     folder: PathBuf,
     /// Where it listens.
@@ -254,6 +254,8 @@ impl LoopbackServer {
 
 impl Drop for LoopbackServer {
     fn drop(&mut self) {
+        // Also those that stand still, which else would stay so.
+        self.signal_sessions(Signal::KILL);
         self.stop();
     }
 }

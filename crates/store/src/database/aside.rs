@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use fail::fail_point;
 use fs_err as fs;
 use jiff::Timestamp;
 
@@ -24,6 +25,7 @@ pub(super) fn set_aside(path: &Path) -> io::Result<Option<PathBuf>> {
     }
     // The database first: after a crash in between, its log must not stand beside a database that is opened.
     let moved = rename(path, &broken)?;
+    fail_point!("rescue::aside");
     for side in SIDES {
         rename(&suffixed(path, side), &suffixed(&broken, side))?;
     }

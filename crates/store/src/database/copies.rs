@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use fail::fail_point;
 use fs_err as fs;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -86,6 +87,7 @@ impl Copies {
             .tempfile_in(&self.folder)
             .map_err(failed())?;
         let path = copy.path().as_os_str().as_encoded_bytes();
+        fail_point!("copy::write");
         let written = connection
             .execute(
                 "VACUUM INTO ?",
@@ -94,10 +96,12 @@ impl Copies {
             .and_then(|_| migrations::version(connection));
         let format = written.map_err(wrap(copy.path()))?;
         copy.as_file().sync_all().map_err(failed())?;
+        fail_point!("copy::written");
         let name = format!("{}.format-{format}.sqlite3", now.strftime(TIME));
         copy.persist(self.folder.join(name))
             .map_err(|refused| failed()(refused.error))?;
         private::sync_folder(&self.folder).map_err(failed())?;
+        fail_point!("copy::named");
         self.trim(format, now).map_err(failed())
     }
 

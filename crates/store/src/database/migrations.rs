@@ -6,6 +6,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use fail::fail_point;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{connect, wrap};
@@ -90,11 +91,14 @@ fn version_in_header(path: &Path) -> io::Result<u32> {
 pub(super) fn run(connection: &mut Connection) -> rusqlite::Result<()> {
     for (number, step) in (1u32..).zip(STEPS) {
         let step_taken = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if version(&step_taken)? < number {
-            step_taken.execute_batch(step)?;
-            step_taken.pragma_update(None, "user_version", number)?;
+        if version(&step_taken)? >= number {
+            continue;
         }
+        step_taken.execute_batch(step)?;
+        step_taken.pragma_update(None, "user_version", number)?;
+        fail_point!("migration::step");
         step_taken.commit()?;
+        fail_point!("migration::taken");
     }
     Ok(())
 }

@@ -13,6 +13,7 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use fail::fail_point;
 use fs_err as fs;
 use jiff::Timestamp;
 use rusqlite::OpenFlags;
@@ -27,11 +28,14 @@ use crate::table;
 pub(super) fn rescue(path: &Path, copies: &Copies) -> io::Result<Recovery> {
     let beside = made_ready(path);
     let restored = prepare(path, copies, &beside)?;
+    fail_point!("rescue::ready");
     let set_aside = aside::set_aside(path)?;
+    fail_point!("rescue::gone");
     if restored.is_some() {
         fs::rename(&beside, path)?;
     }
     path.parent().map_or(Ok(()), private::sync_folder)?;
+    fail_point!("rescue::restored");
     Ok(Recovery {
         set_aside,
         restored,
@@ -70,6 +74,7 @@ fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Tim
                 continue;
             }
         }
+        fail_point!("rescue::copied");
         match is_whole(beside) {
             Ok(true) => {
                 hold_back(beside, at).map_err(io::Error::other)?;
