@@ -1,21 +1,23 @@
 //! Borg killed, and Borg that says nothing any more.
 
+use std::time::Duration;
+
 use alcove_api::types::Job;
 use rustix::process::Signal;
 
-use std::time::Duration;
-
+use crate::checkpoints;
 use crate::fault::{Fault, Seen};
-use crate::round::{Round, Stage};
+use crate::round::{Round, Stage, assert_used_again};
 
 /// The rows.
 pub(crate) const FAULTS: &[Fault] = &[
     Fault::new(
         "Borg killed",
-        "An archive that is not complete is not there; Borg takes its own dead lock away",
+        "What was sent up to the last checkpoint is used again; Borg takes its own dead lock away",
         &["failed, borg_killed"],
         |round| Box::pin(killed(round)),
-    ),
+    )
+    .killing(),
     Fault::new(
         "Borg stopped",
         "Its job says since when Borg has said nothing; it goes on when Borg does",
@@ -25,11 +27,12 @@ pub(crate) const FAULTS: &[Fault] = &[
 ];
 
 async fn killed(round: Round) -> Seen {
-    let stage = Stage::new().await;
-    let held = stage.hold(round).await;
+    let stage = Stage::with(checkpoints::often).await;
+    let held = stage.hold_after_checkpoint(round).await;
     held.send(Signal::KILL);
-    let seen = stage.outcome(&held).await;
+    let seen = stage.outcome(held.id).await;
     let seen = stage.and_next(seen).await;
+    assert_used_again(&stage.newest().await);
     stage.assert_first_archive();
     seen
 }
@@ -41,7 +44,7 @@ async fn stopped(round: Round) -> Seen {
     let is_stalled = |job: &Job| job.stalled_since.is_some();
     stage.house.wait(held.id, is_stalled).await;
     held.go_on();
-    let seen = stage.outcome(&held).await;
+    let seen = stage.outcome(held.id).await;
     assert_eq!(stage.house.job(held.id).await.stalled_since, None);
     stage.and_next(seen).await
 }

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use alcove_tests::FailPoint;
 use serde::{Deserialize, Serialize};
 
 use crate::round::Round;
@@ -22,8 +23,15 @@ pub(crate) struct Fault {
     pub(crate) decision: Option<&'static str>,
     /// The session it needs.
     pub(crate) session: Session,
-    /// Makes it happen once.
-    pub(crate) run: fn(Round) -> Running,
+    run: Run,
+}
+
+/// Makes a fault happen once.
+#[derive(Clone, Copy)]
+enum Run {
+    Of(fn(Round) -> Running),
+    /// At a fail point.
+    At(fn(Round, &'static FailPoint) -> Running, &'static FailPoint),
 }
 
 /// A round under way.
@@ -49,7 +57,7 @@ pub(crate) enum Session {
 pub(crate) struct Seen {
     /// The job's status, code, and word of maintenance, where there is one: `failed, interrupted`.
     pub(crate) job: String,
-    /// Whether every line that was shown is in the log, and the end as well.
+    /// Whether every line that a watcher was shown is in the log on the disk, and the end as well.
     pub(crate) log_kept: bool,
     /// `no`, or whose lock there is.
     pub(crate) lock: String,
@@ -57,24 +65,44 @@ pub(crate) struct Seen {
     pub(crate) next: String,
     /// The files, processes and words that hold the passphrase.
     pub(crate) secrets: Vec<String>,
-    /// The log of the job.
+    /// The processes and mounts that were there after the round.
+    pub(crate) remains: Vec<String>,
+    /// The log of the job, and that of the next backup.
     pub(crate) log: String,
 }
 
 impl Fault {
-    /// A fault after which no lock of a living process is left, and the next backup needs nobody.
+    /// A fault after which no lock is left, and the next backup needs nobody.
     pub(crate) const fn new(
         name: &'static str,
         why: &'static str,
         ends: &'static [&'static str],
         run: fn(Round) -> Running,
     ) -> Self {
+        Self::of(name, why, ends, Run::Of(run))
+    }
+
+    /// The same for being killed at a fail point.
+    pub(crate) const fn at(
+        point: &'static FailPoint,
+        why: &'static str,
+        ends: &'static [&'static str],
+        run: fn(Round, &'static FailPoint) -> Running,
+    ) -> Self {
+        Self::of(point.fault, why, ends, Run::At(run, point))
+    }
+
+    const fn of(
+        name: &'static str,
+        why: &'static str,
+        ends: &'static [&'static str],
+        run: Run,
+    ) -> Self {
         Self {
             name,
             why,
             ends,
-            // The next Borg takes away a lock whose process is gone.
-            locks: &["no", "of a dead process"],
+            locks: &["no"],
             next: "yes",
             decision: None,
             session: Session::Plain,
@@ -82,9 +110,22 @@ impl Fault {
         }
     }
 
+    /// Makes it happen once.
+    pub(crate) fn run(&self, round: Round) -> Running {
+        match self.run {
+            Run::Of(run) => run(round),
+            Run::At(run, point) => run(round, point),
+        }
+    }
+
     /// The same in another session.
     pub(crate) const fn within(self, session: Session) -> Self {
         Self { session, ..self }
+    }
+
+    /// The same where a Borg is killed: the next one takes away a lock whose process is gone.
+    pub(crate) const fn killing(self) -> Self {
+        self.locked(&["no", "of a dead process"])
     }
 
     /// The same with a lock that is left, and is not ours.
@@ -118,6 +159,8 @@ impl Fault {
         }
         let found = seen.secrets.iter();
         wrong.extend(found.map(|place| format!("the passphrase is in {place}")));
+        let left = seen.remains.iter();
+        wrong.extend(left.map(|what| format!("the round left behind {what}")));
         wrong
     }
 }

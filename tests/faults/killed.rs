@@ -1,18 +1,24 @@
 //! Alcove killed.
+//!
+//! A round counts only when the kill came in the middle of something; else another moment is tried, a bounded number
+//! of times.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use alcove_api::types::{Job, ListJobs};
+use alcove_store::Maintenance;
 use alcove_testkit::Scratch;
-use alcove_tests::{Left, SecondLife, Terminal};
+use alcove_tests::{FAIL_POINTS, FailPoint, Left, Passed, SecondLife, Terminal};
 use rustix::process::{Signal, kill_process};
 
-use crate::fault::{Fault, Running, Seen};
+use crate::fault::{Fault, Seen};
+use crate::records;
 use crate::round::{Round, Stage};
 
 /// What a backup may be after Alcove was killed in the middle of it, and of its maintenance.
 const INTERRUPTED: &[&str] = &[
     "failed, interrupted",
-    "completed",
     "completed, interrupted",
     "completed, interrupted, prune_failed",
     "completed, interrupted, compact_failed",
@@ -21,116 +27,98 @@ const INTERRUPTED: &[&str] = &[
 
 const WHY: &str = "Borg dies with Alcove; the next start ends the job and says why";
 
-/// How many lives are lived until one is killed; at the first passing of a point each is.
-const TRIES: u64 = 40;
+/// How many lives are lived until one is killed in the middle of something.
+const TRIES: u64 = 20;
 
-const fn killed(name: &'static str, run: fn(Round) -> Running) -> Fault {
-    Fault::new(name, WHY, INTERRUPTED, run)
-}
-
-/// The rows.
+/// The rows at random moments, and at those Borg is in.
 pub(crate) const FAULTS: &[Fault] = &[
-    killed("Alcove killed at random", |round| {
+    Fault::new("Alcove killed at random", WHY, INTERRUPTED, |round| {
         Box::pin(at_random(round))
-    }),
-    killed("Alcove killed before a commit", |round| {
-        Box::pin(at_point(round, "store::commit", 12))
-    }),
-    killed("Alcove killed after a commit", |round| {
-        Box::pin(at_point(round, "store::committed", 12))
-    }),
-    killed("Alcove killed before a line of a log", |round| {
-        Box::pin(at_point(round, "log::write", 30))
-    }),
-    killed("Alcove killed after a line of a log", |round| {
-        Box::pin(at_point(round, "log::written", 30))
-    }),
-    killed("Alcove killed before a log is flushed", |round| {
-        Box::pin(at_point(round, "log::sync", 10))
-    }),
-    killed("Alcove killed before Borg is started", |round| {
-        Box::pin(at_point(round, "borg::spawn", 5))
-    }),
-    killed("Alcove killed after Borg was started", |round| {
-        Box::pin(at_point(round, "borg::spawned", 5))
-    }),
+    })
+    .killing(),
     Fault::new(
         "Alcove killed during prune",
         "The archive is safe, and the next backup prunes",
         &["completed, interrupted, prune_failed"],
-        |round| Box::pin(in_maintenance(round, " prune ")),
-    ),
+        |round| Box::pin(in_maintenance(round, " prune ", Maintenance::PruneFailed)),
+    )
+    .killing(),
     Fault::new(
         "Alcove killed during compact",
         "The archive is safe, and the next backup compacts",
         &["completed, interrupted, compact_failed"],
-        |round| Box::pin(in_maintenance(round, " compact ")),
-    ),
+        |round| {
+            Box::pin(in_maintenance(
+                round,
+                " compact ",
+                Maintenance::CompactFailed,
+            ))
+        },
+    )
+    .killing(),
 ];
 
-async fn at_random(round: Round) -> Seen {
-    live(round, |scratch, attempt| {
-        let moment = Round {
-            seed: round.seed + attempt,
+/// The rows of every fail point there is.
+pub(crate) static AT_POINTS: LazyLock<Vec<Fault>> =
+    LazyLock::new(|| FAIL_POINTS.iter().map(at).collect());
+
+fn at(point: &'static FailPoint) -> Fault {
+    let opened = |why| {
+        Fault::at(point, why, &["completed"], |round, point| {
+            Box::pin(at_opening(round, point))
+        })
+    };
+    match point.passed {
+        Passed::Backup(_) => Fault::at(point, WHY, INTERRUPTED, |round, point| {
+            Box::pin(in_backup(round, point))
+        })
+        .killing(),
+        Passed::Migration => opened("The next start takes the steps that are missing"),
+        Passed::Copy => {
+            opened("The next start removes what was begun of a copy, and makes one").killing()
         }
-        .between(0, 4_000 / (attempt + 1));
-        let moment = Duration::from_millis(moment);
+        Passed::Rescue => {
+            opened("The next start goes on with what was made ready, or begins the rescue anew")
+                .asking("yes", records::HELD)
+        }
+    }
+}
+
+async fn at_random(round: Round) -> Seen {
+    let life = |scratch: &Scratch, moment| {
         let mut life = SecondLife::begin(scratch, &[], None);
         let begun = Instant::now();
-        while begun.elapsed() < moment && !life.has_ended() {
-            std::thread::sleep(Duration::from_millis(5));
+        while begun.elapsed() < Duration::from_millis(moment) && !life.has_ended() {
+            std::thread::sleep(Duration::from_millis(1));
         }
         if !life.has_ended() {
             life.send(Signal::KILL);
         }
         life.left()
-    })
-    .await
-}
-
-async fn at_point(round: Round, point: &str, often: u64) -> Seen {
-    live(round, |scratch, attempt| {
-        let passing = round.between(1, often + 1).div_ceil(attempt + 1);
-        SecondLife::begin(scratch, &[], Some(&format!("{passing} {point}"))).left()
-    })
-    .await
-}
-
-/// Has second lives back up until one is killed, and looks at what that leaves.
-async fn live(round: Round, life: impl Fn(&Scratch, u64) -> Left) -> Seen {
-    let mut left = None;
-    let lives = |scratch: &Scratch| {
-        (0..TRIES)
-            .map(|attempt| life(scratch, attempt))
-            .find(|left| left.killed)
     };
-    let stage = Stage::pruning(round)
-        .await
-        .rebuilt(async |house| {
-            let (house, killed) = house.away(lives).await;
-            left = killed;
-            house
-        })
-        .await;
-    let left = left.expect("a life is killed in the end");
-    println!("{}", left.said);
-    stage.no_borg().await;
-    let job = stage.newest().await;
-    assert!(job.ended_at.is_some() && !job.active, "{job:#?}");
-    let mut seen = stage.seen(job.id, "").await;
-    seen.log_kept &= left.lost().is_none();
-    stage.and_next(seen).await
+    live(round, 4_000, life, is_interrupted).await
+}
+
+async fn in_backup(round: Round, point: &'static FailPoint) -> Seen {
+    let Passed::Backup(often) = point.passed else {
+        unreachable!("it is passed in every backup");
+    };
+    let life = |scratch: &Scratch, passing| {
+        let at = format!("{} {}", passing + 1, point.name);
+        SecondLife::begin(scratch, &[], Some(&at)).left()
+    };
+    live(round, often, life, is_interrupted).await
 }
 
 /// Kills it while Borg prunes or compacts, held still so that it is in the middle of that.
-async fn in_maintenance(round: Round, command: &str) -> Seen {
-    live(round, |scratch, _| {
+async fn in_maintenance(round: Round, command: &str, failed: Maintenance) -> Seen {
+    let life = |scratch: &Scratch, moment| {
         let mut life = SecondLife::begin(scratch, &[], None);
         while !life.has_ended() {
             let mut borgs = Terminal(scratch).borgs().into_iter();
             if let Some((borg, _)) = borgs.find(|(_, line)| line.contains(command)) {
-                std::thread::sleep(Duration::from_millis(round.between(0, 150)));
-                // Gone already, where it was quick: then the next life is tried.
+                std::thread::sleep(Duration::from_millis(moment));
+                // Gone already, where it was quick: then another life is lived.
                 let _ = kill_process(borg, Signal::STOP);
                 life.send(Signal::KILL);
                 let _ = kill_process(borg, Signal::CONT);
@@ -138,6 +126,116 @@ async fn in_maintenance(round: Round, command: &str) -> Seen {
             }
         }
         life.left()
-    })
-    .await
+    };
+    let counts = |job: &Job| is_interrupted(job) && job.maintenance_status == Some(failed);
+    live(round, 150, life, counts).await
+}
+
+fn is_interrupted(job: &Job) -> bool {
+    job.error_code.as_deref() == Some("interrupted")
+}
+
+/// Has second lives back up, each killed at some moment from 0 to before `end`, until one was in the middle of a job
+/// that counts, and looks at what that leaves. What a life means by a moment is its own.
+async fn live(
+    round: Round,
+    end: u64,
+    life: impl Fn(&Scratch, u64) -> Left,
+    counts: impl Fn(&Job) -> bool,
+) -> Seen {
+    let mut stage = Stage::pruning(round).await;
+    let (mut from, mut to) = (0, end);
+    for attempt in 0..TRIES {
+        let chance = round.another(attempt);
+        let moment = chance.between(from, to);
+        let news = format!("Documents/New{attempt}");
+        stage.house.scratch.tree(&news, 20, 50_000, chance.seed | 2);
+        let before = stage.newest().await.id;
+        let left;
+        (stage, left) = lived(stage, |scratch| life(scratch, moment)).await;
+        let job = stage.newest().await;
+        let began = job.id > before;
+        if began {
+            stage.watched.take(job.id, left.shown.clone());
+        }
+        if left.killed && began && counts(&job) {
+            println!("{}", left.said);
+            let seen = stage.seen(job.id).await;
+            let mut seen = stage.and_next(seen).await;
+            let next = stage.newest().await.maintenance_status;
+            if next != Some(Maintenance::Completed) {
+                seen.next = format!("{}, maintenance {next:?}", seen.next);
+            }
+            return seen;
+        }
+        // It was killed before its job was there, or when nothing was left to interrupt.
+        (from, to) = if began {
+            (from, moment)
+        } else {
+            (moment + 1, to)
+        };
+        if from >= to {
+            (from, to) = (0, end);
+        }
+    }
+    panic!("nothing was interrupted in {TRIES} lives");
+}
+
+/// Has a second life lived while the house of a stage is away. No job is left unfinished by it, no line of a log lost,
+/// and no Borg goes on.
+async fn lived(stage: Stage, life: impl FnOnce(&Scratch) -> Left) -> (Stage, Left) {
+    let mut left = None;
+    let stage = stage
+        .rebuilt(async |house| {
+            let (house, lived) = house.away(life).await;
+            left = Some(lived);
+            house
+        })
+        .await;
+    let left = left.expect("a life is lived");
+    stage.no_borg().await;
+    let jobs = stage.house.api.list_jobs(ListJobs::default()).await;
+    for job in jobs.expect("jobs can be listed").jobs {
+        assert!(job.ended_at.is_some() && !job.active, "{job:#?}");
+    }
+    assert_eq!(left.lost(), None, "{}", left.said);
+    (stage, left)
+}
+
+/// Kills it when it opens records that pass a point.
+async fn at_opening(round: Round, point: &'static FailPoint) -> Seen {
+    let mut stage = Stage::pruning(round).await;
+    // Some are passed twice.
+    for passing in (1..=round.between(1, 3)).rev() {
+        let good = stage.newest().await;
+        let before = stage.records().await;
+        let at = format!("{passing} {}", point.name);
+        let left;
+        (stage, left) = lived(stage, |scratch| {
+            point.passed.prepare(&scratch.path().join("data"));
+            SecondLife::begin(scratch, &[], Some(&at)).left()
+        })
+        .await;
+        let newest = stage.newest().await.id;
+        if newest > good.id {
+            stage.watched.take(newest, left.shown.clone());
+        }
+        if !left.killed {
+            continue;
+        }
+        println!("{}", left.said);
+        let after = stage.records().await;
+        for record in before {
+            assert!(after.contains(&record), "lost: {record:#}");
+        }
+        let archives = stage.archives();
+        let seen = stage.seen(good.id).await;
+        let seen = stage.and_next(seen).await;
+        if point.passed == Passed::Rescue {
+            records::assert_prune_was_held(&stage, &archives).await;
+        }
+        stage.assert_copied().await;
+        return seen;
+    }
+    panic!("{} is never passed", point.name);
 }

@@ -1,12 +1,13 @@
 //! Locks of others, and others at the same repository or the same records.
 
-use std::process::Command;
+use std::process::{Child, Command};
 
 use alcove_api::{Api, World};
 use alcove_store::{Folder, WaitingFor};
 use rustix::process::Signal;
 
 use crate::fault::{Fault, Seen, Session};
+use crate::lock;
 use crate::round::{Round, Stage};
 
 /// The rows.
@@ -23,7 +24,8 @@ pub(crate) const FAULTS: &[Fault] = &[
         &["failed, borg_killed"],
         |round| Box::pin(renamed(round)),
     )
-    .within(Session::OwnHostName),
+    .within(Session::OwnHostName)
+    .killing(),
     Fault::new(
         "lock of another computer",
         "Nobody here can tell whether it is used; the sentence says whose it is",
@@ -53,11 +55,10 @@ async fn stale(round: Round) -> Seen {
     let stage = Stage::new().await;
     let repository = stage.repository.display().to_string();
     stage.house.terminal().hold(&repository).await.kill();
-    assert_eq!(crate::round::lock(&stage.repository), "of a dead process");
+    assert_eq!(stage.lock(), "of a dead process");
     stage.grow(round);
     let id = stage.start().await;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
+    let seen = stage.outcome(id).await;
     stage.and_next(seen).await
 }
 
@@ -65,7 +66,7 @@ async fn renamed(round: Round) -> Seen {
     let stage = Stage::new().await;
     let held = stage.hold(round).await;
     held.send(Signal::KILL);
-    let seen = stage.outcome(&held).await;
+    let seen = stage.outcome(held.id).await;
     assert_eq!(seen.lock, "of a dead process");
     // In a namespace of its own: the computer keeps its name.
     let mut hostname = Command::new("hostname");
@@ -94,8 +95,7 @@ async fn foreign(round: Round) -> Seen {
     let roster = format!(r#"{{"exclusive": [["elsewhere@181193462", {process}, 0]]}}"#);
     std::fs::write(stage.repository.join("lock.roster"), roster).expect("a lock can be made");
     let id = stage.start().await;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
+    let seen = stage.outcome(id).await;
     let whose = format!("Held by process {process} on elsewhere");
     assert!(seen.log.contains(&whose), "{}", seen.log);
     stage.and_next(seen).await
@@ -110,8 +110,19 @@ async fn two(round: Round) -> Seen {
     let refused = second.err().expect("the data folder has its owner");
     assert_eq!(refused.code.as_str(), "store_failed", "{refused}");
     held.go_on();
-    let seen = stage.outcome(&held).await;
+    let seen = stage.outcome(held.id).await;
     stage.and_next(seen).await
+}
+
+/// A Borg that is not Alcove's, gone when it is dropped.
+struct Client(Child);
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        // Gone already, where it was waited for.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 async fn second_client(round: Round) -> Seen {
@@ -119,9 +130,9 @@ async fn second_client(round: Round) -> Seen {
     stage.grow(round);
     let archive = format!("{}::by-hand", stage.repository.display());
     let source = stage.source.display().to_string();
-    let mut client = stage.house.terminal().start(&["create", &archive, &source]);
-    let client_id = rustix::process::Pid::from_child(&client);
-    let locked = || crate::round::lock(&stage.repository) != "no";
+    let mut client = Client(stage.house.terminal().start(&["create", &archive, &source]));
+    let client_id = rustix::process::Pid::from_child(&client.0);
+    let locked = || lock::of(&stage.repository) != "no";
     let locked = alcove_tests::try_for(|| locked().then_some(())).await;
     locked.expect("Borg takes a lock that is free");
     // It is in no hurry.
@@ -129,11 +140,10 @@ async fn second_client(round: Round) -> Seen {
     let id = stage.start().await;
     let waits = |job: &alcove_api::types::Job| job.waiting_for == Some(WaitingFor::Lock);
     stage.house.wait(id, waits).await;
-    let shown = stage.house.log(id).await;
     rustix::process::kill_process(client_id, Signal::CONT).expect("a child can go on");
     stage.house.ended(id).await;
-    assert!(client.wait().is_ok_and(|ended| ended.success()));
-    let seen = stage.seen(id, &shown).await;
+    assert!(client.0.wait().is_ok_and(|ended| ended.success()));
+    let seen = stage.seen(id).await;
     let seen = stage.and_next(seen).await;
     assert!(stage.archives().contains(&"by-hand".to_owned()));
     seen

@@ -7,23 +7,28 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test has no other way to fail, and a table is shown"
 )]
 
 mod borg;
+mod checkpoints;
 mod clocks;
 mod fault;
 mod killed;
+mod lock;
 mod locks;
 mod places;
 mod records;
+mod remains;
 mod round;
 mod run;
 mod secrets;
 mod servers;
 mod sources;
 mod table;
+mod watched;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -40,6 +45,7 @@ const MARKS: [&str; 2] = ["<!-- written by a run -->\n\n", "\n<!-- until here --
 fn faults() -> impl Iterator<Item = &'static Fault> {
     [
         killed::FAULTS,
+        killed::AT_POINTS.as_slice(),
         borg::FAULTS,
         places::FAULTS,
         sources::FAULTS,
@@ -66,6 +72,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let unknown = wish.unknown();
+    if !unknown.is_empty() {
+        println!("There is no row {}. The rows are:", unknown.join(", "));
+        faults().for_each(|fault| println!("  {}", fault.name));
+        return ExitCode::FAILURE;
+    }
     let rows = run::all(&wish);
     println!("\n{}", table::plain(&rows));
     let ran = || rows.iter().filter(|row| row.has_run());

@@ -6,21 +6,22 @@ use alcove_api::types::{ChangeRepository, RepositoryId, StartMaintenance};
 use alcove_store::JobKind;
 use alcove_tests::{House, PoweredDisk, SmallDisk};
 
+use crate::checkpoints;
 use crate::fault::{Fault, Seen, Session};
-use crate::round::{Round, Stage};
+use crate::round::{Round, Stage, assert_used_again};
 
 /// The rows.
 pub(crate) const FAULTS: &[Fault] = &[
     Fault::new(
         "repository disk full",
-        "Borg gives up its transaction; older archives stay",
+        "Borg keeps what it sent up to the last checkpoint, which is used again; older archives stay",
         &["failed, disk_full"],
         |round| Box::pin(repository_full(round)),
     )
     .within(Session::Root),
     Fault::new(
         "storage quota used up",
-        "Borg gives up its transaction; older archives stay",
+        "Borg keeps what it sent up to the last checkpoint, which is used again; older archives stay",
         &["failed, quota_exceeded"],
         |round| Box::pin(quota(round)),
     ),
@@ -49,11 +50,12 @@ pub(crate) const FAULTS: &[Fault] = &[
     ),
     Fault::new(
         "drive unmounted mid-run",
-        "What was sent before is used when the drive is back",
+        "What was sent up to the last checkpoint is used when the drive is back",
         &["failed, repository_missing"],
         |round| Box::pin(unmounted(round)),
     )
-    .within(Session::Root),
+    .within(Session::Root)
+    .killing(),
     Fault::new(
         "segment corrupted",
         "The check finds it; Borg's create does not look, so the next backup is made all the same",
@@ -63,30 +65,31 @@ pub(crate) const FAULTS: &[Fault] = &[
 ];
 
 async fn repository_full(round: Round) -> Seen {
-    let house = House::new();
-    let disk = SmallDisk::mount(house.scratch.folder("disk"), "8m");
+    let house = House::with(checkpoints::often);
+    let disk = SmallDisk::mount(house.scratch.folder("disk"), "10m");
     let repository = disk.path().join("repository");
     let location = repository.display().to_string();
     let stage = Stage::at(house, repository, location).await;
-    stage.grow(round);
-    let id = stage.start().await;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
-    disk.resize("200m");
+    let held = stage.hold_after_checkpoint(round).await;
+    held.go_on();
+    let seen = stage.outcome(held.id).await;
+    // Borg keeps a segment's worth free, 500 MB, where there is something to compact.
+    disk.resize("1g");
     let seen = stage.and_next(seen).await;
+    assert_used_again(&stage.newest().await);
     stage.assert_first_archive();
     seen
 }
 
 async fn quota(round: Round) -> Seen {
-    let stage = Stage::new().await;
+    let stage = Stage::with(checkpoints::often).await;
     stage.configure("storage_quota", "10M");
-    stage.grow(round);
-    let id = stage.start().await;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
+    let held = stage.hold_after_checkpoint(round).await;
+    held.go_on();
+    let seen = stage.outcome(held.id).await;
     stage.configure("storage_quota", "1G");
     let seen = stage.and_next(seen).await;
+    assert_used_again(&stage.newest().await);
     stage.assert_first_archive();
     seen
 }
@@ -104,8 +107,7 @@ async fn append_only(round: Round) -> Seen {
     let changed = stage.house.api.change_repository(change).await;
     changed.expect("the repository is known");
     let id = stage.start().await;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
+    let seen = stage.outcome(id).await;
     assert!(seen.log.contains("is append-only"), "{}", seen.log);
     let seen = stage.and_next(seen).await;
     stage.assert_first_archive();
@@ -123,12 +125,13 @@ async fn data_full(round: Round) -> Seen {
     disk.fill();
     held.go_on();
     stage.house.ended(held.id).await;
+    // All of it was shown while there was no room.
+    stage.watched.shown(held.id).await;
     disk.free();
-    let shown = stage.house.log(held.id).await;
     let stage = stage
         .rebuilt(async |house| house.restart_unlocked(|_, _| {}).await)
         .await;
-    let seen = stage.seen(held.id, &shown).await;
+    let seen = stage.seen(held.id).await;
     stage.and_next(seen).await
 }
 
@@ -137,22 +140,23 @@ async fn deleted(round: Round) -> Seen {
     let held = stage.hold(round).await;
     std::fs::remove_dir_all(&stage.repository).expect("a repository can be deleted");
     held.go_on();
-    let seen = stage.outcome(&held).await;
+    let seen = stage.outcome(held.id).await;
     stage.and_next(seen).await
 }
 
 async fn unmounted(round: Round) -> Seen {
-    let house = House::new();
-    let disk = PoweredDisk::mount_of(house.scratch.folder("disk"), 200 << 20);
+    let house = House::with(checkpoints::often);
+    let disk = PoweredDisk::mount_of(house.scratch.folder("disk"), 1 << 30);
     let repository = disk.path().join("repository");
     let location = repository.display().to_string();
     let stage = Stage::at(house, repository, location).await;
-    let held = stage.hold(round).await;
+    let held = stage.hold_after_checkpoint(round).await;
     disk.pull();
     held.go_on();
-    let seen = stage.outcome(&held).await;
+    let seen = stage.outcome(held.id).await;
     disk.plug();
     let seen = stage.and_next(seen).await;
+    assert_used_again(&stage.newest().await);
     stage.assert_first_archive();
     seen
 }
@@ -171,8 +175,8 @@ async fn corrupted(round: Round) -> Seen {
     };
     let started = stage.house.api.start_maintenance(check).await;
     let id = started.expect("a check can be asked for").job_id;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
+    stage.watch(id);
+    let seen = stage.outcome(id).await;
     let seen = stage.and_next(seen).await;
     let health = RepositoryId { repository_id: 1 };
     let health = stage.house.api.get_repository(health).await;

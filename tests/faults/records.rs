@@ -1,8 +1,9 @@
 //! Alcove's own records damaged, and its keyring locked.
 
-use alcove_api::types::UnlockRepository;
+use alcove_api::types::{ReleasePlans, UnlockRepository};
 use alcove_api::{ApiError, World};
 use alcove_borg::Passphrase;
+use alcove_store::Maintenance;
 use alcove_tests::{PASSPHRASE, lock_its_keyring, use_its_keyring};
 
 use crate::fault::{Fault, Seen, Session};
@@ -16,7 +17,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         &["completed"],
         |round| Box::pin(corrupted(round)),
     )
-    .asking("yes", "prune waits until somebody says that the plans are right"),
+    .asking("yes", HELD),
     Fault::new(
         "keyring locked",
         "The job waits until the keyring is unlocked, or the passphrase is entered",
@@ -27,10 +28,12 @@ pub(crate) const FAULTS: &[Fault] = &[
     .asking("yes", "the passphrase is asked for once"),
 ];
 
+/// What a person decides when older records took the place of damaged ones.
+pub(crate) const HELD: &str = "prune waits until somebody says that the plans are right";
+
 async fn corrupted(round: Round) -> Seen {
-    let stage = Stage::new().await;
+    let stage = Stage::pruning(round).await;
     let id = stage.newest().await.id;
-    let shown = stage.house.log(id).await;
     let database = stage.house.data().join("alcove.sqlite3");
     let stage = stage
         .rebuilt(async |house| {
@@ -44,10 +47,29 @@ async fn corrupted(round: Round) -> Seen {
         })
         .await;
     assert!(stage.house.api.recovery().is_some(), "it is told");
-    let seen = stage.seen(id, &shown).await;
+    let archives = stage.archives();
+    let seen = stage.seen(id).await;
     let seen = stage.and_next(seen).await;
-    stage.assert_first_archive();
+    assert_prune_was_held(&stage, &archives).await;
     seen
+}
+
+/// The last backup pruned none of the archives there were before it, and said why; once a person has said that the
+/// plans are right, the next one prunes.
+pub(crate) async fn assert_prune_was_held(stage: &Stage, before: &[String]) {
+    let log = stage.house.log(stage.newest().await.id).await;
+    assert!(log.contains("Plans are from restored records"), "{log}");
+    let held = stage.archives();
+    assert!(before.iter().all(|name| held.contains(name)), "{held:?}");
+    let release = ReleasePlans { plan: None };
+    let released = stage.house.api.release_plans(release).await;
+    released.expect("plans can be released");
+    let id = stage.start().await;
+    let job = stage.house.ended(id).await;
+    assert_eq!(words(&job), "completed", "{:?}", job.error_message);
+    assert_eq!(job.maintenance_status, Some(Maintenance::Completed));
+    let left = stage.archives();
+    assert!(!held.iter().any(|name| left.contains(name)), "{left:?}");
 }
 
 async fn locked(_: Round) -> Seen {
@@ -67,7 +89,7 @@ async fn locked(_: Round) -> Seen {
     entered.expect("the passphrase is taken");
     let job = stage.house.ended(id).await;
     assert!(job.status.is_safe(), "{:?}", job.error_message);
-    let mut seen = stage.seen(id, "").await;
+    let mut seen = stage.seen(id).await;
     seen.job = format!("{}, then {}", words(&waiting), seen.job);
     stage.and_next(seen).await
 }

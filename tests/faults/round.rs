@@ -1,20 +1,23 @@
 //! One round of a fault: a house with an encrypted repository and a good backup in it, a moment to choose, and what
 //! is looked at afterwards.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use alcove_api::World;
-use alcove_api::types::{Job, ListJobs};
+use alcove_api::types::{Job, ListJobs, Nothing};
 use alcove_store::{Maintenance, Status, Store, WaitingFor};
 use alcove_testkit::Scratch;
 use alcove_tests::{House, try_for};
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 
 use crate::fault::Seen;
-use crate::secrets;
+use crate::watched::Watched;
+use crate::{checkpoints, lock, secrets};
 
-/// How many files of 100 kB a backup is held in the middle of.
+/// How many files of how many bytes a backup is held in the middle of.
 const FILES: u32 = 120;
+const BYTES: usize = 100_000;
 /// Slow enough that a backup of so little lasts for seconds: some MB/s, however fast the disk is.
 const COMPRESSION: &str = "lzma,3";
 
@@ -32,6 +35,13 @@ impl Round {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         low + (z ^ (z >> 31)) % (high - low)
+    }
+
+    /// The chance of another attempt in the same round.
+    pub(crate) fn another(self, attempt: u64) -> Self {
+        Self {
+            seed: self.seed ^ (attempt << 32),
+        }
     }
 
     /// Waits for so many milliseconds: at least `low`, less than `high`.
@@ -52,14 +62,16 @@ pub(crate) struct Stage {
     pub(crate) location: String,
     /// The archive of the good backup.
     pub(crate) first: String,
+    /// What was shown of the log of every job.
+    pub(crate) watched: Watched,
 }
 
-/// A backup that Borg is held still in the middle of.
+/// A backup that Borg is held still in the middle of. Borg does not outlive it.
 pub(crate) struct Held {
     pub(crate) id: i64,
-    pub(crate) borg: Pid,
-    /// The log as it was shown by then.
-    shown: String,
+    borg: Pid,
+    /// As the process that was held was called.
+    command: String,
 }
 
 impl Held {
@@ -70,6 +82,21 @@ impl Held {
     pub(crate) fn go_on(&self) {
         self.send(Signal::CONT);
     }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Else it would stand still for ever where a round broke down.
+        let words = std::fs::read(format!("/proc/{}/cmdline", self.borg.as_raw_pid()));
+        if words.is_ok_and(|words| command(&words) == self.command) {
+            let _ = kill_process(self.borg, Signal::KILL);
+        }
+    }
+}
+
+/// The arguments of a process as a line.
+fn command(words: &[u8]) -> String {
+    String::from_utf8_lossy(words).replace('\0', " ")
 }
 
 impl Stage {
@@ -130,6 +157,7 @@ impl Stage {
             repository,
             location,
             first: String::new(),
+            watched: Watched::default(),
         };
         let id = stage.start().await;
         let job = stage.house.ended(id).await;
@@ -153,14 +181,21 @@ impl Stage {
             ..alcove_api::types::StartBackup::default()
         };
         let started = self.house.api.start_backup(start).await;
-        started.expect("the backup is accepted").job_id
+        let id = started.expect("the backup is accepted").job_id;
+        self.watch(id);
+        id
+    }
+
+    /// Has somebody watch a job.
+    pub(crate) fn watch(&self, id: i64) {
+        self.watched.watch(self.house.api.clone(), id);
     }
 
     /// Adds 12 MB that a backup takes seconds for.
     pub(crate) fn grow(&self, round: Round) {
         self.house
             .scratch
-            .tree("Documents/New", FILES, 100_000, round.seed | 2);
+            .tree("Documents/New", FILES, BYTES, round.seed | 2);
     }
 
     /// Starts a backup of new files and holds Borg still at some moment between its first file and its last.
@@ -171,38 +206,66 @@ impl Stage {
             .wait(id, |job| job.progress_details.nfiles > 0)
             .await;
         round.moment(0, 200).await;
+        self.stand_still(id)
+    }
+
+    /// The same once Borg has written a checkpoint; in a world where it does so [`checkpoints::often`].
+    pub(crate) async fn hold_after_checkpoint(&self, round: Round) -> Held {
+        self.grow(round);
+        let before = checkpoints::last_commit(&self.repository);
+        let id = self.start().await;
+        let is_kept = || checkpoints::last_commit(&self.repository) > before;
+        let kept = try_for(|| is_kept().then_some(())).await;
+        kept.expect("Borg writes a checkpoint");
+        round.moment(0, 100).await;
+        self.stand_still(id)
+    }
+
+    /// Holds the Borg of a backup still.
+    fn stand_still(&self, id: i64) -> Held {
         let mut borgs = self.house.terminal().borgs();
         borgs.retain(|(_, command)| command.contains(" create "));
-        let (borg, _) = *borgs.first().expect("Borg is in the middle of its work");
+        let (borg, command) = borgs.pop().expect("Borg is in the middle of its work");
         kill_process(borg, Signal::STOP).expect("Borg can be held");
-        Held {
-            id,
-            borg,
-            shown: self.house.log(id).await,
-        }
+        Held { id, borg, command }
     }
 
-    /// Waits for the end of a job that was held, and looks at it.
-    pub(crate) async fn outcome(&self, held: &Held) -> Seen {
-        self.house.ended(held.id).await;
-        self.seen(held.id, &held.shown).await
+    /// Waits for the end of a job, and looks at it.
+    pub(crate) async fn outcome(&self, id: i64) -> Seen {
+        self.house.ended(id).await;
+        self.seen(id).await
     }
 
-    /// Looks at a job whose log was shown so far before.
-    pub(crate) async fn seen(&self, id: i64, shown: &str) -> Seen {
+    /// Looks at a job that has ended.
+    pub(crate) async fn seen(&self, id: i64) -> Seen {
         let job = self.house.job(id).await;
-        let log = self.house.log(id).await;
-        let says_why = job
-            .error_message
-            .as_ref()
-            .is_none_or(|why| log.contains(why));
+        let log = self.log(id);
         Seen {
             job: words(&job),
-            log_kept: !log.is_empty() && log.starts_with(shown) && says_why,
-            lock: lock(&self.repository),
+            log_kept: self.is_kept(&job, &log).await,
+            lock: self.lock().to_owned(),
             log,
             ..Seen::default()
         }
+    }
+
+    /// Whether the log of a job has every line that was shown of it, and why it ended.
+    async fn is_kept(&self, job: &Job, log: &str) -> bool {
+        let shown = self.watched.shown(job.id).await;
+        let why = job.error_message.as_deref().unwrap_or_default();
+        shown.is_some_and(|shown| log.starts_with(&shown)) && log.contains(why)
+    }
+
+    /// The log of a job as it is on the disk.
+    fn log(&self, id: i64) -> String {
+        let file = self.house.data().join(format!("logs/{id}.log"));
+        let log = std::fs::read(file).unwrap_or_default();
+        String::from_utf8_lossy(&log).into_owned()
+    }
+
+    /// Whose lock is left in the repository or in Borg's cache of it.
+    pub(crate) fn lock(&self) -> &'static str {
+        lock::left(&self.repository, &self.house.scratch)
     }
 
     /// The newest job.
@@ -212,20 +275,23 @@ impl Stage {
         jobs.remove(0)
     }
 
-    /// Backs up once more, now that the cause is gone, and looks for the passphrase in all that Alcove wrote.
+    /// Backs up once more, now that the cause is gone, and looks for the passphrase in all that Alcove wrote. It works
+    /// when it is complete with all its maintenance, and leaves no lock.
     pub(crate) async fn and_next(&self, mut seen: Seen) -> Seen {
         let id = self.start().await;
         let ready = |job: &Job| job.ended_at.is_some() || asks(job);
         let job = self.house.wait(id, ready).await;
-        seen.next = if job.status.is_safe() {
-            "yes".to_owned()
-        } else {
-            words(&job)
+        let log = self.log(id);
+        seen.next = match (words(&job).as_str(), self.lock()) {
+            ("completed", "no") => "yes".to_owned(),
+            ("completed", whose) => format!("yes, but a lock {whose} is left"),
+            (words, _) => words.to_owned(),
         };
-        if seen.next != "yes" {
-            seen.log += "--- The next backup:\n";
-            seen.log += &self.house.log(id).await;
+        if job.ended_at.is_some() {
+            seen.log_kept &= self.is_kept(&job, &log).await;
         }
+        seen.log += "--- The next backup:\n";
+        seen.log += &log;
         self.and_no_secret(seen)
     }
 
@@ -247,12 +313,55 @@ impl Stage {
         self.house.terminal().archives(&repository)
     }
 
+    /// Every record there is: repositories, plans without their last jobs, and jobs.
+    pub(crate) async fn records(&self) -> Vec<Value> {
+        let api = &self.house.api;
+        let (repositories, plans, jobs) = (
+            api.list_repositories(Nothing {}).await,
+            api.list_plans(Nothing {}).await,
+            api.list_jobs(ListJobs::default()).await,
+        );
+        let mut records = Vec::new();
+        for list in [
+            serde_json::to_value(repositories.expect("repositories can be listed")),
+            serde_json::to_value(plans.expect("plans can be listed")),
+            serde_json::to_value(jobs.expect("jobs can be listed")),
+        ] {
+            let list = list.expect("records can be written");
+            let lists = list.as_object().expect("a list has a name").values();
+            records.extend(lists.filter_map(Value::as_array).flatten().cloned());
+        }
+        for plan in records.iter_mut().filter_map(Value::as_object_mut) {
+            plan.retain(|name, _| !["last_job", "last_good"].contains(&name.as_str()));
+        }
+        records
+    }
+
+    /// A good close leaves a copy of the records, and nothing of one that was begun.
+    pub(crate) async fn assert_copied(self) {
+        let stage = self
+            .rebuilt(async |house| house.restart_unlocked(|_, _| {}).await)
+            .await;
+        let copies = std::fs::read_dir(stage.house.data().join("copies"));
+        let copies = copies.expect("there are copies").flatten();
+        let names: Vec<_> = copies.map(|copy| copy.file_name()).collect();
+        let whole = |name: &std::ffi::OsString| name.to_string_lossy().ends_with(".sqlite3");
+        assert!(!names.is_empty() && names.iter().all(whole), "{names:?}");
+    }
+
     /// Waits until no Borg runs any more.
     pub(crate) async fn no_borg(&self) {
         let gone = || self.house.running_borgs().is_empty().then_some(());
         let gone = try_for(gone).await;
         assert!(gone.is_some(), "{:?}", self.house.running_borgs());
     }
+}
+
+/// A backup of what [`Stage::grow`] added did not send all of it: it used what one before it had.
+pub(crate) fn assert_used_again(job: &Job) {
+    let sent = job.progress_details.deduplicated_size.0;
+    let all = u64::from(FILES) * BYTES as u64;
+    assert!(sent < all, "all was sent again: {sent} of {all} bytes");
 }
 
 /// Whether a job waits for a person.
@@ -268,30 +377,4 @@ pub(crate) fn words(job: &Job) -> String {
     let odd = maintenance.filter(|word| *word != Maintenance::Completed);
     words.extend(odd.map(|word| word.to_string()));
     words.join(", ")
-}
-
-/// Whose lock there is in a repository.
-pub(crate) fn lock(repository: &Path) -> String {
-    let Ok(holders) = std::fs::read_dir(repository.join("lock.exclusive")) else {
-        return "no".to_owned();
-    };
-    let names = holders.flatten().map(|holder| holder.file_name());
-    let words = names.map(|name| whose(&name.to_string_lossy()));
-    words.max().unwrap_or("no").to_owned()
-}
-
-/// Whose lock is named `HOST@HARDWARE.PROCESS-THREAD`.
-fn whose(holder: &str) -> &'static str {
-    let host = rustix::system::uname();
-    let process = holder.rsplit_once('.').map_or("", |(_, rest)| rest);
-    let process = process.split('-').next().unwrap_or_default();
-    // A process that has ended, and that nobody has taken notice of yet, has no arguments any more.
-    let arguments = std::fs::read(Path::new("/proc").join(process).join("cmdline"));
-    if !holder.starts_with(&*host.nodename().to_string_lossy()) {
-        "of another host"
-    } else if arguments.is_ok_and(|arguments| !arguments.is_empty()) {
-        "of a living process"
-    } else {
-        "of a dead process"
-    }
 }

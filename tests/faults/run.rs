@@ -15,6 +15,7 @@ use crate::fault::{Fault, Seen, Session};
 use crate::round::Round;
 use crate::secrets::{self, Processes};
 use crate::table::Row;
+use crate::{faults, remains};
 
 /// Names its fault and its seed to the process of a round.
 const INSIDE: &str = "ALCOVE_TEST_FAULT";
@@ -49,7 +50,7 @@ impl Wish {
             let mut number = || words.next().and_then(|word| word.parse().ok()).ok_or(USAGE);
             match word.as_str() {
                 "--rounds" => {
-                    wish.rounds = number().ok().filter(|rounds| *rounds > 0).ok_or(USAGE)?
+                    wish.rounds = number().ok().filter(|rounds| *rounds > 0).ok_or(USAGE)?;
                 }
                 "--seed" => wish.seed = number()?,
                 "--only" => wish.only.push(words.next().ok_or(USAGE)?),
@@ -58,6 +59,13 @@ impl Wish {
             }
         }
         Ok(wish)
+    }
+
+    /// The names that no row has.
+    pub(crate) fn unknown(&self) -> Vec<&str> {
+        let is_row = |name: &str| faults().any(|fault| fault.name == name);
+        let names = self.only.iter().map(String::as_str);
+        names.filter(|name| !is_row(name)).collect()
     }
 
     fn wants(&self, fault: &Fault) -> bool {
@@ -75,14 +83,14 @@ fn chance() -> u64 {
 pub(crate) fn inside() -> Option<(&'static Fault, Round)> {
     let inside = std::env::var(INSIDE).ok()?;
     let (seed, name) = inside.split_once(' ')?;
-    let fault = crate::faults().find(|fault| fault.name == name)?;
+    let fault = faults().find(|fault| fault.name == name)?;
     let seed = seed.parse().ok()?;
     Some((fault, Round { seed }))
 }
 
 /// Lives one round and says what it saw.
 pub(crate) async fn live((fault, round): (&'static Fault, Round)) {
-    let seen = (fault.run)(round).await;
+    let seen = fault.run(round).await;
     let seen = serde_json::to_string(&seen).expect("what was seen can be written");
     println!("{SEEN}{seen}");
 }
@@ -92,7 +100,7 @@ pub(crate) fn all(wish: &Wish) -> Vec<Row> {
     let is_root = rustix::process::geteuid().is_root();
     let mut rows = Vec::new();
     let mut waiting = VecDeque::new();
-    for fault in crate::faults().filter(|fault| wish.wants(fault)) {
+    for fault in faults().filter(|fault| wish.wants(fault)) {
         if fault.session.needs_root() && !is_root {
             rows.push(Row::left_out(fault, "it needs root"));
             continue;
@@ -166,6 +174,7 @@ fn once(fault: &Fault, seed: u64) -> Result<Seen, String> {
         }
         std::thread::sleep(LOOK);
     }
+    let remains = remains::clear(folder.path());
     let said = std::fs::read(&output).unwrap_or_default();
     let mut text = String::from_utf8_lossy(&said).into_owned();
     let told = text.lines().find_map(|line| line.strip_prefix(SEEN));
@@ -174,8 +183,12 @@ fn once(fault: &Fault, seed: u64) -> Result<Seen, String> {
         if began.elapsed() > PATIENCE {
             text += "It did not come to its end.\n";
         }
+        for what in remains {
+            text.extend(["It left behind ", &what, ".\n"]);
+        }
         return Err(text);
     };
+    told.remains = remains;
     if secrets::is_in(&said) {
         told.secrets.push("the output of the round".to_owned());
     }

@@ -45,7 +45,7 @@ async fn vanishing(round: Round) -> Seen {
     assert!(copied.is_ok_and(|status| status.success()));
     std::fs::remove_dir_all(&stage.source).expect("a folder can be removed");
     held.go_on();
-    let seen = stage.outcome(&held).await;
+    let seen = stage.outcome(held.id).await;
     std::fs::rename(&aside, &stage.source).expect("a folder can be put back");
     let seen = stage.and_next(seen).await;
     stage.assert_first_archive();
@@ -65,8 +65,7 @@ async fn unreadable(round: Round) -> Seen {
     };
     open_to(0o000);
     let id = stage.start().await;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
+    let seen = stage.outcome(id).await;
     assert!(
         seen.log.contains(&file.display().to_string()[1..]),
         "{}",
@@ -85,8 +84,7 @@ async fn half_gone(round: Round) -> Seen {
     let before = stage.archives();
     std::fs::remove_dir_all(stage.source.join("New")).expect("a folder can be removed");
     let id = stage.start().await;
-    stage.house.ended(id).await;
-    let seen = stage.seen(id, "").await;
+    let seen = stage.outcome(id).await;
     let seen = stage.and_next(seen).await;
     let after = stage.archives();
     assert!(
