@@ -2,12 +2,12 @@
 
 use alcove_api::types::{
     BreakLock, ChangePlan, ChangeRepository, Keep, ListBackupJobs, ListJobs, Nothing, PreviewPrune,
-    RepositoryId, StartMaintenance, TestPlan,
+    PrunePreview, PrunedArchive, RepositoryId, StartMaintenance, TestPlan,
 };
 use alcove_api::{ApiError, ErrorCode};
 use alcove_store::{JobKind, Maintenance, Phase, Status, WaitingFor};
 use alcove_testkit::{FakeBorg, Script};
-use alcove_tests::{House, archive};
+use alcove_tests::{House, REPOSITORY_ID, archive, repository_list};
 
 async fn start(house: &House, kind: JobKind) -> Result<i64, ApiError> {
     let args = StartMaintenance {
@@ -32,6 +32,14 @@ async fn two_of_a_day() -> House {
 }
 
 async fn keep(house: &House, daily: u32) {
+    let keep = Keep {
+        daily,
+        ..Keep::default()
+    };
+    change_keep(house, keep).await.unwrap();
+}
+
+async fn change_keep(house: &House, keep: Keep) -> Result<(), ApiError> {
     let change = ChangePlan {
         plan: 1,
         name: None,
@@ -39,18 +47,15 @@ async fn keep(house: &House, daily: u32) {
         exclude_patterns: None,
         compression: None,
         log_files: None,
-        keep: Some(Keep {
-            daily,
-            ..Keep::default()
-        }),
-        compact: Some(daily > 0),
+        keep: Some(keep),
+        compact: Some(true),
         check: None,
         is_default: None,
         enabled: None,
         schedule: None,
         hooks: None,
     };
-    house.api.change_plan(change).await.unwrap();
+    house.api.change_plan(change).await.map(|_| ())
 }
 
 async fn append_only(house: &House, append_only: bool) {
@@ -99,25 +104,122 @@ async fn a_check_is_a_job_of_its_own_that_the_list_of_backups_does_not_show() {
     assert_eq!(plans[0].last_job.as_ref().unwrap().kind, JobKind::Backup);
 }
 
+const PREVIEW: PreviewPrune = PreviewPrune {
+    repository_id: 1,
+    plan: None,
+    keep: None,
+    refresh: None,
+};
+
+/// What becomes of each archive, in few words.
+fn fates(preview: &PrunePreview) -> Vec<String> {
+    let fate = |archive: &PrunedArchive| match &archive.kept {
+        Some(kept) => {
+            let rule = serde_json::to_value(kept.rule).unwrap();
+            format!("kept by {} {}", rule.as_str().unwrap(), kept.number)
+        }
+        None => serde_json::to_value(archive.fate)
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned(),
+    };
+    preview.archives.iter().map(fate).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_are_tried_on_a_list_that_is_read_once_until_a_job_ends_or_it_is_asked_for() {
+    let house = two_of_a_day().await;
+    let source = house.scratch.home().join("Documents").display().to_string();
+    let elsewhere = format!("{}::elsewhere", house.repository());
+    let foreign = |archive: &str| {
+        let made = house.borg(&["create", archive, &source]);
+        assert!(made.status.success());
+    };
+    foreign(&elsewhere);
+    let preview = async |keep, refresh| {
+        let ask = PreviewPrune {
+            keep: Some(keep),
+            refresh,
+            ..PREVIEW
+        };
+        house.api.preview_prune(ask).await.unwrap()
+    };
+    let (daily, last) = (
+        Keep {
+            daily: 1,
+            ..Keep::default()
+        },
+        Keep {
+            last: 5,
+            ..Keep::default()
+        },
+    );
+    let first = preview(daily, None).await;
+    assert_eq!(fates(&first), ["foreign", "kept by daily 1", "goes"]);
+    foreign(&format!("{elsewhere}-too"));
+    let other = preview(last, None).await;
+    assert_eq!(
+        fates(&other),
+        ["foreign", "kept by last 1", "kept by last 2"]
+    );
+    assert_eq!(other.read_at, first.read_at, "Borg was not asked again");
+    let again = preview(last, Some(true)).await;
+    assert_eq!(again.archives.len(), 4);
+    house.back_up_well().await;
+    assert_eq!(preview(last, None).await.archives.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_that_would_delete_everything_one_day_are_refused_wherever_they_are_met() {
+    let house = two_of_a_day().await;
+    let by_age = Keep {
+        within: 48,
+        ..Keep::default()
+    };
+    let refused = change_keep(&house, by_age).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NothingKept);
+    assert_eq!(refused.field.as_deref(), Some("keep"));
+    let ask = PreviewPrune {
+        keep: Some(by_age),
+        ..PREVIEW
+    };
+    let refused = house.api.preview_prune(ask).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NothingKept);
+    let too_long = Keep {
+        within: u32::MAX,
+        last: 1,
+        ..Keep::default()
+    };
+    let refused = change_keep(&house, too_long).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::BadArgument);
+
+    // A record of another hand.
+    let (house, ()) = house
+        .edit(|store| {
+            let mut plan = store.plans().unwrap().remove(0);
+            plan.keep = by_age.into();
+            store.save_plan(&plan).unwrap();
+        })
+        .await;
+    let refused = start(&house, JobKind::Prune).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NothingKept);
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, Some(Maintenance::PruneFailed));
+    assert_eq!(job.error_code.as_deref(), Some("nothing_kept"));
+    assert_eq!(house.archives().len(), 3);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_prune_does_what_its_preview_said() {
     let house = two_of_a_day().await;
     let nothing = start(&house, JobKind::Prune).await.unwrap_err();
     assert_eq!(nothing.field.as_deref(), Some("plan"), "{nothing}");
     keep(&house, 1).await;
-    let ask = PreviewPrune {
-        repository_id: 1,
-        plan: None,
-    };
-    let preview = house.api.preview_prune(ask).await.unwrap();
-    let fates: Vec<_> = preview
-        .archives
-        .iter()
-        .map(|archive| (archive.deleted, archive.rule.as_deref()))
-        .collect();
-    assert_eq!(fates, [(false, Some("daily #1")), (true, None)]);
+    let preview = house.api.preview_prune(PREVIEW).await.unwrap();
+    assert_eq!(fates(&preview), ["kept by daily 1", "goes"]);
     let made = |index: usize| {
-        let made_at = preview.archives[index].made_at.as_deref().unwrap();
+        let made_at = &preview.archives[index].made_at;
         made_at.parse::<jiff::Timestamp>().unwrap()
     };
     assert!(made(0) > made(1));
@@ -241,18 +343,13 @@ async fn a_prune_whose_words_nobody_can_make_out_deletes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_ends_a_look_at_its_repository_which_nothing_else_does() {
     let fake = FakeBorg::new("1.4.1")
-        .on("prune", Script::new().wait_for_release("preview"))
+        .on("list", repository_list(REPOSITORY_ID))
+        .on("list", Script::new().wait_for_release("preview"))
         .on("create", archive());
     let (house, fake) = House::over_fake(fake).await;
     let api = house.api.clone();
-    let preview = tokio::spawn(async move {
-        let ask = PreviewPrune {
-            repository_id: 1,
-            plan: None,
-        };
-        api.preview_prune(ask).await
-    });
-    while fake.calls("prune").is_empty() {
+    let preview = tokio::spawn(async move { api.preview_prune(PREVIEW).await });
+    while fake.calls("list").len() < 2 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let unsaid = BreakLock {

@@ -30,6 +30,7 @@ mod plans;
 mod records;
 mod repository;
 mod restart;
+mod retention;
 mod schedule;
 mod secrets;
 mod waiting;

@@ -194,6 +194,37 @@ async fn prune_stops_before_an_archive_that_is_not_the_plans() {
     assert!(calls[0].arguments().contains(&"--dry-run".to_owned()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn prune_stops_before_an_archive_that_the_rules_keep() {
+    let house = House::new();
+    let source = house.scratch.tree("Documents", 3, 100, 1);
+    house.create(&[&source]).await;
+    let first = house.back_up_well().await.archive_name.unwrap();
+    let house = with_plans(house, |store, plan| {
+        let keep = Keep {
+            last: 9,
+            ..Keep::default()
+        };
+        store.save_plan(&Plan { keep, ..plan }).unwrap();
+    })
+    .await;
+    // As a Borg that counts otherwise.
+    let line = format!(
+        r#"{{"type": "log_message", "levelname": "INFO", "name": "borg.output.list", "message": "Would prune:     {first}   Sun, 2026-11-22 11:03:39 [fceb0d2c]"}}"#
+    );
+    let fake = FakeBorg::before_the_real().on("prune", Script::new().stderr(line + "\n"));
+    let house = house.take_fake(fake).await;
+    let job = house.back_up_well().await;
+    assert_eq!(job.maintenance_status, Some(Maintenance::PruneFailed));
+    assert_eq!(job.error_code.as_deref(), Some("prune_refused"));
+    let why = job.error_message.unwrap();
+    assert!(
+        why.contains(&first) && why.contains("keeps by its rules"),
+        "{why}"
+    );
+    assert!(house.log(job.id).await.contains("Nothing was deleted."));
+}
+
 /// Adds a plan that keeps one archive a day and returns its number.
 fn daily(store: &Store, like: &Plan, name: &str, tag: &str) -> i64 {
     let keep = Keep {

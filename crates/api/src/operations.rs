@@ -14,7 +14,7 @@ operations! {
         start_maintenance(StartMaintenance) -> MaintenanceStarted,
         /// Lists jobs of every kind, newest first.
         list_jobs(ListJobs) -> Jobs,
-        /// Tells which archives a prune would delete now, and what keeps the others.
+        /// Tells which archives a prune would delete now, and why the others stay.
         preview_prune(PreviewPrune) -> PrunePreview,
         /// Returns one job as it is now.
         get_backup_status(JobId) -> BackupStatus,

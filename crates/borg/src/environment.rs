@@ -69,13 +69,18 @@ pub enum Confirmation {
     UnknownUnencryptedRepository,
 }
 
+/// The time zone a program reads and prints times in.
+pub(crate) const ZONE: &str = "TZ";
+
 /// In which time zone Borg reads and prints times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Zone {
+pub(crate) enum Zone<'a> {
     /// Borg prints times without an offset: asked in UTC, they are UTC.
     Utc,
     /// The user's: the days and weeks of prune are those of the user.
     Users,
+    /// The one of this IANA name.
+    Named(&'a str),
 }
 
 /// Holds the variables Borg gets.
@@ -118,7 +123,7 @@ impl Environment {
 
         Self {
             variables,
-            zone: get("TZ").cloned(),
+            zone: get(ZONE).cloned(),
         }
     }
 
@@ -215,16 +220,20 @@ impl Environment {
     }
 
     /// Gives the variables for one run.
-    pub(crate) fn variables(&self, zone: Zone) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+    pub(crate) fn variables<'a>(
+        &'a self,
+        zone: Zone<'a>,
+    ) -> impl Iterator<Item = (&'a OsStr, &'a OsStr)> {
         let zone = match zone {
             Zone::Utc => Some(OsStr::new("UTC")),
             Zone::Users => self.zone.as_deref(),
+            Zone::Named(name) => Some(OsStr::new(name)),
         };
         let variables = self
             .variables
             .iter()
             .map(|(name, value)| (name.as_os_str(), value.as_os_str()));
-        variables.chain(zone.map(|zone| (OsStr::new("TZ"), zone)))
+        variables.chain(zone.map(|zone| (OsStr::new(ZONE), zone)))
     }
 
     /// Gives the folders programs are looked for in; relative ones are left out, they would mean another
@@ -253,7 +262,7 @@ fn is_utf8(locale: &OsStr) -> bool {
 mod tests {
     use super::*;
 
-    fn variables(session: &[(&str, &str)], zone: Zone) -> BTreeMap<String, String> {
+    fn variables(session: &[(&str, &str)], zone: Zone<'_>) -> BTreeMap<String, String> {
         let session = session
             .iter()
             .map(|(name, value)| (OsString::from(name), OsString::from(value)));
@@ -312,6 +321,8 @@ mod tests {
             "America/Los_Angeles"
         );
         assert_eq!(variables(&[], Zone::Users).get("TZ"), None);
+        let named = Zone::Named("Europe/Berlin");
+        assert_eq!(variables(&session, named)["TZ"], "Europe/Berlin");
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! Apart from the commands because it is for who reads a line, in a log, and must know what may stay in it.
 
+use crate::environment::ZONE;
+
 /// Flags whose values say nothing of a person.
-const HARMLESS: [&str; 13] = [
+const HARMLESS: [&str; 14] = [
     "--checkpoint-interval",
     "--chunker-params",
     "--compression",
@@ -14,6 +16,7 @@ const HARMLESS: [&str; 13] = [
     "--keep-last",
     "--keep-monthly",
     "--keep-weekly",
+    "--keep-within",
     "--keep-yearly",
     "--last",
     "--lock-wait",
@@ -53,7 +56,8 @@ pub fn is_subcommand(word: &str) -> bool {
 
 /// Whether a word is the name of a variable Borg reads.
 pub fn is_variable(name: &str) -> bool {
-    name.starts_with("BORG_") && name.bytes().all(|c| c.is_ascii_uppercase() || c == b'_')
+    name == ZONE
+        || name.starts_with("BORG_") && name.bytes().all(|c| c.is_ascii_uppercase() || c == b'_')
 }
 
 #[cfg(test)]
@@ -75,6 +79,6 @@ mod tests {
         assert!(is_command_line(&line) && !is_command_line("Checking the repository"));
         assert!(is_subcommand("check") && !is_subcommand("/secret"));
         assert!(is_harmless("--lock-wait") && !is_harmless("--exclude"));
-        assert!(is_variable("BORG_RSH") && !is_variable("BORG_rsh"));
+        assert!(is_variable("BORG_RSH") && is_variable("TZ") && !is_variable("BORG_rsh"));
     }
 }

@@ -14,6 +14,7 @@ use crate::access::Tokens;
 use crate::changes::{Change, Listener, Listeners};
 use crate::error::{ErrorCode, Failure};
 use crate::lanes::Lanes;
+use crate::listing::LastListing;
 use crate::scheduler::Scheduler;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -54,6 +55,7 @@ pub(crate) struct Inner {
     /// Held while a job is looked at and told of, so that nobody hears of its life after its end.
     telling: Mutex<()>,
     listeners: Listeners,
+    pub(crate) last_listing: LastListing,
     pub(crate) scheduler: Scheduler,
 }
 
@@ -82,6 +84,7 @@ impl Engine {
             ended: Condvar::new(),
             telling: Mutex::default(),
             listeners: Listeners::default(),
+            last_listing: LastListing::default(),
             scheduler: Scheduler::default(),
             world,
         };

@@ -99,8 +99,10 @@ codes! {
     QuotaExceeded = "quota_exceeded",
     /// An archive of this name exists already.
     ArchiveExists = "archive_exists",
-    /// Prune would have deleted an archive that is not the plan's.
+    /// Prune would have deleted an archive that is not the plan's, or that the plan's rules keep.
     PruneRefused = "prune_refused",
+    /// The rules of a plan would keep none of its archives.
+    NothingKept = "nothing_kept",
     /// A plan's archives are not pruned until a person has looked at what happened to its files.
     PlanHeld = "plan_held",
     /// The repository lets nothing be deleted from here.
@@ -145,7 +147,7 @@ pub struct Failure {
     pub hints: Vec<String>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// The argument that is wrong, for [`ErrorCode::BadArgument`].
+    /// The argument that is wrong, where one is.
     pub field: Option<String>,
 }
 

@@ -25,6 +25,7 @@ mod job;
 mod keyring;
 mod keys;
 mod lanes;
+mod listing;
 mod lock;
 mod place;
 mod plans;
@@ -32,6 +33,7 @@ mod preview;
 mod reach;
 mod record;
 mod repositories;
+pub mod retention;
 mod scheduler;
 mod secrets;
 mod server;
@@ -46,8 +48,6 @@ pub use access::{HttpSetting, NewToken};
 pub use adopt::{Adoption, Existing, Inspection, Proposal};
 /// Borg's questions a person may answer with yes.
 pub use alcove_borg::Confirmation;
-/// What becomes of an archive in a prune.
-pub use alcove_borg::PruneLine;
 pub use changes::Change;
 pub use connection::{
     ConnectionReport, ConnectionTest, Found, ShownKey, Step, StepKind, StepState,
@@ -64,7 +64,7 @@ pub use keyring::{KeyringEntry, system_keyring, system_keyring_entry, unlock_sys
 pub use keys::{KeyForm, PassphraseChanged};
 pub use lock::Lock;
 pub use plans::{LEFT_OUT, NewPlan, NewSchedule, PlanChange};
-pub use preview::{PrunePreview, TestRun};
+pub use preview::{Fate, Foreseen, PrunePreview, TestRun};
 pub use record::JobView;
 pub use repositories::{Created, NewRepository, RepositoryChange};
 pub use server::SshKey;

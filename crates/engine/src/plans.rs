@@ -16,6 +16,7 @@ use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::job::hooks;
 use crate::repositories::check_name;
+use crate::retention;
 use crate::world::World;
 
 /// Compression of a plan that says nothing else: small, and faster than most disks.
@@ -58,7 +59,7 @@ pub struct PlanChange {
     pub compression: Option<String>,
     /// Whether the log names every new and changed file.
     pub log_files: Option<bool>,
-    /// How many archives prune keeps.
+    /// Which archives prune keeps.
     pub keep: Option<Keep>,
     /// Whether compact follows a prune.
     pub compact: Option<bool>,
@@ -149,6 +150,7 @@ pub(crate) fn check_plan(plan: &Plan) -> Result<(), Failure> {
     check_sources("source_directories", &plan.sources)?;
     check_excludes("exclude_patterns", &plan.excludes)?;
     hooks::check(&plan.hooks)?;
+    retention::check(plan.keep)?;
     let create = create(
         plan,
         "/repository".to_owned(),
@@ -303,15 +305,29 @@ pub(crate) fn create(
     }
 }
 
-/// What Borg's `prune` is to do for a plan. It is asked first what it would delete.
+/// Whose hours, days and weeks count for a plan: those of its schedule, else the person's.
+pub(crate) fn time_zone(plan: &Plan, world: &World) -> Result<TimeZone, Failure> {
+    match &plan.schedule {
+        Some(schedule) => TimeZone::get(&schedule.time_zone).map_err(|_| {
+            let name = &schedule.time_zone;
+            Failure::bad_argument("time_zone", format!("{name} is no time zone."))
+        }),
+        None => Ok(world.zone.clone()),
+    }
+}
+
+/// What Borg's `prune` is to do for a plan, in its [`time_zone`]. It is asked first what it would delete.
 pub(crate) fn prune(
     host: &str,
     plan: &Plan,
+    zone: &TimeZone,
     repository: &str,
     lock_wait: Duration,
     dry_run: bool,
 ) -> Prune {
     let Keep {
+        within,
+        last,
         hourly,
         daily,
         weekly,
@@ -322,13 +338,15 @@ pub(crate) fn prune(
         repository: repository.to_owned(),
         archive_prefix: archive_prefix(host, plan),
         keep: alcove_borg::Keep {
-            last: 0,
+            within,
+            last,
             hourly,
             daily,
             weekly,
             monthly,
             yearly,
         },
+        time_zone: zone.iana_name().map(ToOwned::to_owned),
         lock_wait,
         dry_run,
     }

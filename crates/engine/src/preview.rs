@@ -1,29 +1,28 @@
-//! What would happen, asked of Borg before it does: which archives a prune would delete and why the others stay, and
-//! what a plan would back up.
+//! What would happen: which archives a prune would delete and why the others stay, and what a plan would back up.
 //!
-//! Nothing is changed. A prune asks again when it runs, so that an older answer decides nothing.
+//! Nothing is changed. A prune asks Borg when it runs, so that an older answer decides nothing.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use alcove_borg::{
-    Command, DryRunStatus, Event, LOCK_WAIT_INTERACTIVE, PruneLine, dry_run_status, is_warning,
-    prune_line,
+    Command, DryRunStatus, Event, LOCK_WAIT_INTERACTIVE, dry_run_status, is_warning,
 };
-use alcove_store::Plan;
+use alcove_store::{Keep, Plan};
+use jiff::Timestamp;
 
 use crate::ask::{Question, Unanswered};
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::job::state::whole_path;
 use crate::plans;
+use crate::retention::{self, Kept};
 
-/// Borg opens a large repository in seconds, and looks at a million files in less than a minute.
+/// Borg looks at a million files in less than a minute.
 const PATIENCE: Duration = Duration::from_mins(10);
-/// No person looks at more archives.
-const MOST_ARCHIVES: usize = 100_000;
 /// So many paths are shown of what is left out, and so many warnings.
 const MOST_SHOWN: usize = 1000;
 
@@ -32,8 +31,32 @@ const MOST_SHOWN: usize = 1000;
 pub struct PrunePreview {
     /// The plan whose archives were looked at.
     pub plan: i64,
-    /// Each of its archives, in Borg's order: the newest first.
-    pub archives: Vec<PruneLine>,
+    /// When Borg listed the archives.
+    pub read_at: Timestamp,
+    /// Each archive of the repository, the newest first.
+    pub archives: Vec<Foreseen>,
+}
+
+/// An archive, and what would become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreseen {
+    /// Its name.
+    pub name: String,
+    /// When its backup began.
+    pub made_at: Timestamp,
+    /// What would become of it.
+    pub fate: Fate,
+}
+
+/// What becomes of an archive in a prune of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It stays: why.
+    Kept(Kept),
+    /// It is deleted.
+    Goes,
+    /// It is none of the plan's, and is not touched.
+    Foreign,
 }
 
 /// What a plan would back up.
@@ -54,42 +77,43 @@ pub struct TestRun {
 }
 
 impl Engine {
-    /// Asks what a prune of a plan of this repository would delete now, and what keeps the others.
+    /// Tells which archives a prune of a plan of this repository would delete now, and why the others stay: by the
+    /// plan's rules, or by rules that are tried. The list of archives is the one that was last read, or is read
+    /// `again`.
     pub fn preview_prune(
         &self,
         repository: i64,
         plan: Option<i64>,
+        rules: Option<Keep>,
+        again: bool,
     ) -> Result<PrunePreview, Failure> {
         let repository = self.repository(repository)?;
-        let plan = self.plan_to_prune(&repository, plan)?;
-        let look = self.look_at(&repository)?;
-        let passphrase = self.inner().passphrase_for(&repository, &look)?;
-        let command = Command::Prune(plans::prune(
-            &self.world().host,
-            &plan,
-            &repository.location,
-            LOCK_WAIT_INTERACTIVE,
-            true,
-        ));
-        let mut archives = Vec::new();
-        let question = Question {
-            command: &command,
-            environment: &self.inner().environment_of(&repository),
-            passphrase: passphrase.as_deref(),
-            until: Some(Instant::now() + PATIENCE),
-            gives_way: Some(&look.wanted),
-        };
-        self.inner()
-            .ask_and_hear(&question, |event| {
-                if let Event::Log(message) = event
-                    && archives.len() < MOST_ARCHIVES
-                {
-                    archives.extend(prune_line(message));
-                }
+        let plan = self.plan_to_prune(&repository, plan, rules)?;
+        retention::check(plan.keep)?;
+        let zone = plans::time_zone(&plan, self.world())?;
+        let listing = self.listing(&repository, again)?;
+        let prefix = self.archive_prefix(&plan);
+        let (own, foreign): (Vec<_>, Vec<_>) = listing
+            .archives
+            .iter()
+            .partition(|archive| archive.name.starts_with(&prefix));
+        let judged = retention::judge(own, plan.keep, &zone, self.world().clock.now());
+        let judged = judged
+            .into_iter()
+            .map(|(archive, kept)| (archive, kept.map_or(Fate::Goes, Fate::Kept)));
+        let foreign = foreign.into_iter().map(|archive| (archive, Fate::Foreign));
+        let mut archives: Vec<_> = judged
+            .chain(foreign)
+            .map(|(archive, fate)| Foreseen {
+                name: archive.name.clone(),
+                made_at: archive.start,
+                fate,
             })
-            .map_err(|why| self.inner().unanswered(why, &repository))?;
+            .collect();
+        archives.sort_by_key(|archive| Reverse(archive.made_at));
         Ok(PrunePreview {
             plan: plan.id,
+            read_at: listing.read_at,
             archives,
         })
     }

@@ -2,12 +2,13 @@
 //!
 //! Leaves out when: plans do not run by themselves here.
 
-use alcove_store::{JobKind, NewJob, Plan, Repository, Status, Trigger};
+use alcove_store::{JobKind, Keep, NewJob, Plan, Repository, Status, Trigger};
 
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::job::collapse;
 use crate::place;
+use crate::retention;
 
 impl Engine {
     /// Starts a backup of the repository at `location`: of the plan named, or of the one that is
@@ -63,7 +64,8 @@ impl Engine {
                 ));
             }
             JobKind::Prune => {
-                let plan = self.plan_to_prune(&repository, plan)?;
+                let plan = self.plan_to_prune(&repository, plan, None)?;
+                retention::check(plan.keep)?;
                 refuse_held(&plan)?;
                 Some(plan)
             }
@@ -83,16 +85,18 @@ impl Engine {
         )
     }
 
-    /// Finds the plan whose archives are to be pruned.
+    /// Finds the plan whose archives are to be pruned, by its own rules or by these.
     pub(crate) fn plan_to_prune(
         &self,
         repository: &Repository,
         plan: Option<i64>,
+        rules: Option<Keep>,
     ) -> Result<Plan, Failure> {
         refuse_append_only(repository)?;
-        let plan = self
+        let mut plan = self
             .choose_plan(repository, plan)?
             .ok_or_else(|| no_plan(repository))?;
+        plan.keep = rules.unwrap_or(plan.keep);
         if plan.keep.prunes() {
             Ok(plan)
         } else {

@@ -448,7 +448,9 @@ impl Inner {
             passphrase,
             control,
         };
-        let (ended, check_follows) = match run::run(self, &task, log) {
+        let ending = run::run(self, &task, log);
+        self.forget_listing(task.repository.id);
+        let (ended, check_follows) = match ending {
             Ending::Ended { job, check_follows } => (job, check_follows),
             Ending::Waits(job, failure) => {
                 self.put_back(job, &task.control, Some(&failure))?;

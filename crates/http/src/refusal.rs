@@ -95,7 +95,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
     match code {
         Code::AlreadyEnded | Code::NotEnded => StatusCode::BAD_REQUEST,
         Code::NotFound | Code::RepositoryUnknown => StatusCode::NOT_FOUND,
-        Code::BadArgument | Code::PassphraseWrong | Code::ParentMissing => {
+        Code::BadArgument | Code::NothingKept | Code::PassphraseWrong | Code::ParentMissing => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Code::AppendOnly

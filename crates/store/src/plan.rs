@@ -28,7 +28,7 @@ pub struct Plan {
     pub one_file_system: bool,
     /// Whether the log names every new and changed file.
     pub log_files: bool,
-    /// How many archives prune keeps; all zero: prune never runs.
+    /// Which archives prune keeps; all zero: prune never runs.
     pub keep: Keep,
     /// Whether compact follows.
     pub compact: bool,
@@ -125,9 +125,13 @@ pub enum Collapse {
     },
 }
 
-/// How many archives prune keeps for each period; 0 leaves the period out.
+/// Which archives prune keeps; 0 leaves a rule out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Keep {
+    /// All of the last so many hours.
+    pub within: u32,
+    /// The newest.
+    pub last: u32,
     /// The newest of each hour.
     pub hourly: u32,
     /// The newest of each day.
@@ -143,6 +147,20 @@ pub struct Keep {
 impl Keep {
     /// Whether any archive is kept by rule, and prune may run at all.
     pub const fn prunes(self) -> bool {
-        self.hourly + self.daily + self.weekly + self.monthly + self.yearly > 0
+        self.within > 0 || self.keeps_the_newest()
+    }
+
+    /// Whether the newest archive is kept however old it is: by every rule but the one of age.
+    pub const fn keeps_the_newest(self) -> bool {
+        let Self {
+            within: _,
+            last,
+            hourly,
+            daily,
+            weekly,
+            monthly,
+            yearly,
+        } = self;
+        last | hourly | daily | weekly | monthly | yearly > 0
     }
 }

@@ -160,6 +160,8 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         one_file_system: false,
         log_files: true,
         keep: Keep {
+            within: 48,
+            last: 3,
             hourly: 1,
             daily: 7,
             weekly: 4,

@@ -47,11 +47,16 @@ impl Api {
         .await
     }
 
-    /// Tells which archives a prune would delete now, and what keeps the others.
+    /// Tells which archives a prune would delete now, and why the others stay.
     pub async fn preview_prune(&self, args: PreviewPrune) -> Result<PrunePreview, ApiError> {
         self.blocking(move |engine| {
-            let preview = engine.preview_prune(args.repository_id, args.plan)?;
-            Ok(PrunePreview::from_engine(preview, &engine.world().zone))
+            let preview = engine.preview_prune(
+                args.repository_id,
+                args.plan,
+                args.keep.map(Into::into),
+                args.refresh.unwrap_or_default(),
+            )?;
+            Ok(preview.into())
         })
         .await
     }

@@ -1,14 +1,13 @@
 //! Maintenance asked for by itself, and what would happen before it does.
 
-use alcove_borg::PruneLine;
 use alcove_engine as engine;
+use alcove_engine::retention::{Kept, Rule};
 use alcove_store::{JobKind, Status};
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{ByteCount, Job};
+use super::{ByteCount, Job, Keep};
 use crate::schema;
 
 /// Which maintenance to start.
@@ -62,7 +61,7 @@ pub struct Jobs {
     pub jobs: Vec<Job>,
 }
 
-/// Of which plan a prune is to be foreseen.
+/// Of which plan a prune is to be foreseen, and by which rules.
 #[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
 #[ts(optional_fields)]
 pub struct PreviewPrune {
@@ -70,14 +69,21 @@ pub struct PreviewPrune {
     pub repository_id: i64,
     /// The plan, where the repository has several.
     pub plan: Option<i64>,
+    /// Rules to try; those of the plan when left out.
+    pub keep: Option<Keep>,
+    /// Whether Borg lists the archives again; when left out, a list is used that was read since the repository's last
+    /// job, if there is one.
+    pub refresh: Option<bool>,
 }
 
-/// What a prune would do now. A prune asks again when it runs.
+/// What a prune would do now. A prune asks Borg when it runs.
 #[derive(Debug, Clone, Serialize, TS, ToSchema)]
 pub struct PrunePreview {
     /// The plan whose archives were looked at.
     pub plan: i64,
-    /// Each archive of the plan, newest first.
+    /// When Borg listed the archives, ISO 8601 UTC.
+    pub read_at: String,
+    /// Each archive of the repository, newest first.
     pub archives: Vec<PrunedArchive>,
 }
 
@@ -86,29 +92,100 @@ pub struct PrunePreview {
 pub struct PrunedArchive {
     /// Its name.
     pub name: String,
-    /// When it was made, ISO 8601 UTC; null when Borg did not say it.
-    pub made_at: Option<String>,
-    /// Whether it would be deleted.
-    pub deleted: bool,
-    /// The rule that keeps it, in Borg's words: `daily #1`. Null for what would be deleted.
-    pub rule: Option<String>,
+    /// When its backup began, ISO 8601 UTC.
+    pub made_at: String,
+    /// What would become of it.
+    pub fate: ArchiveFate,
+    /// Why it is kept; null for what is not.
+    pub kept: Option<KeptBy>,
 }
 
-impl PrunePreview {
-    /// Borg gave times in `zone`.
-    pub(crate) fn from_engine(preview: engine::PrunePreview, zone: &TimeZone) -> Self {
-        let archive = |line: PruneLine| PrunedArchive {
-            name: line.archive,
-            made_at: line
-                .made_at
-                .and_then(|at| zone.to_ambiguous_timestamp(at).compatible().ok())
-                .map(|at| at.to_string()),
-            deleted: line.deleted,
-            rule: line.rule,
-        };
+/// What becomes of an archive in a prune of a plan.
+#[derive(Debug, Clone, Copy, Serialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ArchiveFate {
+    /// It stays.
+    Kept,
+    /// It is deleted.
+    Goes,
+    /// It is none of the plan's, and no prune of the plan touches it.
+    Foreign,
+}
+
+/// Why an archive is kept. Borg counts what each rule keeps; an archive is kept by one.
+#[derive(Debug, Clone, Copy, Serialize, TS, ToSchema)]
+pub struct KeptBy {
+    /// By which rule.
+    pub rule: KeepRule,
+    /// The how manieth this rule keeps; the newest is 1.
+    pub number: u32,
+    /// Whether it is kept as the oldest there is, since the rule found fewer than it may keep.
+    pub oldest: bool,
+}
+
+/// A reason to keep an archive.
+#[derive(Debug, Clone, Copy, Serialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeepRule {
+    /// It is what an interrupted backup left, and nothing is newer.
+    Checkpoint,
+    /// It is of the last hours.
+    Within,
+    /// It is one of the newest.
+    Last,
+    /// It is the newest of its hour.
+    Hourly,
+    /// It is the newest of its day.
+    Daily,
+    /// It is the newest of its week, Monday to Sunday.
+    Weekly,
+    /// It is the newest of its month.
+    Monthly,
+    /// It is the newest of its year.
+    Yearly,
+}
+
+impl From<engine::PrunePreview> for PrunePreview {
+    fn from(preview: engine::PrunePreview) -> Self {
         Self {
             plan: preview.plan,
-            archives: preview.archives.into_iter().map(archive).collect(),
+            read_at: preview.read_at.to_string(),
+            archives: preview.archives.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<engine::Foreseen> for PrunedArchive {
+    fn from(archive: engine::Foreseen) -> Self {
+        let (fate, kept) = match archive.fate {
+            engine::Fate::Kept(kept) => (ArchiveFate::Kept, Some(kept.into())),
+            engine::Fate::Goes => (ArchiveFate::Goes, None),
+            engine::Fate::Foreign => (ArchiveFate::Foreign, None),
+        };
+        Self {
+            name: archive.name,
+            made_at: archive.made_at.to_string(),
+            fate,
+            kept,
+        }
+    }
+}
+
+impl From<Kept> for KeptBy {
+    fn from(kept: Kept) -> Self {
+        Self {
+            rule: match kept.rule {
+                Rule::Checkpoint => KeepRule::Checkpoint,
+                Rule::Within => KeepRule::Within,
+                Rule::Last => KeepRule::Last,
+                Rule::Hourly => KeepRule::Hourly,
+                Rule::Daily => KeepRule::Daily,
+                Rule::Weekly => KeepRule::Weekly,
+                Rule::Monthly => KeepRule::Monthly,
+                Rule::Yearly => KeepRule::Yearly,
+            },
+            number: kept.number,
+            oldest: kept.oldest,
         }
     }
 }

@@ -50,8 +50,8 @@ pub use key::{
 };
 pub use log::{DownloadBackupLogs, LogLine, LogPage, LogSaved, StreamBackupLogs};
 pub use maintenance::{
-    Jobs, ListJobs, MaintenanceStarted, PreviewPrune, PrunePreview, PrunedArchive,
-    StartMaintenance, TestPlan, TestRun,
+    ArchiveFate, Jobs, KeepRule, KeptBy, ListJobs, MaintenanceStarted, PreviewPrune, PrunePreview,
+    PrunedArchive, StartMaintenance, TestPlan, TestRun,
 };
 pub use plan::{
     ChangePlan, Collapse, CreatePlan, Keep, NewSchedule, Plan, PlanHold, PlanSaved, Plans,

@@ -24,7 +24,7 @@ pub struct Plan {
     pub compression: String,
     /// Whether the log names every new and changed file.
     pub log_files: bool,
-    /// How many archives prune keeps; all zero: prune never runs.
+    /// Which archives prune keeps; all zero: prune never runs.
     pub keep: Keep,
     /// Whether compact follows.
     pub compact: bool,
@@ -88,10 +88,14 @@ pub struct ReleasePlans {
     pub plan: Option<i64>,
 }
 
-/// How many archives prune keeps for each period; 0 leaves the period out.
+/// Which archives prune keeps; 0 leaves a rule out.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS, ToSchema)]
 #[serde(default)]
 pub struct Keep {
+    /// All of the last so many hours.
+    pub within: u32,
+    /// The newest.
+    pub last: u32,
     /// The newest of each hour.
     pub hourly: u32,
     /// The newest of each day.
@@ -107,6 +111,8 @@ pub struct Keep {
 impl From<store::Keep> for Keep {
     fn from(keep: store::Keep) -> Self {
         let store::Keep {
+            within,
+            last,
             hourly,
             daily,
             weekly,
@@ -114,6 +120,8 @@ impl From<store::Keep> for Keep {
             yearly,
         } = keep;
         Self {
+            within,
+            last,
             hourly,
             daily,
             weekly,
@@ -126,6 +134,8 @@ impl From<store::Keep> for Keep {
 impl From<Keep> for store::Keep {
     fn from(keep: Keep) -> Self {
         let Keep {
+            within,
+            last,
             hourly,
             daily,
             weekly,
@@ -133,6 +143,8 @@ impl From<Keep> for store::Keep {
             yearly,
         } = keep;
         Self {
+            within,
+            last,
             hourly,
             daily,
             weekly,
@@ -165,7 +177,7 @@ pub struct CreatePlan {
     pub compression: Option<String>,
     /// Whether the log names every new and changed file; false when left out.
     pub log_files: Option<bool>,
-    /// How many archives prune keeps; left out: all of them.
+    /// Which archives prune keeps; left out: all of them.
     pub keep: Option<Keep>,
     /// Whether compact gives back the space after each prune; false when left out.
     pub compact: Option<bool>,
@@ -227,7 +239,7 @@ pub struct ChangePlan {
     pub compression: Option<String>,
     /// Whether the log names every new and changed file.
     pub log_files: Option<bool>,
-    /// How many archives prune keeps; all zero: prune never runs.
+    /// Which archives prune keeps; all zero: prune never runs.
     pub keep: Option<Keep>,
     /// Whether compact gives back the space after each prune.
     pub compact: Option<bool>,

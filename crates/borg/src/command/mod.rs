@@ -17,8 +17,9 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::encryption::Encryption;
-use crate::environment::{Environment, Zone};
+use crate::environment::{Environment, ZONE, Zone};
 use crate::find::Borg;
+use crate::ssh;
 use words::Words;
 
 pub use create::{Create, FileList};
@@ -171,15 +172,19 @@ impl Command {
         .finish()
     }
 
-    /// Gives the line to paste into a terminal, with the variables it needs to reach its server. It holds no
-    /// secret: the passphrase is in none of them.
+    /// Gives the line to paste into a terminal, with the variables it needs to reach its server and to count days as
+    /// it does here. It holds no secret: the passphrase is in none of them.
     pub fn shell_line(&self, borg: &Borg, environment: &Environment) -> String {
         let words = std::iter::once(borg.path.clone().into_os_string()).chain(self.arguments());
         let line = words
             .map(|word| quote::shell(&word))
             .collect::<Vec<_>>()
             .join(" ");
-        environment.assignments() + &line
+        let zone = match self.zone() {
+            Zone::Named(name) => ssh::assignment(ZONE, name),
+            Zone::Utc | Zone::Users => String::new(),
+        };
+        environment.assignments() + &zone + &line
     }
 
     /// Refuses what Borg would misread or only find out late; called by [`crate::launch`].
@@ -221,9 +226,9 @@ impl Command {
         }
     }
 
-    pub(crate) fn zone(&self) -> Zone {
+    pub(crate) fn zone(&self) -> Zone<'_> {
         match self {
-            Self::Prune(_) => Zone::Users,
+            Self::Prune(prune) => prune.time_zone.as_deref().map_or(Zone::Users, Zone::Named),
             Self::Init { .. }
             | Self::Create(_)
             | Self::DryRun(_)
@@ -367,6 +372,24 @@ mod tests {
             list.shell_line(&borg, &Environment::from_session([])),
             r"'/opt/my borg/borg' list --log-json --lock-wait=5 --json --consider-checkpoints -- '/it'\''s here'"
         );
+    }
+
+    #[test]
+    fn the_shell_line_of_a_prune_counts_days_in_the_zone_of_its_plan() {
+        let borg = Borg {
+            path: "borg".into(),
+            version: Version::new(1, 2, 4),
+        };
+        let prune = Command::Prune(Prune {
+            repository: "/repo".into(),
+            archive_prefix: "home-k3x9-".into(),
+            keep: Keep::default(),
+            time_zone: Some("Europe/Berlin".into()),
+            lock_wait: LOCK_WAIT_JOB,
+            dry_run: true,
+        });
+        let line = prune.shell_line(&borg, &Environment::from_session([]));
+        assert!(line.starts_with("TZ=Europe/Berlin borg prune "), "{line}");
     }
 
     #[test]

@@ -7,10 +7,12 @@ use std::time::Duration;
 use super::invalid::InvalidCommand;
 use super::words::Words;
 
-/// Says how many archives to keep; 0 leaves a rule out. Borg counts hours, days and weeks in the user's zone.
+/// Says which archives to keep; 0 leaves a rule out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Keep {
-    /// The newest so many.
+    /// All of the last so many hours.
+    pub within: u32,
+    /// The newest so many; of those of one second, one.
     pub last: u32,
     /// The newest of each of so many hours.
     pub hourly: u32,
@@ -25,14 +27,15 @@ pub struct Keep {
 }
 
 impl Keep {
-    fn rules(self) -> [(&'static str, u32); 6] {
+    fn rules(self) -> [(&'static str, u32, &'static str); 7] {
         [
-            ("--keep-last", self.last),
-            ("--keep-hourly", self.hourly),
-            ("--keep-daily", self.daily),
-            ("--keep-weekly", self.weekly),
-            ("--keep-monthly", self.monthly),
-            ("--keep-yearly", self.yearly),
+            ("--keep-within", self.within, "H"),
+            ("--keep-last", self.last, ""),
+            ("--keep-hourly", self.hourly, ""),
+            ("--keep-daily", self.daily, ""),
+            ("--keep-weekly", self.weekly, ""),
+            ("--keep-monthly", self.monthly, ""),
+            ("--keep-yearly", self.yearly, ""),
         ]
     }
 }
@@ -47,6 +50,8 @@ pub struct Prune {
     pub archive_prefix: String,
     /// What to keep.
     pub keep: Keep,
+    /// The IANA name of the time zone whose hours, days and weeks are counted; `None`: the one of the session.
+    pub time_zone: Option<String>,
     /// How long to wait for another program that holds the repository.
     pub lock_wait: Duration,
     /// Only says what would happen.
@@ -68,10 +73,10 @@ impl Prune {
             .keep
             .rules()
             .into_iter()
-            .filter(|(_, count)| *count > 0);
+            .filter(|(_, count, _)| *count > 0);
         rules
-            .fold(words, |words, (flag, count)| {
-                words.value(flag, &count.to_string())
+            .fold(words, |words, (flag, count, unit)| {
+                words.value(flag, &format!("{count}{unit}"))
             })
             .repository(&self.repository)
     }
@@ -120,6 +125,7 @@ mod tests {
                 weekly: 4,
                 ..Keep::default()
             },
+            time_zone: None,
             lock_wait: crate::LOCK_WAIT_INTERACTIVE,
             dry_run: true,
         }
@@ -139,6 +145,19 @@ mod tests {
         };
         let words = Command::Prune(real).arguments();
         assert!(words.contains(&"--lock-wait=60".into()) && !words.contains(&"--dry-run".into()));
+        let by_age = Prune {
+            keep: Keep {
+                within: 48,
+                last: 1,
+                ..Keep::default()
+            },
+            ..prune()
+        };
+        let words = Command::Prune(by_age).arguments();
+        assert_eq!(
+            words[words.len() - 4..words.len() - 2],
+            ["--keep-within=48H", "--keep-last=1"]
+        );
     }
 
     #[test]

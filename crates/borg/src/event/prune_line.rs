@@ -3,8 +3,6 @@
 //! Apart because Borg 1 says it only in words, padded for people. Leaves out which archives it should be: the
 //! engine compares.
 
-use jiff::civil::DateTime;
-
 use super::LogMessage;
 
 /// Says what becomes of one archive.
@@ -12,12 +10,8 @@ use super::LogMessage;
 pub struct PruneLine {
     /// The archive's name.
     pub archive: String,
-    /// When it was made, in the zone Borg was given.
-    pub made_at: Option<DateTime>,
     /// Whether it is deleted, or would be in a dry run.
     pub deleted: bool,
-    /// The rule that keeps it, in Borg's words: `daily #1`. None for what is deleted, and for checkpoints.
-    pub rule: Option<String>,
 }
 
 /// The length of `Sun, 2026-11-22 11:03:39`.
@@ -37,34 +31,28 @@ pub fn prune_line(message: &LogMessage) -> Option<PruneLine> {
     if !deleted && !text.starts_with("Keeping ") {
         return None;
     }
-    match kept_or_deleted(text) {
-        Some((name, made_at, rule)) => Some(PruneLine {
+    match archive_of(text) {
+        Some(name) => Some(PruneLine {
             archive: name.to_owned(),
-            made_at,
             deleted,
-            rule: rule.map(ToOwned::to_owned),
         }),
         None => deleted.then(|| PruneLine {
             archive: text.to_owned(),
-            made_at: None,
             deleted,
-            rule: None,
         }),
     }
 }
 
-/// Takes a line apart: name, time, rule.
-fn kept_or_deleted(text: &str) -> Option<(&str, Option<DateTime>, Option<&str>)> {
+/// Finds the name in a line.
+fn archive_of(text: &str) -> Option<&str> {
     let (head, _id) = text.strip_suffix(']')?.rsplit_once(" [")?;
-    let (head, date) = head.split_at_checked(head.len().checked_sub(DATE)?)?;
-    let made_at = DateTime::strptime("%a, %Y-%m-%d %H:%M:%S", date).ok();
+    let (head, _date) = head.split_at_checked(head.len().checked_sub(DATE)?)?;
     // The words before the name end with a colon; those in brackets may hold one, and so may the name.
     let bracketed = ["Keeping archive (", "Pruning archive ("]
         .iter()
         .any(|action| text.starts_with(action));
-    let (words, name) = head.split_once(if bracketed { "):" } else { ":" })?;
-    let rule = words.strip_prefix("Keeping archive (rule:");
-    Some((name.trim(), made_at, rule.map(str::trim)))
+    let (_words, name) = head.split_once(if bracketed { "):" } else { ":" })?;
+    Some(name.trim())
 }
 
 #[cfg(test)]
@@ -110,19 +98,6 @@ mod tests {
             Some(("c.checkpoint".into(), false))
         );
         assert_eq!(line("Finished"), None);
-    }
-
-    #[test]
-    fn a_kept_archive_says_by_which_rule_and_every_one_when_it_was_made() {
-        let kept = parsed("Keeping archive (rule: daily #12):  x   Sun, 2026-11-22 11:03:39 [aa]")
-            .unwrap();
-        assert_eq!(kept.rule.as_deref(), Some("daily #12"));
-        let made_at = kept.made_at.map(|at| at.to_string());
-        assert_eq!(made_at.as_deref(), Some("2026-11-22T11:03:39"));
-        let gone = parsed("Would prune:      x   Sun, 2026-11-22 11:03:39 [aa]").unwrap();
-        assert_eq!(gone.rule, None);
-        let undated = parsed("Would prune:   x   yesterday, at about eleven o'clock [aa]").unwrap();
-        assert_eq!(undated.made_at, None);
     }
 
     #[test]

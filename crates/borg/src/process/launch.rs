@@ -149,7 +149,7 @@ pub(crate) struct Program<'a> {
     pub(crate) path: PathBuf,
     pub(crate) arguments: Vec<OsString>,
     pub(crate) environment: &'a Environment,
-    pub(crate) zone: Zone,
+    pub(crate) zone: Zone<'a>,
     pub(crate) passphrase: Option<&'a Passphrase>,
     /// What it may ask on; without one it has no terminal.
     pub(crate) terminal: Option<Terminal>,

@@ -388,6 +388,7 @@ fn prune_alone_runs_in_the_users_time_zone() {
             daily: 1,
             ..Keep::default()
         },
+        time_zone: None,
         lock_wait: alcove_borg::LOCK_WAIT_JOB,
         dry_run: false,
     });

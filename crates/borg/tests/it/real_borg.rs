@@ -335,6 +335,7 @@ fn prune_deletes_of_its_own_series_alone_and_compact_frees_the_space() {
                 daily: 1,
                 ..Keep::default()
             },
+            time_zone: None,
             lock_wait: alcove_borg::LOCK_WAIT_JOB,
             dry_run,
         })

@@ -1,19 +1,18 @@
 //! The maintenance of a repository: prune, compact, check, one after the other until one fails. After a backup, or as
 //! a job of its own.
 
-use alcove_borg::{Borg, Command, Problem, PruneLine, Verdict};
-use alcove_store::{JobKind, Level, Plan};
+use alcove_borg::{Borg, Command, Problem, Verdict};
+use alcove_store::{JobKind, Level};
 
 use super::drive::Ended;
 use super::obstacle::Next;
 use super::run::{Run, Worked};
 use super::state::{Event, Outcome, Step};
 use crate::error::{ErrorCode, Failure};
-use crate::plans;
 use crate::start::{refuse_append_only, refuse_held};
 
 /// Why a step is not done.
-enum Stuck {
+pub(super) enum Stuck {
     /// It did not succeed: as a person is told, and Borg's problem where it is one.
     Failed {
         failure: Failure,
@@ -215,44 +214,8 @@ impl Run<'_> {
         self.command(&borg, &command).map(|_| ())
     }
 
-    /// Asks Borg what prune would delete, and deletes it only when all of it is the plan's own.
-    fn prune(&mut self, borg: &Borg, plan: &Plan) -> Result<(), Stuck> {
-        let location = &self.task.repository.location;
-        let command = |dry_run, lock_wait| {
-            Command::Prune(plans::prune(
-                &self.inner.world.host,
-                plan,
-                location,
-                lock_wait,
-                dry_run,
-            ))
-        };
-        let (ask, delete) = (
-            command(true, self.lock_wait()),
-            command(false, self.lock_wait()),
-        );
-        let would = self.command(borg, &ask)?;
-        let mut goes = would.iter().filter(|line| line.deleted).peekable();
-        if goes.peek().is_none() {
-            self.note(Level::Info, "No archive is due to be pruned.");
-            return Ok(());
-        }
-        let prefix = plans::archive_prefix(&self.inner.world.host, plan);
-        if let Some(foreign) = goes.find(|line| !line.archive.starts_with(&prefix)) {
-            return Err(Failure::new(
-                ErrorCode::PruneRefused,
-                format!(
-                    "Prune would have deleted {}, which is not an archive of {}. Nothing was deleted.",
-                    foreign.archive, plan.name
-                ),
-            )
-            .into());
-        }
-        self.command(borg, &delete).map(|_| ())
-    }
-
-    /// Runs one command of maintenance and returns what it said of archives.
-    fn command(&mut self, borg: &Borg, command: &Command) -> Result<Vec<PruneLine>, Stuck> {
+    /// Runs one command of maintenance.
+    pub(super) fn command(&mut self, borg: &Borg, command: &Command) -> Result<Ended, Stuck> {
         self.note(Level::Info, &command.shell_line(borg, &self.environment));
         let ended = match self.drive(borg, command, None) {
             Err(_) if self.stopping() => return Err(stopped().into()),
@@ -260,7 +223,7 @@ impl Run<'_> {
         };
         let checked = matches!(command, Command::Check { .. });
         if ended.exit.is_success() && !(checked && ended.diagnosis.complained()) {
-            return Ok(ended.pruned);
+            return Ok(ended);
         }
         if checked && self.makes_way() && ended.exit.was_stopped() {
             return Err(Stuck::MakesWay);

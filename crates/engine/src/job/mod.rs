@@ -16,6 +16,7 @@ pub(crate) mod hooks;
 mod identity;
 mod maintain;
 mod obstacle;
+mod prune;
 mod rate;
 pub(crate) mod run;
 pub(crate) mod state;

@@ -27,6 +27,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0011_stalled.sql"),
     include_str!("../migrations/0012_kept_size.sql"),
     include_str!("../migrations/0013_hooks.sql"),
+    include_str!("../migrations/0014_keeping.sql"),
 ];
 
 /// The newest format.

@@ -185,7 +185,7 @@ fn origin(plan: &Plan) -> [Cell<'_>; 6] {
 }
 
 /// The columns a person may change.
-fn choices(plan: &Plan) -> [Cell<'_>; 16] {
+fn choices(plan: &Plan) -> [Cell<'_>; 18] {
     let keep = &plan.keep;
     [
         ("name", Box::new(&plan.name)),
@@ -193,6 +193,8 @@ fn choices(plan: &Plan) -> [Cell<'_>; 16] {
         ("excludes", Box::new(Json(&plan.excludes))),
         ("compression", Box::new(&plan.compression)),
         ("log_files", Box::new(plan.log_files)),
+        ("keep_within", Box::new(keep.within)),
+        ("keep_last", Box::new(keep.last)),
         ("keep_hourly", Box::new(keep.hourly)),
         ("keep_daily", Box::new(keep.daily)),
         ("keep_weekly", Box::new(keep.weekly)),
@@ -221,6 +223,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
         one_file_system: row.get("one_file_system")?,
         log_files: row.get("log_files")?,
         keep: Keep {
+            within: row.get("keep_within")?,
+            last: row.get("keep_last")?,
             hourly: row.get("keep_hourly")?,
             daily: row.get("keep_daily")?,
             weekly: row.get("keep_weekly")?,
