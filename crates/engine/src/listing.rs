@@ -54,7 +54,7 @@ impl Engine {
             return Ok(last);
         }
         let look = self.look_at(repository)?;
-        let passphrase = inner.passphrase_of(repository, &|| false)?;
+        let passphrase = inner.passphrase_for(repository, &look)?;
         let command = Command::List {
             repository: repository.location.clone(),
         };

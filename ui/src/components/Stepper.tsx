@@ -10,6 +10,7 @@ export function Stepper({
   value,
   min = 0,
   max,
+  invalid = false,
   onChange,
 }: {
   id?: string;
@@ -19,6 +20,7 @@ export function Stepper({
   value: number;
   min?: number;
   max: number;
+  invalid?: boolean;
   /** The number when the person has made up their mind: after a step, or on leaving the field. */
   onChange: (value: number) => void;
 }) {
@@ -38,7 +40,11 @@ export function Stepper({
         <NumberField.Decrement aria-label={`Less: ${label}`}>
           <Icon name="minus" size={12} />
         </NumberField.Decrement>
-        <NumberField.Input aria-describedby={describedBy} {...(!id && { "aria-label": label })} />
+        <NumberField.Input
+          aria-describedby={describedBy}
+          aria-invalid={invalid || undefined}
+          {...(!id && { "aria-label": label })}
+        />
         <NumberField.Increment aria-label={`More: ${label}`}>
           <Icon name="plus" size={12} />
         </NumberField.Increment>

@@ -16,7 +16,7 @@ export type KeepPassphrase = "keyring" | "session" | "never";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "plan_held" | "append_only" | "hook_failed" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "nothing_kept" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A token that opens the HTTP door; the token itself is not in it.
@@ -146,6 +146,11 @@ retryable: boolean,
  * The argument that is wrong, for `bad_argument`.
  */
 field: string | null, };
+
+/**
+ * What becomes of an archive in a prune of a plan.
+ */
+export type ArchiveFate = "kept" | "goes" | "foreign";
 
 /**
  * The answer to `list_archives`.
@@ -474,7 +479,7 @@ compression?: string,
  */
 log_files?: boolean, 
 /**
- * How many archives prune keeps; all zero: prune never runs.
+ * Which archives prune keeps; all zero: prune never runs.
  */
 keep?: Keep, 
 /**
@@ -693,7 +698,7 @@ compression?: string,
  */
 log_files?: boolean, 
 /**
- * How many archives prune keeps; left out: all of them.
+ * Which archives prune keeps; left out: all of them.
  */
 keep?: Keep, 
 /**
@@ -1217,9 +1222,17 @@ export type Jobs = {
 jobs: Array<Job>, };
 
 /**
- * How many archives prune keeps for each period; 0 leaves the period out.
+ * Which archives prune keeps; 0 leaves a rule out.
  */
 export type Keep = { 
+/**
+ * All of the last so many hours.
+ */
+within: number, 
+/**
+ * The newest.
+ */
+last: number, 
 /**
  * The newest of each hour.
  */
@@ -1240,6 +1253,28 @@ monthly: number,
  * The newest of each year.
  */
 yearly: number, };
+
+/**
+ * A reason to keep an archive.
+ */
+export type KeepRule = "checkpoint" | "within" | "last" | "hourly" | "daily" | "weekly" | "monthly" | "yearly";
+
+/**
+ * Why an archive is kept. Borg counts what each rule keeps; an archive is kept by one.
+ */
+export type KeptBy = { 
+/**
+ * By which rule.
+ */
+rule: KeepRule, 
+/**
+ * The how manieth this rule keeps; the newest is 1.
+ */
+number: number, 
+/**
+ * Whether it is kept as the oldest there is, since the rule found fewer than it may keep.
+ */
+oldest: boolean, };
 
 /**
  * What an exported key looks like.
@@ -1533,7 +1568,7 @@ compression: string,
  */
 log_files: boolean, 
 /**
- * How many archives prune keeps; all zero: prune never runs.
+ * Which archives prune keeps; all zero: prune never runs.
  */
 keep: Keep, 
 /**
@@ -1617,7 +1652,7 @@ export type Plans = {
 plans: Array<Plan>, };
 
 /**
- * Of which plan a prune is to be foreseen.
+ * Of which plan a prune is to be foreseen, and by which rules.
  */
 export type PreviewPrune = { 
 /**
@@ -1627,7 +1662,16 @@ repository_id: number,
 /**
  * The plan, where the repository has several.
  */
-plan?: number, };
+plan?: number, 
+/**
+ * Rules to try; those of the plan when left out.
+ */
+keep?: Keep, 
+/**
+ * Whether Borg lists the archives again; when left out, a list is used that was read since the repository's last
+ * job, if there is one.
+ */
+refresh?: boolean, };
 
 /**
  * How far a backup is; every key is always there.
@@ -1716,7 +1760,7 @@ one_file_system: boolean,
 differences: Array<string>, };
 
 /**
- * What a prune would do now. A prune asks again when it runs.
+ * What a prune would do now. A prune asks Borg when it runs.
  */
 export type PrunePreview = { 
 /**
@@ -1724,7 +1768,11 @@ export type PrunePreview = {
  */
 plan: number, 
 /**
- * Each archive of the plan, newest first.
+ * When Borg listed the archives, ISO 8601 UTC.
+ */
+read_at: string, 
+/**
+ * Each archive of the repository, newest first.
  */
 archives: Array<PrunedArchive>, };
 
@@ -1737,17 +1785,17 @@ export type PrunedArchive = {
  */
 name: string, 
 /**
- * When it was made, ISO 8601 UTC; null when Borg did not say it.
+ * When its backup began, ISO 8601 UTC.
  */
-made_at: string | null, 
+made_at: string, 
 /**
- * Whether it would be deleted.
+ * What would become of it.
  */
-deleted: boolean, 
+fate: ArchiveFate, 
 /**
- * The rule that keeps it, in Borg's words: `daily #1`. Null for what would be deleted.
+ * Why it is kept; null for what is not.
  */
-rule: string | null, };
+kept: KeptBy | null, };
 
 /**
  * A damaged database was replaced when Alcove started. The logs of jobs are not part of it.
@@ -2366,7 +2414,7 @@ export interface Operations {
   start_maintenance: { args: StartMaintenance; answer: MaintenanceStarted };
   /** Lists jobs of every kind, newest first. */
   list_jobs: { args: ListJobs; answer: Jobs };
-  /** Tells which archives a prune would delete now, and what keeps the others. */
+  /** Tells which archives a prune would delete now, and why the others stay. */
   preview_prune: { args: PreviewPrune; answer: PrunePreview };
   /** Returns one job as it is now. */
   get_backup_status: { args: JobId; answer: BackupStatus };

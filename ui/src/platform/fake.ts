@@ -75,7 +75,11 @@ export class FakePlatform implements Platform {
       ),
       ...connectionOperations(),
       ...healthOperations(state, () => this.tell({ type: "plans" })),
-      ...maintenanceOperations(state, (...asked) => this.startAlone(...asked)),
+      ...maintenanceOperations(
+        state,
+        (...asked) => this.startAlone(...asked),
+        () => this.now(),
+      ),
       ...settingsOperations(
         state,
         () => this.now(),

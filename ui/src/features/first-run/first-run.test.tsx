@@ -113,7 +113,7 @@ describe("archives", () => {
     await later(user);
     await screen.findByRole("heading", { name: "Your first backup is running" });
     expect(created(platform)).toMatchObject({
-      keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
+      keep: { within: 0, last: 0, hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
     });
     expect(screen.getByText("Pruning")).toBeVisible();
     expect(screen.getByText("Compacting")).toBeVisible();

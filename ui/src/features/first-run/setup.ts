@@ -43,7 +43,7 @@ export const EMPTY_DESTINATION: DestinationForm = {
 };
 
 /** What the default plan keeps, in words. */
-export const KEPT = `the newest of ${keepWords(KEEP)}`;
+export const KEPT = keepWords(KEEP);
 
 export function typedFolder(path: string): Folder {
   const tidied = tidy(path.trim());

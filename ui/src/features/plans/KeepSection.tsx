@@ -1,8 +1,12 @@
+import { useEffect, useRef } from "react";
 import { Segmented } from "../../components/Segmented";
 import { Setting, SettingGroup } from "../../components/Setting";
 import { Stepper } from "../../components/Stepper";
 import { Switch } from "../../components/Switch";
-import { keepsAll, keepWords, SPANS } from "./keep";
+import type { Keep, Plan } from "../../platform/bindings";
+import { KeepPreview } from "./KeepPreview";
+import { KeepWithin } from "./KeepWithin";
+import { keepsAll, SPANS } from "./keep";
 import type { SectionProps } from "./section";
 
 const MOST = 999;
@@ -10,10 +14,19 @@ const CHOICES = [
   ["some", "As they age"],
   ["all", "Never"],
 ] as const;
+const RULES = [["last", "Newest"], ...SPANS] as const;
 
-/** How long archives stay. */
-export function KeepSection({ form, change }: SectionProps) {
-  const none = keepsAll(form.keep);
+/** How long archives stay; what the rules would do with those there are, once the plan is made. */
+export function KeepSection({ form, change, faults, plan = null }: SectionProps & { plan?: Plan | null }) {
+  const latest = useRef(form.keep);
+  useEffect(() => {
+    latest.current = form.keep;
+  });
+  // A number that is typed is told when its field is left: in the same moment as that of the button that is pressed.
+  const keep = (part: Partial<Keep>) => {
+    latest.current = { ...latest.current, ...part };
+    change({ keep: latest.current });
+  };
   return (
     <SettingGroup
       title="How long to keep"
@@ -38,21 +51,20 @@ export function KeepSection({ form, change }: SectionProps) {
       {form.removesOld && (
         <>
           <div className="keeps">
-            {SPANS.map(([span, label]) => (
-              <div key={span}>
+            {RULES.map(([rule, label]) => (
+              <div key={rule}>
                 <span>{label}</span>
                 <Stepper
                   label={label}
-                  value={form.keep[span]}
+                  value={form.keep[rule]}
                   max={MOST}
-                  onChange={(n) => change({ keep: { ...form.keep, [span]: n } })}
+                  onChange={(n) => keep({ [rule]: n })}
                 />
               </div>
             ))}
           </div>
-          <p className="keep-words hint" role="status">
-            {none ? "All are 0: nothing is removed." : `Keeps the newest of ${keepWords(form.keep)}.`}
-          </p>
+          <KeepWithin hours={form.keep.within} fault={faults.keep} onChange={(within) => keep({ within })} />
+          <KeepPreview keep={form.keep} plan={keepsAll(form.keep) ? null : plan} />
           <Setting
             title="Compact after removing"
             hint="Gives the space of removed archives back. Without it the repository does not get smaller."

@@ -76,6 +76,7 @@ const FIELDS = [
   "repository",
   "schedule",
   "hooks",
+  "keep",
 ] as const;
 
 function Editor({
@@ -164,7 +165,7 @@ function Editor({
           <LeaveOutSection {...sections} />
           <WhereSection {...sections} plan={plan} repositories={repositories} />
           <WhenSection {...sections} />
-          <KeepSection {...sections} />
+          <KeepSection {...sections} plan={plan} />
           <ScriptsSection {...sections} />
           <AdvancedSection {...sections} />
           <TestRunSection test={test} />

@@ -4,7 +4,7 @@ import { size } from "../../format/size";
 import type { Repository } from "../../platform/bindings";
 import type { Measured } from "../folders/useMeasures";
 import type { PlanForm } from "./form";
-import { keepsAll, keepWords } from "./keep";
+import { keepsAll, keepWords, spanWords } from "./keep";
 import { useSchedulePreview } from "./queries";
 import { cronOf, whenWords } from "./schedule";
 
@@ -45,7 +45,15 @@ export function Summary({
       <p>
         {removes ? (
           <>
-            You can go back to any of the last <b>{keepWords(form.keep)}</b>.
+            You can go back to{" "}
+            {form.keep.within + form.keep.last === 0 ? (
+              <>
+                any of the last <b>{spanWords(form.keep)}</b>
+              </>
+            ) : (
+              <b>{keepWords(form.keep)}</b>
+            )}
+            .
           </>
         ) : (
           "You can go back to every backup ever made."

@@ -4,7 +4,6 @@ import { LEFT_OUT } from "../../platform/fake/plans";
 import type { OperationName } from "../../platform/platform";
 import { expectNoFaults, open } from "../../test/screen";
 import { compressionChoices } from "./compression";
-import { keepWords } from "./keep";
 import { isOn, ownPatterns, PRESETS, withOwnPatterns, withPreset } from "./presets";
 
 const show = (scenario: Parameters<typeof open>[0], hash: string) => {
@@ -90,7 +89,7 @@ describe("a new plan", () => {
         exclude_patterns: LEFT_OUT,
         compression: "zstd,3",
         log_files: false,
-        keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
+        keep: { within: 0, last: 0, hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
         compact: true,
         check: false,
         is_default: false,
@@ -166,7 +165,7 @@ describe("a plan that is changed", () => {
         "sh:**/*.log",
         "pp:/srv/tmp",
       ],
-      keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 1 },
+      keep: { within: 0, last: 0, hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 1 },
       compact: false,
       check: true,
       log_files: true,
@@ -230,7 +229,7 @@ describe("a plan that is changed", () => {
     await user.click(save());
     await waitFor(() =>
       expect(args("change_plan")[0]).toMatchObject({
-        keep: { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+        keep: { within: 0, last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
         compact: false,
       }),
     );
@@ -329,13 +328,6 @@ describe("removing a plan", () => {
 });
 
 describe("words for the fields", () => {
-  it("keep counts are said in spans", () => {
-    expect(keepWords({ hourly: 0, daily: 7, weekly: 1, monthly: 6, yearly: 0 })).toBe(
-      "7 days, 1 week and 6 months",
-    );
-    expect(keepWords({ hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 })).toBe("");
-  });
-
   it("what a new plan leaves out is all behind presets", () => {
     expect(ownPatterns(LEFT_OUT)).toEqual([]);
     expect(PRESETS.filter((preset) => isOn(preset, LEFT_OUT)).map((preset) => preset.label)).toEqual([

@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { PreviewPrune } from "../../platform/bindings";
 import type { OperationName } from "../../platform/platform";
 import { expectNoFaults, open } from "../../test/screen";
 
@@ -60,6 +61,8 @@ describe("a repository's upkeep", () => {
     const dialog = await screen.findByRole("dialog", { name: "Prune Backup SSD" });
     expect(await within(dialog).findByText("14 archives go")).toBeVisible();
     expect(dialog).toHaveTextContent("14 archives go, 10 stay.");
+    expect(dialog).toHaveTextContent("1 archive is not of this plan and is never touched.");
+    expect(within(dialog).getByText("Not of this plan, untouched")).toBeVisible();
     expect(within(dialog).getByText("The newest of its day, 2nd")).toBeVisible();
     expect(within(dialog).getByText("The newest of its week, 1st")).toBeVisible();
     expect(within(dialog).getAllByText("Goes")).toHaveLength(15);
@@ -70,6 +73,7 @@ describe("a repository's upkeep", () => {
     await user.click(within(dialog).getByRole("radio", { name: "Goes" }));
     expect(within(dialog).getAllByRole("row")).toHaveLength(15);
     expect(args("start_maintenance")).toEqual([]);
+    expect(args("preview_prune")).toEqual([{ repository_id: 1, plan: 1, refresh: true }]);
     await user.click(button("Delete 14 archives"));
     const jobs = await screen.findByRole("list", { name: "Jobs under way" });
     expect(within(jobs).getByRole("link", { name: /^Prune of Home folder/ })).toBeVisible();
@@ -106,9 +110,8 @@ describe("a repository's upkeep", () => {
     const name = await screen.findByRole("button", { name: /^Delete \d+ archives$/ });
     await waitFor(() => expect(args("preview_prune")).toHaveLength(2));
     await user.click(name);
-    await waitFor(() =>
-      expect(args("start_maintenance")).toEqual([{ ...(args("preview_prune")[1] as object), kind: "prune" }]),
-    );
+    const { repository_id, plan } = args("preview_prune")[1] as PreviewPrune;
+    await waitFor(() => expect(args("start_maintenance")).toEqual([{ repository_id, plan, kind: "prune" }]));
   });
 
   it("has nothing to delete where every archive is kept, and says so", async () => {

@@ -49,17 +49,6 @@ export function useMeasure(id: number) {
   });
 }
 
-/** What a prune of this plan would do now; never kept, since it is about to be acted on. */
-export function usePrunePreview(repository: number, plan: number) {
-  const platform = usePlatform();
-  return useQuery({
-    queryKey: ["prune", repository, plan],
-    queryFn: () => platform.call("preview_prune", { repository_id: repository, plan }),
-    staleTime: 0,
-    gcTime: 0,
-  });
-}
-
 export function useChangeRepository(id: number) {
   const platform = usePlatform();
   const refresh = useRefresh();

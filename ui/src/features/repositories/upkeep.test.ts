@@ -5,7 +5,7 @@ import { whyNot } from "./upkeep";
 const ssd = repository(1, "Backup SSD", "/mnt/ssd");
 const home = plan(1, "Home folder", ssd, ["/home"]);
 const all = plan(2, "Everything", ssd, ["/"], {
-  keep: { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+  keep: { within: 0, last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
 });
 
 describe("maintenance", () => {

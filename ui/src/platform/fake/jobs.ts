@@ -173,7 +173,7 @@ export function plan(
     excludes: ["sh:**/.cache"],
     compression: "zstd,3",
     log_files: false,
-    keep: { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
+    keep: { within: 0, last: 0, hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 },
     compact: true,
     check: false,
     archive_prefix: `thinkpad-${name.replaceAll(" ", "-")}-k3m9x2a${id}-`,

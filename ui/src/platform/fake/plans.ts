@@ -1,11 +1,12 @@
 /** Plans of the fake platform: made, changed and removed under the rules the engine has for them. */
 import type { ChangePlan, Keep, Plan } from "../bindings";
 import { plan as newPlan } from "./jobs";
+import { refuseToKeepNothing } from "./maintenance";
 import { badArgument, type Handlers, refused } from "./refusals";
 import type { Scenario } from "./scenarios";
 import { scheduleOf } from "./schedule";
 
-const KEEP_ALL: Keep = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
+const KEEP_ALL: Keep = { within: 0, last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
 
 /** What a default plan leaves out. */
 export const LEFT_OUT = [
@@ -101,6 +102,7 @@ function applied(plan: Plan, change: ChangePlan, now: Date): Plan {
   if (relative !== undefined) {
     throw badArgument("source_directories", `"${relative}" is not a full path; it must start with a slash.`);
   }
+  refuseToKeepNothing(keep);
   if (next.excludes.some((pattern) => pattern.trim() === "")) {
     throw badArgument("exclude_patterns", '"" is not a pattern: it is empty or holds a control character.');
   }

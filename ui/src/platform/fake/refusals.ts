@@ -4,8 +4,13 @@ import { type Answer, type Args, type OperationName, PlatformError } from "../pl
 
 export type Handlers = { [K in OperationName]: (args: Args<K>) => Answer<K> | Promise<Answer<K>> };
 
-export function refused(code: ErrorCode, message: string, hints: string[] = []): PlatformError {
-  return new PlatformError({ code, message, hints, retryable: false, field: null });
+export function refused(
+  code: ErrorCode,
+  message: string,
+  hints: string[] = [],
+  field: string | null = null,
+): PlatformError {
+  return new PlatformError({ code, message, hints, retryable: false, field });
 }
 
 export function badArgument(field: string, message: string): PlatformError {
