@@ -60,6 +60,12 @@ const WALLS: &[Wall] = &[
         // ssh, and what belongs to it.
         also: Some("engine/src/server"),
     },
+    Wall {
+        what: "the system's bus",
+        has: |line| line.contains("zbus::"),
+        room: "system",
+        also: None,
+    },
 ];
 
 /// Fails when a room depends on Tauri, a page of the UI imports it outside its platform folder, or a

@@ -52,13 +52,15 @@ impl Scratch {
     }
 
     /// Gives the variables of a session that lives here; `PATH` is the usual one of a system, after the folder
-    /// named by `ALCOVE_TEST_BORG`, which holds the Borg to test with.
+    /// named by `ALCOVE_TEST_BORG`, which holds the Borg to test with. The system's bus is none.
     pub fn session(&self) -> Vec<(OsString, OsString)> {
         let here = |folder: &str| self.path().join(folder).into_os_string();
         let usual = ["/usr/local/bin", "/usr/bin", "/bin"].map(PathBuf::from);
         let chosen = std::env::var_os("ALCOVE_TEST_BORG").map(PathBuf::from);
         let path = std::env::join_paths(chosen.into_iter().chain(usual))
             .expect("a folder of programs has no colon in its name");
+        let mut no_bus = OsString::from("unix:path=");
+        no_bus.push(here("run/no-bus"));
         vec![
             ("PATH".into(), path),
             ("HOME".into(), here("home")),
@@ -69,6 +71,7 @@ impl Scratch {
             ("XDG_CONFIG_HOME".into(), here("home/.config")),
             ("XDG_CACHE_HOME".into(), here("home/.cache")),
             ("XDG_RUNTIME_DIR".into(), here("run")),
+            ("DBUS_SYSTEM_BUS_ADDRESS".into(), no_bus),
         ]
     }
 

@@ -186,7 +186,7 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
-        what: "ext4, for a disk whose power is cut",
+        what: "ext4, for a disk whose power is cut and drives that are pulled out",
         purpose: For::Tests,
         sign: Sign::Program("mkfs.ext4"),
         apt: "e2fsprogs",
@@ -206,7 +206,7 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
-        what: "dbusmock, which plays the desktop that shows notifications",
+        what: "dbusmock, which plays the desktop that shows notifications, and the system's power, network and logins",
         purpose: For::Tests,
         sign: Sign::Python("dbusmock"),
         apt: "python3-dbusmock",

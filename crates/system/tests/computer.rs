@@ -1,0 +1,154 @@
+//! This computer, with a bus and drives that tests make.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, reason = "a test has no other way to fail")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use alcove_system::{Computer, Event, Inhibition, Spot, System};
+use alcove_testkit::{Drive, Played, Scratch, SystemBus, by_id};
+
+/// How long something is waited for: long enough for a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+fn computer(address: &str) -> Computer {
+    Computer::of(&BTreeMap::from([(
+        "DBUS_SYSTEM_BUS_ADDRESS".into(),
+        address.into(),
+    )]))
+}
+
+fn events(computer: &Computer) -> Receiver<Event> {
+    let (told, heard) = channel();
+    computer.watch(Box::new(move |event| told.send(event).is_ok()));
+    heard
+}
+
+fn wait_for(heard: &Receiver<Event>, wanted: Event) {
+    while heard.recv_timeout(PATIENCE).expect("it is told") != wanted {}
+}
+
+#[test]
+fn a_computer_without_a_bus_says_nothing() {
+    let computer = computer("unix:path=/nowhere/bus");
+    assert_eq!(computer.on_ac_power(), None);
+    assert_eq!(computer.is_metered(), None);
+    assert!(computer.inhibit(Inhibition::Sleep, "A test.").is_none());
+}
+
+#[test]
+fn power_and_meter_are_what_the_bus_says() {
+    let mut bus = SystemBus::begin();
+    let computer = computer(bus.address());
+    assert_eq!(computer.on_ac_power(), None, "nobody is there to ask");
+    bus.play(Played::Power);
+    assert_eq!(computer.on_ac_power(), Some(true));
+    bus.set(Played::Power, "OnBattery", true);
+    assert_eq!(computer.on_ac_power(), Some(false));
+    bus.play(Played::Network);
+    bus.add(Played::Network, "Metered", 0_u32);
+    for (said, is_metered) in [
+        (0_u32, None),
+        (1, Some(true)),
+        (2, Some(false)),
+        (3, Some(true)),
+        (4, Some(false)),
+    ] {
+        bus.set(Played::Network, "Metered", said);
+        assert_eq!(computer.is_metered(), is_metered, "{said}");
+    }
+}
+
+#[test]
+fn what_changes_is_told_and_so_are_the_end_of_a_sleep_and_a_shut_down() {
+    let mut bus = SystemBus::begin();
+    for who in [Played::Power, Played::Login] {
+        bus.play(who);
+    }
+    let heard = events(&computer(bus.address()));
+    // It listens a moment later; what comes before is not told.
+    let tell_until_heard = |tell: &dyn Fn(), wanted: Event| {
+        for _ in 0..600 {
+            tell();
+            while let Ok(event) = heard.recv_timeout(Duration::from_millis(200)) {
+                if event == wanted {
+                    return;
+                }
+            }
+        }
+        panic!("{wanted:?} is not heard");
+    };
+    tell_until_heard(
+        &|| bus.set(Played::Power, "OnBattery", true),
+        Event::Changed,
+    );
+    bus.signal(Played::Login, "PrepareForSleep", true);
+    bus.signal(Played::Login, "PrepareForSleep", false);
+    assert_eq!(heard.recv_timeout(PATIENCE), Ok(Event::Woke));
+    bus.signal(Played::Login, "PrepareForShutdown", true);
+    assert_eq!(heard.recv_timeout(PATIENCE), Ok(Event::ShuttingDown));
+}
+
+#[test]
+fn an_inhibition_is_there_until_it_is_dropped() {
+    let mut bus = SystemBus::begin();
+    bus.play(Played::Login);
+    let computer = computer(bus.address());
+    let held = computer.inhibit(Inhibition::Sleep, "A backup runs.");
+    let wait = computer.inhibit(Inhibition::ShutDown, "A backup runs.");
+    let all: Vec<_> = bus.inhibitors();
+    let kinds: Vec<_> = all
+        .iter()
+        .map(|(what, who, why, mode)| [what, who, why, mode].map(String::as_str))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ["sleep", "Alcove", "A backup runs.", "block"],
+            ["shutdown", "Alcove", "A backup runs.", "delay"]
+        ]
+    );
+    drop((held, wait));
+    for _ in 0..6_000 {
+        if bus.inhibitors().is_empty() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{:?}", bus.inhibitors());
+}
+
+#[test]
+fn a_drive_is_found_wherever_it_is_mounted_and_only_while_it_is() {
+    let scratch = Scratch::new();
+    let computer = computer("unix:path=/nowhere/bus").with_drives_in(by_id(scratch.path()));
+    let heard = events(&computer);
+    let [first, second] = ["Backup SSD", "Backup SSD1"].map(|name| scratch.path().join(name));
+    let mut drive = Drive::make(scratch.path(), "drive");
+    let mut other = Drive::make(scratch.path(), "other");
+    drive.plug_in(&first);
+    wait_for(&heard, Event::Changed);
+    std::fs::create_dir(first.join("borg")).unwrap();
+    let spot = computer.spot(&first.join("borg")).unwrap();
+    assert_eq!(
+        spot,
+        Spot {
+            drive: drive.id().to_owned(),
+            path: "/borg".into()
+        }
+    );
+    assert_eq!(computer.find(&spot), [first.join("borg")]);
+    drive.pull_out();
+    wait_for(&heard, Event::Changed);
+    assert!(computer.find(&spot).is_empty());
+    assert_eq!(computer.spot(&first), None, "what is left is a folder");
+    // Another drive is where it was, and it is elsewhere.
+    other.plug_in(&first);
+    drive.plug_in(&second);
+    assert_eq!(computer.find(&spot), [second.join("borg")]);
+    assert_eq!(computer.spot(&first).unwrap().drive, other.id());
+    assert_eq!(computer.spot(Path::new("/nowhere")), None);
+}
