@@ -27,6 +27,7 @@ mod maintenance;
 mod passphrase;
 mod permissions;
 mod plans;
+mod priority;
 mod records;
 mod repository;
 mod restart;

@@ -181,6 +181,7 @@ fn first_words(path: &Path, environment: &Environment, patience: Duration) -> io
         environment,
         zone: Zone::Utc,
         passphrase: None,
+        low_priority: false,
         terminal: None,
     };
     let running = start(program).map_err(|error| match error {

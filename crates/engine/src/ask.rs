@@ -108,6 +108,8 @@ impl Inner {
             command: question.command,
             environment: question.environment,
             passphrase: question.passphrase,
+            // Somebody waits for the answer.
+            low_priority: false,
         })
         .map_err(|error| not_asked(ErrorCode::BorgNotStarted, &error.to_string()))?;
         let mut diagnosis = Diagnosis::default();

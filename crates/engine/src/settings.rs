@@ -33,6 +33,8 @@ pub struct Settings {
     pub lock_wait_minutes: u32,
     /// The Borg to use; `None`: the first usable one on the search path.
     pub borg: Option<PathBuf>,
+    /// Whether the Borg of a job lets other programs have processor and disk first.
+    pub low_priority: bool,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
     pub log_days: u32,
     /// How many bytes all logs together may take; 0: as much as there is. Those of failed jobs go last.
@@ -47,6 +49,7 @@ impl Default for Settings {
             lanes: 2,
             lock_wait_minutes: 10,
             borg: None,
+            low_priority: true,
             log_days: 365,
             log_bytes: 2_000_000_000,
         }

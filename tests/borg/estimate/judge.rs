@@ -110,6 +110,7 @@ impl Judge {
             command,
             environment: &self.environment,
             passphrase: None,
+            low_priority: false,
         })
         .unwrap();
         let mut said = Vec::new();

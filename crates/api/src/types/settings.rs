@@ -23,6 +23,8 @@ pub struct Settings {
     pub lock_wait_minutes: u32,
     /// The Borg to use; null: the first usable one on the search path.
     pub borg_path: Option<String>,
+    /// Whether the Borg of a job lets other programs have processor and disk first.
+    pub low_priority: bool,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
     pub log_days: u32,
     /// How many bytes all logs together may take; 0: as much as there is. Those of failed jobs go last.
@@ -45,6 +47,8 @@ pub struct ChangeSettings {
     pub lock_wait_minutes: Option<u32>,
     /// A full path; empty: the first usable Borg on the search path.
     pub borg_path: Option<String>,
+    /// Whether the Borg of a job lets other programs have processor and disk first; for one that begins later.
+    pub low_priority: Option<bool>,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
     pub log_days: Option<u32>,
     /// How many bytes all logs together may take; 0: as much as there is.
@@ -59,6 +63,7 @@ impl From<alcove_engine::Settings> for Settings {
             lanes: settings.lanes,
             lock_wait_minutes: settings.lock_wait_minutes,
             borg_path: settings.borg.map(|path| path.display().to_string()),
+            low_priority: settings.low_priority,
             log_days: settings.log_days,
             log_bytes: ByteCount(settings.log_bytes),
         }
@@ -78,6 +83,7 @@ impl ChangeSettings {
                 Some(path) => Some(path.into()),
                 None => now.borg,
             },
+            low_priority: self.low_priority.unwrap_or(now.low_priority),
             log_days: self.log_days.unwrap_or(now.log_days),
             log_bytes: self.log_bytes.map_or(now.log_bytes, |bytes| bytes.0),
         }

@@ -39,6 +39,9 @@ pub(super) fn prepare(program: &Program<'_>) -> Result<Command, LaunchError> {
         command.preserved_fds(vec![pipe]);
     }
     leave_session(&mut command);
+    if program.low_priority {
+        step_back(&mut command);
+    }
     if let Some(terminal) = &program.terminal {
         let terminal = terminal.try_clone().map_err(LaunchError::Terminal)?;
         control_by(&mut command, terminal);
@@ -99,6 +102,40 @@ pub(super) fn leave_session(command: &mut Command) {
     // allocation, lock or shared state, and the errors are made from their number.
     unsafe {
         command.pre_exec(prepare);
+    }
+}
+
+/// How much nicer than Alcove a program is that lets others have the processor first.
+const NICE: i32 = 10;
+
+/// Has a program let others have the processor and the disk first; what it starts does so too, an ssh for example. A
+/// system that does not allow it runs the program as any other.
+#[expect(unsafe_code, reason = "a priority is set between fork and exec")]
+fn step_back(command: &mut Command) {
+    let prepare = || {
+        // Not being allowed to is no reason to run no backup.
+        _ = rustix::process::nice(NICE);
+        #[cfg(target_os = "linux")]
+        last_at_the_disk();
+        Ok(())
+    };
+    // SAFETY: system calls alone, which are async-signal-safe; nothing is allocated or locked.
+    unsafe {
+        command.pre_exec(prepare);
+    }
+}
+
+/// Has this process read and write after all others of the usual class, and never starve. Source: `ioprio_set(2)`, and
+/// `linux/ioprio.h` for the class (best effort) and its lowest level.
+#[cfg(target_os = "linux")]
+#[expect(unsafe_code, reason = "the C library has no function for it")]
+fn last_at_the_disk() {
+    const WHO_PROCESS: libc::c_int = 1;
+    const BEST_EFFORT: libc::c_int = 2 << 13;
+    const LOWEST: libc::c_int = 7;
+    // SAFETY: a system call with three numbers, that changes this process alone.
+    unsafe {
+        libc::syscall(libc::SYS_ioprio_set, WHO_PROCESS, 0, BEST_EFFORT | LOWEST);
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Launch<'a> {
     /// The repository's passphrase; it reaches Borg through a pipe and stands nowhere else. Without one Borg
     /// fails at once where it needs one.
     pub passphrase: Option<&'a Passphrase>,
+    /// Whether other programs have processor and disk first.
+    pub low_priority: bool,
 }
 
 /// Says why Borg was not started.
@@ -140,6 +142,7 @@ fn program(launch: Launch<'_>, terminal: Option<Terminal>) -> Result<Program<'_>
         environment: launch.environment,
         zone: launch.command.zone(),
         passphrase: launch.passphrase,
+        low_priority: launch.low_priority,
         terminal,
     })
 }
@@ -151,6 +154,7 @@ pub(crate) struct Program<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) zone: Zone<'a>,
     pub(crate) passphrase: Option<&'a Passphrase>,
+    pub(crate) low_priority: bool,
     /// What it may ask on; without one it has no terminal.
     pub(crate) terminal: Option<Terminal>,
 }

@@ -16,6 +16,7 @@ pub(crate) fn start(
         command,
         environment,
         passphrase,
+        low_priority: false,
     })
     .unwrap()
 }

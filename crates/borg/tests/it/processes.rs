@@ -258,6 +258,7 @@ fn change(stage: &Stage, current: &str, new: &str) -> Result<alcove_borg::Runnin
         },
         environment: &stage.environment,
         passphrase: None,
+        low_priority: false,
     };
     alcove_borg::launch_answering(launch, answers)
 }
@@ -352,6 +353,7 @@ fn a_passphrase_that_does_not_fit_into_a_pipe_is_refused() {
         command: &list(),
         environment,
         passphrase: Some(&passphrase),
+        low_priority: false,
     });
     assert!(matches!(
         launched,
@@ -417,6 +419,7 @@ fn a_program_that_is_gone_is_an_error_and_not_an_exit() {
         command: &list(),
         environment,
         passphrase: None,
+        low_priority: false,
     });
     let Err(LaunchError::Start { source, .. }) = launched else {
         panic!("there is no such program")

@@ -231,6 +231,7 @@ fn change(stage: &Stage, current: &str, new: &str) -> (Vec<Event>, Exit) {
         },
         environment: &stage.environment,
         passphrase: None,
+        low_priority: false,
     };
     to_the_end(&launch_answering(launch, answers).unwrap())
 }

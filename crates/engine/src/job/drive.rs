@@ -50,6 +50,7 @@ impl Run<'_> {
             command,
             environment: &environment,
             passphrase: self.task.passphrase.as_deref(),
+            low_priority: self.inner.settings().low_priority,
         };
         let running = alcove_borg::launch(launch).map_err(|error| {
             Failure::new(ErrorCode::BorgNotStarted, error.to_string()).retryable()
