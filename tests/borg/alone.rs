@@ -54,6 +54,7 @@ async fn change_keep(house: &House, keep: Keep) -> Result<(), ApiError> {
         enabled: None,
         schedule: None,
         hooks: None,
+        conditions: None,
     };
     house.api.change_plan(change).await.map(|_| ())
 }

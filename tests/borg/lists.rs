@@ -158,6 +158,7 @@ async fn of_several_plans_without_a_default_one_must_be_named() {
             is_default: Some(false),
             schedule: None,
             hooks: None,
+            conditions: None,
         };
         house.api.create_plan(plan).await.unwrap();
     }

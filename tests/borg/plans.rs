@@ -27,6 +27,7 @@ fn photos(source: &Path) -> CreatePlan {
         is_default: None,
         schedule: None,
         hooks: None,
+        conditions: None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Plans that run by themselves: over a clock that the test puts.
+//! Plans that run by themselves: over a clock that the test puts. What they wait for besides: `conditions.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;

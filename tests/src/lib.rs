@@ -25,6 +25,7 @@ mod terminal;
 mod watcher;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alcove_api::types::{
@@ -33,7 +34,8 @@ use alcove_api::types::{
 use alcove_api::{Api, ApiError, KeyringEntry, World};
 use alcove_borg::Passphrase;
 use alcove_store::{Folder, Status, Store};
-use alcove_testkit::Scratch;
+use alcove_system::Computer;
+use alcove_testkit::{Scratch, by_id};
 
 pub use clock::PutClock;
 pub use desktop::{lock_its_keyring, on_a_desktop, use_its_keyring};
@@ -304,6 +306,8 @@ impl House {
 
 fn try_open(scratch: &Scratch, change: impl FnOnce(&Scratch, &mut World)) -> Result<Api, ApiError> {
     let mut world = World::of_session(scratch.session().into_iter().collect(), scratch.home());
+    let computer = Computer::of(&world.environment);
+    world.system = Arc::new(computer.with_drives_in(by_id(scratch.path())));
     world.keyring = || None;
     world.keyring_entry = |_| KeyringEntry::Open;
     world.unlock_keyring = |_| ();

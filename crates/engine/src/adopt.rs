@@ -217,6 +217,7 @@ impl Engine {
         let repository = Repository {
             id: 0,
             name,
+            drive: inner.drive_at(&found.location),
             location: found.location,
             borg_id: Some(found.borg_id),
             encryption: found.encryption,

@@ -2,7 +2,7 @@
 //!
 //! A rhythm is a cron line of five fields in a time zone; every few hours, daily, weekly and monthly are such lines.
 //! What the line means on the days on which a clock is put forward or back is croner's to say. Starting what is due
-//! is the scheduler's, and so is finding out whether the conditions of a plan hold.
+//! is the scheduler's, and so is finding out whether the conditions of a plan hold ([`crate::conditions`]).
 
 use alcove_store::Schedule;
 use croner::Cron;
@@ -10,6 +10,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::conditions::Unmet;
 use crate::error::Failure;
 
 /// A run that was missed is caught up this long after the start of Alcove or the end of a sleep: network and drives
@@ -96,10 +97,12 @@ pub(crate) struct History {
 }
 
 /// What a plan needs besides its time.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Conditions {
+#[derive(Clone, Copy)]
+pub(crate) struct Conditions<'a> {
     /// Since when Alcove runs and the computer is awake.
     pub(crate) awake_since: Timestamp,
+    /// The first condition that does not hold. Asked only of a plan that is due: an answer may take seconds.
+    pub(crate) unmet: &'a dyn Fn() -> Option<Unmet>,
 }
 
 /// What is to be done about a plan now.
@@ -109,6 +112,8 @@ pub(crate) enum Decision {
     Wait(Timestamp),
     /// It is due since this time.
     Start(Timestamp),
+    /// It is due since this time, the first that was missed, and has to wait.
+    Hold(Timestamp, Unmet),
     /// It never is.
     Never,
 }
@@ -118,7 +123,7 @@ pub(crate) fn due(
     now: Timestamp,
     rhythm: &Rhythm,
     history: &History,
-    conditions: &Conditions,
+    conditions: &Conditions<'_>,
 ) -> Decision {
     let wait = || rhythm.next(now).map_or(Decision::Never, Decision::Wait);
     // A rhythm that seems to be of the future was set by a clock that was ahead.
@@ -133,7 +138,16 @@ pub(crate) fn due(
     if slot < conditions.awake_since && now < settled {
         return Decision::Wait(settled);
     }
-    Decision::Start(slot)
+    match (conditions.unmet)() {
+        Some(unmet) => Decision::Hold(first_missed(slot, rhythm, history), unmet),
+        None => Decision::Start(slot),
+    }
+}
+
+/// The first time that came since the last backup, up to the one that is due.
+fn first_missed(slot: Timestamp, rhythm: &Rhythm, history: &History) -> Timestamp {
+    let last = history.runs[0].map_or(history.since, |run| run.asked.max(history.since));
+    rhythm.next(last).map_or(slot, |first| first.min(slot))
 }
 
 /// Whether a backup was asked for since the time that is due. One of a clock that was ahead says nothing; one that was
@@ -183,6 +197,7 @@ mod tests {
         };
         let conditions = Conditions {
             awake_since: at(awake),
+            unmet: &|| None,
         };
         due(at(now), &berlin(line), &history, &conditions)
     }
@@ -295,6 +310,7 @@ mod tests {
         };
         let conditions = Conditions {
             awake_since: at(AWAKE),
+            unmet: &|| None,
         };
         let decide = |now| due(at(now), &berlin(DAILY), &history, &conditions);
         assert_eq!(decide("2026-07-10T18:00:00Z"), wait("2026-07-11T16:00:00Z"));
@@ -319,6 +335,91 @@ mod tests {
             super::tests::decide("2026-07-14T08:03:00Z", DAILY, "2026-07-14T08:00:00Z", &once),
             wait("2026-07-14T16:00:00Z")
         );
+    }
+
+    /// What is decided of a daily plan whose last backup was on the ninth, while a condition does not hold.
+    fn while_unmet(now: &str, awake: &str, unmet: &dyn Fn() -> Option<Unmet>) -> Decision {
+        let history = History {
+            since: at("2026-07-01T00:00:00Z"),
+            runs: [
+                Some(Run {
+                    asked: at("2026-07-09T16:00:01Z"),
+                    interrupted: false,
+                }),
+                None,
+            ],
+        };
+        let conditions = Conditions {
+            awake_since: at(awake),
+            unmet,
+        };
+        due(at(now), &berlin(DAILY), &history, &conditions)
+    }
+
+    #[test]
+    fn what_is_due_waits_for_its_conditions_since_the_first_time_that_was_missed() {
+        let first = at("2026-07-10T16:00:00Z");
+        for (now, unmet) in [
+            ("2026-07-10T16:00:00Z", Unmet::Drive),
+            ("2026-07-10T22:00:00Z", Unmet::Power),
+            ("2026-07-11T16:00:00Z", Unmet::Network),
+            ("2026-07-20T09:00:00Z", Unmet::Server),
+        ] {
+            assert_eq!(
+                while_unmet(now, AWAKE, &|| Some(unmet)),
+                Decision::Hold(first, unmet),
+                "{now}"
+            );
+            // Once it holds, all that was missed is one backup.
+            assert!(matches!(
+                while_unmet(now, AWAKE, &|| None),
+                Decision::Start(_)
+            ));
+        }
+    }
+
+    #[test]
+    fn what_is_not_due_asks_for_no_condition() {
+        let asked = || panic!("nobody needs to know");
+        assert_eq!(
+            while_unmet("2026-07-10T15:59:59Z", AWAKE, &asked),
+            wait("2026-07-10T16:00:00Z")
+        );
+        // Just awake: drives and networks need a moment.
+        assert_eq!(
+            while_unmet("2026-07-14T08:01:00Z", "2026-07-14T08:00:00Z", &asked),
+            wait("2026-07-14T08:02:00Z")
+        );
+    }
+
+    #[test]
+    fn one_that_was_interrupted_or_is_new_waits_since_its_own_time() {
+        let decide = |since: &str, runs| {
+            let history = History {
+                since: at(since),
+                runs,
+            };
+            let conditions = Conditions {
+                awake_since: at(AWAKE),
+                unmet: &|| Some(Unmet::Drive),
+            };
+            due(
+                at("2026-07-10T17:00:00Z"),
+                &berlin(DAILY),
+                &history,
+                &conditions,
+            )
+        };
+        let held = Decision::Hold(at("2026-07-10T16:00:00Z"), Unmet::Drive);
+        let interrupted = Run {
+            asked: at("2026-07-10T16:00:01Z"),
+            interrupted: true,
+        };
+        assert_eq!(
+            decide("2026-07-01T00:00:00Z", [Some(interrupted), None]),
+            held
+        );
+        assert_eq!(decide("2026-07-10T12:00:00Z", [None; 2]), held);
     }
 
     #[test]
@@ -366,6 +467,7 @@ mod tests {
         };
         let conditions = Conditions {
             awake_since: at(AWAKE),
+            unmet: &|| None,
         };
         let decided = due(
             at("2026-07-10T16:00:05Z"),

@@ -19,7 +19,7 @@ use crate::scheduler::Scheduler;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::world::World;
-use crate::{core_dump, host_id};
+use crate::{core_dump, host_id, wakefulness};
 
 /// Runs Alcove's jobs. Clones share one engine.
 #[derive(Clone)]
@@ -57,6 +57,7 @@ pub(crate) struct Inner {
     listeners: Listeners,
     pub(crate) last_listing: LastListing,
     pub(crate) scheduler: Scheduler,
+    pub(crate) wakefulness: wakefulness::Shared,
 }
 
 impl Engine {
@@ -86,12 +87,14 @@ impl Engine {
             listeners: Listeners::default(),
             last_listing: LastListing::default(),
             scheduler: Scheduler::default(),
+            wakefulness: wakefulness::Shared::default(),
             world,
         };
         inner.end_interrupted()?;
         inner.trim_logs();
         let engine = Self(Arc::new(inner));
         engine.watch_schedules();
+        engine.watch_system();
         Ok(engine)
     }
 

@@ -10,9 +10,11 @@ mod adopt;
 mod ask;
 mod chance;
 mod changes;
+mod conditions;
 mod connection;
 mod core_dump;
 mod diagnostics;
+mod drives;
 mod due;
 mod engine;
 mod error;
@@ -40,6 +42,7 @@ mod server;
 mod settings;
 mod start;
 mod turns;
+mod wakefulness;
 mod whole_file;
 pub mod words;
 mod world;
@@ -49,6 +52,7 @@ pub use adopt::{Adoption, Existing, Inspection, Proposal};
 /// Borg's questions a person may answer with yes.
 pub use alcove_borg::Confirmation;
 pub use changes::Change;
+pub use conditions::{Unmet, Waiting};
 pub use connection::{
     ConnectionReport, ConnectionTest, Found, ShownKey, Step, StepKind, StepState,
 };

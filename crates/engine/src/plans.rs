@@ -6,7 +6,7 @@ use std::time::Duration;
 use alcove_borg::{
     Command, Create, FileList, InvalidCommand, LOCK_WAIT_JOB, PatternOption, Prune, Selection,
 };
-use alcove_store::{Hook, Keep, Plan, Schedule};
+use alcove_store::{Conditions, Hook, Keep, Plan, Schedule};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -73,6 +73,8 @@ pub struct PlanChange {
     pub schedule: Option<Option<NewSchedule>>,
     /// What else runs with its backups.
     pub hooks: Option<Vec<Hook>>,
+    /// What must hold before it runs by itself.
+    pub conditions: Option<Conditions>,
 }
 
 /// When a plan is to run by itself.
@@ -113,6 +115,7 @@ impl PlanChange {
             enabled,
             schedule,
             hooks: self.hooks.unwrap_or(plan.hooks),
+            conditions: self.conditions.unwrap_or(plan.conditions),
             ..plan
         };
         check_plan(&changed)?;
@@ -461,6 +464,7 @@ pub(crate) fn default_plan(
         enabled: true,
         schedule: None,
         hooks: Vec::new(),
+        conditions: Conditions::default(),
         hold: None,
         created_at: now,
     }

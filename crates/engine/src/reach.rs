@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use alcove_borg::{Environment, InvalidCommand, Ssh, check_remote_path};
+use alcove_borg::{Confirmation, Environment, InvalidCommand, Ssh, check_remote_path};
 use alcove_store::Repository;
 
 use crate::engine::Inner;
@@ -72,7 +72,12 @@ impl Inner {
 
     /// The environment of a Borg that runs for a repository.
     pub(crate) fn environment_of(&self, repository: &Repository) -> Environment {
-        self.named(self.environment(&Reach::of(repository)), repository)
+        let mut environment = self.environment(&Reach::of(repository));
+        if self.is_on_its_drive(repository) {
+            // The drive is mounted elsewhere than last time, and it is the drive.
+            environment = environment.confirming(Confirmation::RelocatedRepository);
+        }
+        self.named(environment, repository)
     }
 }
 

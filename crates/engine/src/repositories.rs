@@ -150,6 +150,7 @@ impl Engine {
         let repository = Repository {
             id: 0,
             name,
+            drive: inner.drive_at(&location),
             location,
             borg_id,
             encryption: encryption.as_str().to_owned(),

@@ -1,15 +1,20 @@
 //! The scheduler: a thread that starts the backups of plans when they are due.
 //!
 //! What is due is [`crate::due`]'s to decide; here the facts are put together. A plan with a backup that has not ended
-//! is looked at again after its end, so that none queues up behind itself.
+//! is looked at again after its end, so that none queues up behind itself. One that has to wait makes no job: what it
+//! waits for is known while it does.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use alcove_store::{Job, JobFilter, JobKind, Phase, Plan, Schedule, Status, Trigger};
+use alcove_store::{Job, JobFilter, JobKind, Phase, Plan, Repository, Schedule, Status, Trigger};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::changes::Change;
+use crate::conditions::Waiting;
 use crate::due::{Conditions, Decision, History, Rhythm, Run, due};
 use crate::engine::{Engine, Inner, WeakEngine};
 use crate::error::{ErrorCode, Failure};
@@ -19,9 +24,16 @@ const LOOK: Duration = Duration::from_secs(20);
 /// The wall clock is ahead of the time that was waited by more than this when the computer slept.
 const SLEPT: SignedDuration = SignedDuration::from_secs(30);
 
-/// How the thread is woken; without it nothing starts by itself any more.
+/// What others share with the thread.
 #[derive(Debug, Default)]
-pub(crate) struct Scheduler(Mutex<Option<SyncSender<()>>>);
+pub(crate) struct Scheduler {
+    /// How it is woken; without it nothing starts by itself any more.
+    wake: Mutex<Option<SyncSender<()>>>,
+    /// The computer has said that it slept, since the thread looked last.
+    slept: AtomicBool,
+    /// The plans that are due and wait.
+    waiting: Mutex<BTreeMap<i64, Waiting>>,
+}
 
 /// Since when the computer is awake, as far as Alcove knows.
 struct Awake {
@@ -30,11 +42,12 @@ struct Awake {
 }
 
 impl Awake {
-    fn look(&mut self, now: Timestamp, monotonic: Duration) -> Timestamp {
+    /// `slept`: the computer has said so. One that does not say is known by its clocks.
+    fn look(&mut self, now: Timestamp, monotonic: Duration, slept: bool) -> Timestamp {
         let (wall, waited) = self.looked;
         let waited = monotonic.saturating_sub(waited);
         let passed = now.duration_since(wall);
-        if SignedDuration::try_from(waited).is_ok_and(|waited| passed - waited > SLEPT) {
+        if slept || SignedDuration::try_from(waited).is_ok_and(|waited| passed - waited > SLEPT) {
             self.since = now;
         }
         self.looked = (now, monotonic);
@@ -68,10 +81,9 @@ impl Engine {
     fn start_due(&self, awake: &mut Awake) -> Option<Duration> {
         let inner = self.inner();
         let (now, monotonic) = inner.moment();
-        let awake_since = awake.look(now, monotonic);
-        // Held until all is started, so that nothing starts behind a shut-down.
-        let wake = inner.scheduler.lock();
-        if wake.is_none() {
+        let slept = inner.scheduler.slept.swap(false, Ordering::AcqRel);
+        let awake_since = awake.look(now, monotonic, slept);
+        if inner.scheduler.is_stopped() {
             return None;
         }
         let plans = match inner.store.plans() {
@@ -82,18 +94,31 @@ impl Engine {
             }
         };
         let mut next = None;
+        let mut waiting = BTreeMap::new();
         for plan in plans.iter().filter(|plan| plan.enabled) {
             let Some(schedule) = &plan.schedule else {
                 continue;
             };
             let next = next.get_or_insert(LOOK);
-            match self.decide(plan, schedule, now, awake_since) {
-                Ok(Decision::Wait(until)) => {
+            let decided = self
+                .repository(plan.repository)
+                .and_then(|to| Ok((self.decide(plan, &to, schedule, now, awake_since)?, to)));
+            match decided {
+                Ok((Decision::Wait(until), _)) => {
                     let wait = until.duration_since(now).unsigned_abs();
                     *next = wait.min(*next);
                 }
-                Ok(Decision::Never) => {}
-                Ok(Decision::Start(slot)) => {
+                Ok((Decision::Never, _)) => {}
+                Ok((Decision::Hold(since, unmet), repository)) => {
+                    let sentence = unmet.sentence(&repository.name);
+                    let waits = Waiting {
+                        unmet,
+                        sentence,
+                        since,
+                    };
+                    waiting.insert(plan.id, waits);
+                }
+                Ok((Decision::Start(slot), _)) => {
                     log::info!("plan {} is due since {slot}", plan.id);
                     if let Err(failure) = self.start_scheduled(plan) {
                         log::error!("plan {} did not start: {failure}", plan.id);
@@ -102,12 +127,14 @@ impl Engine {
                 Err(failure) => log::error!("plan {} is not looked at: {failure}", plan.id),
             }
         }
+        inner.note_waiting(waiting);
         next
     }
 
     fn decide(
         &self,
         plan: &Plan,
+        repository: &Repository,
         schedule: &Schedule,
         now: Timestamp,
         awake_since: Timestamp,
@@ -133,12 +160,36 @@ impl Engine {
             since: schedule.since,
             runs: [runs.next(), runs.next()],
         };
-        Ok(due(now, &rhythm, &history, &Conditions { awake_since }))
+        let unmet = || {
+            self.unmet(plan, repository).unwrap_or_else(|failure| {
+                // A job says better what is wrong.
+                log::warn!("what plan {} needs is not known: {failure}", plan.id);
+                None
+            })
+        };
+        let conditions = Conditions {
+            awake_since,
+            unmet: &unmet,
+        };
+        Ok(due(now, &rhythm, &history, &conditions))
     }
 
-    fn start_scheduled(&self, plan: &Plan) -> Result<i64, Failure> {
+    /// Starts a backup that is due, unless Alcove is about to close.
+    fn start_scheduled(&self, plan: &Plan) -> Result<(), Failure> {
+        // Held until it is started, so that nothing starts behind a shut-down.
+        let wake = self.inner().scheduler.lock();
+        if wake.is_none() {
+            return Ok(());
+        }
+        // Looked up again: its drive may have come back at another place.
         let repository = self.repository(plan.repository)?;
         self.start_backup(&repository.location, Some(plan.id), Trigger::Schedule, None)
+            .map(|_| ())
+    }
+
+    /// What a plan that is due waits for; `None`: it is not due, or does not wait.
+    pub fn waiting(&self, plan: i64) -> Option<Waiting> {
+        self.inner().scheduler.waiting().get(&plan).cloned()
     }
 
     /// The next times at which a plan runs by itself, the first `most`, and its schedule in words.
@@ -162,8 +213,21 @@ fn begun(job: &Job) -> Timestamp {
 }
 
 impl Scheduler {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<SyncSender<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<SyncSender<()>>> {
+        self.wake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, BTreeMap<i64, Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.lock().is_none()
+    }
+
+    /// Notes that the computer has slept.
+    pub(crate) fn note_sleep(&self) {
+        self.slept.store(true, Ordering::Release);
     }
 
     /// Ends it: nothing starts by itself from now on.
@@ -179,6 +243,16 @@ impl Inner {
             // When one is there already, it is woken anyway.
             let _ = wake.try_send(());
         }
+    }
+
+    fn note_waiting(&self, now: BTreeMap<i64, Waiting>) {
+        let mut waiting = self.scheduler.waiting();
+        if *waiting == now {
+            return;
+        }
+        *waiting = now;
+        drop(waiting);
+        self.tell(&Change::Plans);
     }
 
     fn moment(&self) -> (Timestamp, Duration) {

@@ -359,6 +359,7 @@ mod tests {
             remote_path: None,
             keep_passphrase: KeepPassphrase::Keyring,
             append_only: false,
+            drive: None,
             key_exported_at: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
         }

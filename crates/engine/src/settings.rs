@@ -33,6 +33,8 @@ pub struct Settings {
     pub lock_wait_minutes: u32,
     /// The Borg to use; `None`: the first usable one on the search path.
     pub borg: Option<PathBuf>,
+    /// Whether the computer is kept from falling asleep by itself while a job runs.
+    pub stay_awake: bool,
     /// Whether the Borg of a job lets other programs have processor and disk first.
     pub low_priority: bool,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
@@ -49,6 +51,7 @@ impl Default for Settings {
             lanes: 2,
             lock_wait_minutes: 10,
             borg: None,
+            stay_awake: true,
             low_priority: true,
             log_days: 365,
             log_bytes: 2_000_000_000,

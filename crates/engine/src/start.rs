@@ -22,7 +22,15 @@ impl Engine {
         retry_of: Option<i64>,
     ) -> Result<i64, Failure> {
         place::check("repository", location)?;
-        let known = self.inner().known_at(location);
+        let known = self.inner().known_at(location).map(|known| {
+            // One whose drive is not here is begun all the same, and says so.
+            let here = self.at_hand(known.clone()).ok().flatten();
+            here.unwrap_or(known)
+        });
+        let location = match &known {
+            Ok(here) if here.location != place::without_trailing_slash(location) => &here.location,
+            _ => location,
+        };
         let (plan, missing) = match &known {
             Err(unknown) => (
                 None,

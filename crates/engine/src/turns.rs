@@ -222,6 +222,7 @@ impl Engine {
     }
 
     fn run_job(&self, id: i64) {
+        let awake = self.inner().keep_awake();
         let outcome =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.inner().run_job(id)));
         match outcome {
@@ -235,6 +236,7 @@ impl Engine {
         }
         self.inner().tell_waiting();
         self.pump();
+        drop(awake);
         self.see_to_keyring(id);
     }
 

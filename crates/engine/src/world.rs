@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use alcove_system::{Computer, System};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use keyring_core::CredentialStore;
@@ -71,6 +72,8 @@ pub struct World {
     pub keyring_entry: fn(&str) -> KeyringEntry,
     /// Has the keyring of an entry ask for its password, and returns once that was answered.
     pub unlock_keyring: fn(&str),
+    /// The computer: its power, its network, its drives, its sleep.
+    pub system: Arc<dyn System>,
     /// How often is looked whether a keyring that jobs wait for is unlocked.
     pub keyring_wait: Duration,
     /// How long a backup waits before it tries a broken connection again.
@@ -88,6 +91,7 @@ impl World {
     /// The world of a person's session on this computer: real clock, real keyring, somebody to ask.
     pub fn of_session(environment: BTreeMap<OsString, OsString>, home: PathBuf) -> Self {
         Self {
+            system: Arc::new(Computer::of(&environment)),
             environment,
             home,
             borg: None,

@@ -42,6 +42,8 @@ pub struct Plan {
     pub schedule: Option<Schedule>,
     /// What else runs with its backups, in this order.
     pub hooks: Vec<Hook>,
+    /// What must hold before it runs by itself.
+    pub conditions: Conditions,
     /// Why its archives are not pruned at present.
     pub hold: Option<Hold>,
     /// When it was made.
@@ -94,6 +96,16 @@ pub enum HookCommand {
     Shell(String),
     /// A program and its arguments, which nothing reads but the program.
     Arguments(Vec<String>),
+}
+
+/// What must hold before a plan runs by itself. That its repository's drive or server is there is no choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conditions {
+    /// The computer runs on AC power.
+    pub on_ac_power: bool,
+    /// The network is not paid for by what is sent; of no effect where the repository is on this computer.
+    pub not_metered: bool,
 }
 
 /// Keeps a plan's archives from being pruned until a person has looked.

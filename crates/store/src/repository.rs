@@ -1,6 +1,7 @@
 //! The record of a repository.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::words::KeepPassphrase;
 
@@ -27,8 +28,19 @@ pub struct Repository {
     pub remote_path: Option<String>,
     /// Its server lets nothing be deleted: no prune and no compact from here.
     pub append_only: bool,
+    /// The drive it is on; `None`: on the system's own, on a server, or not known.
+    pub drive: Option<Drive>,
     /// When its key was last exported.
     pub key_exported_at: Option<Timestamp>,
     /// When Alcove came to know it.
     pub created_at: Timestamp,
+}
+
+/// A drive, and a repository's place on it, wherever it is mounted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drive {
+    /// The id of its file system, as the system writes it.
+    pub id: String,
+    /// The path inside of that file system, which begins with a slash.
+    pub path: String,
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use crate::{Folder, JobKind, Keep, KeepPassphrase, NewJob, Plan, Repository, Store, Trigger};
+use crate::{
+    Conditions, Folder, JobKind, Keep, KeepPassphrase, NewJob, Plan, Repository, Store, Trigger,
+};
 
 /// A data folder that goes away with the test.
 pub(crate) struct Place {
@@ -138,6 +140,7 @@ pub(crate) fn repository(location: &str) -> Repository {
         remote_path: None,
         keep_passphrase: KeepPassphrase::Keyring,
         append_only: false,
+        drive: None,
         key_exported_at: None,
         created_at: time(1),
     }
@@ -174,6 +177,7 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         enabled: true,
         schedule: None,
         hooks: Vec::new(),
+        conditions: Conditions::default(),
         hold: None,
         created_at: time(2),
     }

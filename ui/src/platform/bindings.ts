@@ -503,9 +503,9 @@ enabled?: boolean,
  */
 schedule?: NewSchedule | null, 
 /**
- * What else runs with its backups, in this order.
+ * What must hold before it runs by itself.
  */
-hooks?: Array<Hook>, };
+conditions?: Conditions, };
 
 /**
  * What to change of a repository; what is left out stays.
@@ -557,6 +557,14 @@ lock_wait_minutes?: number,
  */
 borg_path?: string, 
 /**
+ * Whether the computer is kept from falling asleep by itself while a job runs; for jobs that begin later.
+ */
+stay_awake?: boolean, 
+/**
+ * Whether the Borg of a job lets other programs have processor and disk first; for one that begins later.
+ */
+low_priority?: boolean, 
+/**
  * How many days the logs of jobs that went well are kept; 0: for ever.
  */
 log_days?: number, 
@@ -591,6 +599,26 @@ path: string | null, };
  * What a backup can show of files.
  */
 export type Collapse = "files_gone" | "nearly_all_changed";
+
+/**
+ * What a plan can wait for.
+ */
+export type Condition = "drive" | "server" | "power" | "network";
+
+/**
+ * What must hold before a plan runs by itself. One that a person starts waits for none of it. That its repository's
+ * drive is plugged in, or its server reachable, is no choice: no plan runs by itself before.
+ */
+export type Conditions = { 
+/**
+ * The computer runs on AC power.
+ */
+on_ac_power: boolean, 
+/**
+ * The network is not paid for by what is sent, by all the system can tell; of no effect where the repository is
+ * on this computer.
+ */
+not_metered: boolean, };
 
 /**
  * A question of Borg that a person answered with yes. Borg remembers the answer.
@@ -718,9 +746,9 @@ is_default?: boolean,
  */
 schedule?: NewSchedule, 
 /**
- * What else runs with its backups, in this order; nothing when left out.
+ * What must hold before it runs by itself; left out: nothing.
  */
-hooks?: Array<Hook>, };
+conditions?: Conditions, };
 
 /**
  * A repository to create, with what its default plan backs up.
@@ -1596,9 +1624,13 @@ enabled: boolean,
  */
 schedule: Schedule | null, 
 /**
- * What else runs with its backups, in this order.
+ * What must hold before it runs by itself.
  */
-hooks: Array<Hook>, 
+conditions: Conditions, 
+/**
+ * What it waits for, now that it is due; null: it is not due, or does not wait.
+ */
+waiting_for: PlanWaiting | null, 
 /**
  * Why its archives are not pruned at present.
  */
@@ -1641,6 +1673,23 @@ export type PlanSaved = {
  * The plan's number.
  */
 plan: number, };
+
+/**
+ * A plan is due and waits. It starts by itself as soon as it need not any more.
+ */
+export type PlanWaiting = { 
+/**
+ * What for.
+ */
+condition: Condition, 
+/**
+ * The same in plain words.
+ */
+message: string, 
+/**
+ * Since when it is due, ISO 8601 UTC: the first time that was missed.
+ */
+since: string, };
 
 /**
  * The answer to `list_plans`.
@@ -2097,6 +2146,14 @@ lock_wait_minutes: number,
  * The Borg to use; null: the first usable one on the search path.
  */
 borg_path: string | null, 
+/**
+ * Whether the computer is kept from falling asleep by itself while a job runs.
+ */
+stay_awake: boolean, 
+/**
+ * Whether the Borg of a job lets other programs have processor and disk first.
+ */
+low_priority: boolean, 
 /**
  * How many days the logs of jobs that went well are kept; 0: for ever.
  */

@@ -41,6 +41,7 @@ impl Api {
                     is_default: args.is_default,
                     schedule: args.schedule.map(|new| Some(new.into())),
                     hooks: args.hooks.map(hooks),
+                    conditions: args.conditions.map(Into::into),
                     ..PlanChange::default()
                 },
             })?;
@@ -65,6 +66,7 @@ impl Api {
                 enabled: args.enabled,
                 schedule: args.schedule.map(|new| new.map(Into::into)),
                 hooks: args.hooks.map(hooks),
+                conditions: args.conditions.map(Into::into),
             };
             let plan = engine.change_plan(args.plan, change)?;
             Ok(PlanSaved { plan: plan.id })
@@ -162,6 +164,8 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             enabled: plan.enabled,
             schedule,
             hooks: plan.hooks.into_iter().map(Into::into).collect(),
+            conditions: plan.conditions.into(),
+            waiting_for: engine.waiting(plan.id).map(Into::into),
             hold,
             created_at: plan.created_at.to_string(),
             last_job: last.into_iter().next().map(Job::from_engine),

@@ -54,8 +54,8 @@ pub use maintenance::{
     PrunedArchive, StartMaintenance, TestPlan, TestRun,
 };
 pub use plan::{
-    ChangePlan, Collapse, CreatePlan, Keep, NewSchedule, Plan, PlanHold, PlanSaved, Plans,
-    ReleasePlans, RemovePlan, Schedule,
+    ChangePlan, Collapse, Condition, Conditions, CreatePlan, Keep, NewSchedule, Plan, PlanHold,
+    PlanSaved, PlanWaiting, Plans, ReleasePlans, RemovePlan, Schedule,
 };
 pub use repository::{
     ArchiveListing, ChangeRepository, CreateRepository, ListArchives, Repositories, Repository,

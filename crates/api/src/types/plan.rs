@@ -1,5 +1,6 @@
 //! Plans and their last results.
 
+use alcove_engine::{Unmet, Waiting};
 use alcove_store as store;
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
@@ -40,6 +41,10 @@ pub struct Plan {
     pub schedule: Option<Schedule>,
     /// What else runs with its backups, in this order.
     pub hooks: Vec<Hook>,
+    /// What must hold before it runs by itself.
+    pub conditions: Conditions,
+    /// What it waits for, now that it is due; null: it is not due, or does not wait.
+    pub waiting_for: Option<PlanWaiting>,
     /// Why its archives are not pruned at present.
     pub hold: Option<PlanHold>,
     /// When it was made, ISO 8601 UTC.
@@ -48,6 +53,84 @@ pub struct Plan {
     pub last_job: Option<Job>,
     /// Its newest job whose archive is safe.
     pub last_good: Option<Job>,
+}
+
+/// What must hold before a plan runs by itself. One that a person starts waits for none of it. That its repository's
+/// drive is plugged in, or its server reachable, is no choice: no plan runs by itself before.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS, ToSchema)]
+#[serde(default)]
+pub struct Conditions {
+    /// The computer runs on AC power.
+    pub on_ac_power: bool,
+    /// The network is not paid for by what is sent, by all the system can tell; of no effect where the repository is
+    /// on this computer.
+    pub not_metered: bool,
+}
+
+impl From<store::Conditions> for Conditions {
+    fn from(conditions: store::Conditions) -> Self {
+        let store::Conditions {
+            on_ac_power,
+            not_metered,
+        } = conditions;
+        Self {
+            on_ac_power,
+            not_metered,
+        }
+    }
+}
+
+impl From<Conditions> for store::Conditions {
+    fn from(conditions: Conditions) -> Self {
+        let Conditions {
+            on_ac_power,
+            not_metered,
+        } = conditions;
+        Self {
+            on_ac_power,
+            not_metered,
+        }
+    }
+}
+
+/// A plan is due and waits. It starts by itself as soon as it need not any more.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct PlanWaiting {
+    /// What for.
+    pub condition: Condition,
+    /// The same in plain words.
+    pub message: String,
+    /// Since when it is due, ISO 8601 UTC: the first time that was missed.
+    pub since: String,
+}
+
+/// What a plan can wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// Its repository's drive.
+    Drive,
+    /// Its repository's server.
+    Server,
+    /// Mains power.
+    Power,
+    /// A network that is not metered.
+    Network,
+}
+
+impl From<Waiting> for PlanWaiting {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            condition: match waiting.unmet {
+                Unmet::Drive => Condition::Drive,
+                Unmet::Server => Condition::Server,
+                Unmet::Power => Condition::Power,
+                Unmet::Network => Condition::Network,
+            },
+            message: waiting.sentence,
+            since: waiting.since.to_string(),
+        }
+    }
 }
 
 /// A backup showed that something happened to a plan's files, so no archive is pruned until a person has looked.
@@ -189,6 +272,8 @@ pub struct CreatePlan {
     pub schedule: Option<NewSchedule>,
     /// What else runs with its backups, in this order; nothing when left out.
     pub hooks: Option<Vec<Hook>>,
+    /// What must hold before it runs by itself; left out: nothing.
+    pub conditions: Option<Conditions>,
 }
 
 /// When a plan runs by itself.
@@ -256,6 +341,8 @@ pub struct ChangePlan {
     pub schedule: Option<Option<NewSchedule>>,
     /// What else runs with its backups, in this order.
     pub hooks: Option<Vec<Hook>>,
+    /// What must hold before it runs by itself.
+    pub conditions: Option<Conditions>,
 }
 
 /// Reads a value that is there, so that null is not the same as left out.

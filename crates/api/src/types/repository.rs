@@ -200,6 +200,7 @@ mod tests {
                 remote_path: None,
                 keep_passphrase: store::KeepPassphrase::Session,
                 append_only: false,
+                drive: None,
                 key_exported_at: None,
                 created_at: jiff::Timestamp::UNIX_EPOCH,
             })

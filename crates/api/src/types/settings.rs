@@ -23,6 +23,8 @@ pub struct Settings {
     pub lock_wait_minutes: u32,
     /// The Borg to use; null: the first usable one on the search path.
     pub borg_path: Option<String>,
+    /// Whether the computer is kept from falling asleep by itself while a job runs.
+    pub stay_awake: bool,
     /// Whether the Borg of a job lets other programs have processor and disk first.
     pub low_priority: bool,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
@@ -47,6 +49,8 @@ pub struct ChangeSettings {
     pub lock_wait_minutes: Option<u32>,
     /// A full path; empty: the first usable Borg on the search path.
     pub borg_path: Option<String>,
+    /// Whether the computer is kept from falling asleep by itself while a job runs; for jobs that begin later.
+    pub stay_awake: Option<bool>,
     /// Whether the Borg of a job lets other programs have processor and disk first; for one that begins later.
     pub low_priority: Option<bool>,
     /// How many days the logs of jobs that went well are kept; 0: for ever.
@@ -63,6 +67,7 @@ impl From<alcove_engine::Settings> for Settings {
             lanes: settings.lanes,
             lock_wait_minutes: settings.lock_wait_minutes,
             borg_path: settings.borg.map(|path| path.display().to_string()),
+            stay_awake: settings.stay_awake,
             low_priority: settings.low_priority,
             log_days: settings.log_days,
             log_bytes: ByteCount(settings.log_bytes),
@@ -83,6 +88,7 @@ impl ChangeSettings {
                 Some(path) => Some(path.into()),
                 None => now.borg,
             },
+            stay_awake: self.stay_awake.unwrap_or(now.stay_awake),
             low_priority: self.low_priority.unwrap_or(now.low_priority),
             log_days: self.log_days.unwrap_or(now.log_days),
             log_bytes: self.log_bytes.map_or(now.log_bytes, |bytes| bytes.0),

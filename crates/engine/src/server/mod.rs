@@ -7,6 +7,7 @@
 
 mod host_key;
 mod keys;
+mod reachable;
 mod run;
 mod settings;
 mod survey;

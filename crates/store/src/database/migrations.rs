@@ -28,6 +28,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0012_kept_size.sql"),
     include_str!("../migrations/0013_hooks.sql"),
     include_str!("../migrations/0014_keeping.sql"),
+    include_str!("../migrations/0015_conditions.sql"),
 ];
 
 /// The newest format.

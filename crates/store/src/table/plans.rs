@@ -185,7 +185,7 @@ fn origin(plan: &Plan) -> [Cell<'_>; 6] {
 }
 
 /// The columns a person may change.
-fn choices(plan: &Plan) -> [Cell<'_>; 18] {
+fn choices(plan: &Plan) -> [Cell<'_>; 19] {
     let keep = &plan.keep;
     [
         ("name", Box::new(&plan.name)),
@@ -206,6 +206,7 @@ fn choices(plan: &Plan) -> [Cell<'_>; 18] {
         ("enabled", Box::new(plan.enabled)),
         ("schedule", Box::new(plan.schedule.as_ref().map(Json))),
         ("hooks", Box::new(Json(&plan.hooks))),
+        ("conditions", Box::new(Json(plan.conditions))),
     ]
 }
 
@@ -239,6 +240,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
             .get::<_, Option<Json<_>>>("schedule")?
             .map(|Json(schedule)| schedule),
         hooks: row.get::<_, Json<_>>("hooks")?.0,
+        conditions: row.get::<_, Json<_>>("conditions")?.0,
         hold: row
             .get::<_, Option<Json<_>>>("hold")?
             .map(|Json(hold)| hold),
@@ -249,7 +251,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Collapse, Hook, HookCommand, HookWhen, Schedule};
+use crate::plan::{Collapse, Conditions, Hook, HookCommand, HookWhen, Schedule};
     use crate::testing::{Place, plan, repository};
 
     #[test]
@@ -338,6 +340,10 @@ mod tests {
                     time_limit: 5,
                 },
             ],
+            conditions: Conditions {
+                on_ac_power: true,
+                not_metered: true,
+            },
             ..second
         };
         assert!(store.save_plan(&changed).unwrap());

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, ffi, params};
 
-use super::column::Moment;
+use super::column::{Json, Moment};
 use crate::error::StoreError;
-use crate::repository::Repository;
+use crate::repository::{Drive, Repository};
 use crate::store::Store;
 
 impl Store {
@@ -24,6 +24,16 @@ impl Store {
             connection
                 .prepare_cached("UPDATE repositories SET key_exported_at = ? WHERE id = ?")?
                 .execute(params![at.map(Moment), repository])
+                .map(|_| ())
+        })
+    }
+
+    /// Notes on which drive a repository is.
+    pub fn note_drive(&self, repository: i64, drive: Option<Drive>) -> Result<(), StoreError> {
+        self.database().write(move |connection| {
+            connection
+                .prepare_cached("UPDATE repositories SET drive = ? WHERE id = ?")?
+                .execute(params![drive.map(Json), repository])
                 .map(|_| ())
         })
     }
@@ -119,8 +129,8 @@ pub(super) fn insert(
         .prepare_cached(
             "INSERT INTO repositories
                  (name, location, borg_id, encryption, passcommand, keep_passphrase, ssh_key, remote_path, append_only,
-                  key_exported_at, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  drive, key_exported_at, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             repository.name,
@@ -132,6 +142,7 @@ pub(super) fn insert(
             repository.ssh_key,
             repository.remote_path,
             repository.append_only,
+            repository.drive.as_ref().map(Json),
             repository.key_exported_at.map(Moment),
             Moment(repository.created_at),
         ])?;
@@ -177,6 +188,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
         ssh_key: row.get("ssh_key")?,
         remote_path: row.get("remote_path")?,
         append_only: row.get("append_only")?,
+        drive: row
+            .get::<_, Option<Json<_>>>("drive")?
+            .map(|Json(drive)| drive),
         key_exported_at: row
             .get::<_, Option<Moment>>("key_exported_at")?
             .map(|at| at.0),
@@ -274,6 +288,25 @@ mod tests {
         assert!(matches!(taken, StoreError::LocationTaken(_)), "{taken}");
         store.move_repository(one, "/three/").unwrap();
         assert_eq!(store.repository(one).unwrap().unwrap().location, "/three");
+    }
+
+    #[test]
+    fn the_drive_of_a_repository_is_noted_and_moves_nothing() {
+        let place = Place::new();
+        let store = place.open();
+        let first = store.insert_repository(repository("/media/a/r")).unwrap();
+        let drive = Some(Drive {
+            id: "3f1c-22".into(),
+            path: "/r".into(),
+        });
+        store.note_drive(first.id, drive.clone()).unwrap();
+        let noted = Repository {
+            drive,
+            ..first.clone()
+        };
+        assert_eq!(store.repository(first.id).unwrap(), Some(noted));
+        store.note_drive(first.id, None).unwrap();
+        assert_eq!(store.repository(first.id).unwrap(), Some(first));
     }
 
     #[test]

@@ -181,6 +181,8 @@ export function plan(
     enabled: true,
     schedule: null,
     hooks: [],
+    conditions: { on_ac_power: false, not_metered: false },
+    waiting_for: null,
     hold: null,
     created_at: new Date(2025, 10, 2, 10, 0, 0).toISOString(),
     last_job: null,

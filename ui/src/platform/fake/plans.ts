@@ -91,6 +91,7 @@ function applied(plan: Plan, change: ChangePlan, now: Date): Plan {
     check: change.check ?? plan.check,
     is_default: change.is_default ?? plan.is_default,
     enabled: change.enabled ?? plan.enabled,
+    conditions: change.conditions ?? plan.conditions,
     schedule:
       change.schedule === undefined ? plan.schedule : change.schedule && scheduleOf(change.schedule, now),
   };

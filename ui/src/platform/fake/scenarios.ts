@@ -6,6 +6,7 @@ import type {
   Job,
   Plan,
   PlanHold,
+  PlanWaiting,
   Recovery,
   Repository,
   RepositoryHealth,
@@ -56,6 +57,8 @@ const settings: Settings = {
   lanes: 2,
   lock_wait_minutes: 10,
   borg_path: null,
+  stay_awake: true,
+  low_priority: true,
   log_days: 365,
   log_bytes: 2_000_000_000,
 };
@@ -360,6 +363,16 @@ export const scenarios = {
       const calm = mended(plans, jobs);
       return [...calm, runningJob(nextId(calm), plans.home)];
     }),
+  /** The drive of a plan that is due is not plugged in. */
+  drive_away: () => {
+    const scenario = full((plans, jobs) => mended(plans, jobs));
+    const waiting_for: PlanWaiting = {
+      condition: "drive",
+      message: "Waiting for Backup SSD to be plugged in.",
+      since: at(FAKE_NOW, 18).toISOString(),
+    };
+    return { ...scenario, plans: scenario.plans.map((p) => (p.id === 1 ? { ...p, waiting_for } : p)) };
+  },
   /** Half of a plan's files are gone since yesterday. */
   collapsed: () => {
     const message =

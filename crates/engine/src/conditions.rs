@@ -1,0 +1,89 @@
+//! What a plan waits for before it runs by itself, in words.
+//!
+//! That the drive or the server of its repository is there is a condition of every plan, the others are chosen. What
+//! the computer does not say holds up no backup. When a plan is due is [`crate::due`]'s to say; a person who starts one
+//! waits for nothing here.
+
+use std::time::{Duration, Instant};
+
+use alcove_borg::RemoteLocation;
+use alcove_store::{Plan, Repository};
+use jiff::Timestamp;
+
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::place;
+use crate::reach::Reach;
+use crate::server::Server;
+
+/// A server that has not taken the connection by then is not there.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A condition that does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmet {
+    /// The repository's drive is not plugged in.
+    Drive,
+    /// The repository's server does not take a connection.
+    Server,
+    /// The computer runs on its battery.
+    Power,
+    /// The network is paid for by what is sent, and the repository is on a server.
+    Network,
+}
+
+/// A plan is due and waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What for.
+    pub unmet: Unmet,
+    /// The same in a sentence that names the person's own things.
+    pub sentence: String,
+    /// Since when it is due.
+    pub since: Timestamp,
+}
+
+impl Unmet {
+    /// Says it to a person who calls the repository `name`.
+    pub(crate) fn sentence(self, name: &str) -> String {
+        match self {
+            Self::Drive => format!("Waiting for {name} to be plugged in."),
+            Self::Server => format!("Waiting for the server of {name} to be reachable."),
+            Self::Power => "Waiting for AC power.".to_owned(),
+            Self::Network => "Waiting for a network that is not metered.".to_owned(),
+        }
+    }
+}
+
+impl Engine {
+    /// The first condition of a plan that does not hold now.
+    pub(crate) fn unmet(
+        &self,
+        plan: &Plan,
+        repository: &Repository,
+    ) -> Result<Option<Unmet>, Failure> {
+        let system = &self.world().system;
+        if self.at_hand(repository.clone())?.is_none() {
+            return Ok(Some(Unmet::Drive));
+        }
+        if plan.conditions.on_ac_power && system.on_ac_power() == Some(false) {
+            return Ok(Some(Unmet::Power));
+        }
+        if place::local(&repository.location).is_some() {
+            return Ok(None);
+        }
+        if plan.conditions.not_metered && system.is_metered() == Some(true) {
+            return Ok(Some(Unmet::Network));
+        }
+        Ok((!self.is_reachable(repository)).then_some(Unmet::Server))
+    }
+
+    /// Whether the server of a repository takes a connection, where that can be tried without ssh.
+    fn is_reachable(&self, repository: &Repository) -> bool {
+        let Some(location) = RemoteLocation::parse(&repository.location) else {
+            return true;
+        };
+        let server = Server::new(self.world(), location, Reach::of(repository).key());
+        server.takes_connections(Instant::now() + PATIENCE)
+    }
+}
