@@ -229,6 +229,15 @@ describe("a running backup", () => {
 });
 
 describe("a plan", () => {
+  it("that is due and has to wait says what for and since when", async () => {
+    open("drive_away");
+    const home = within(await screen.findByRole("article", { name: "Home folder" }));
+    expect(home.getByText("Backup SSD to be plugged in")).toBeVisible();
+    expect(home.getByText(/^Today, (18:00|6:00 PM)$/)).toBeVisible();
+    expect(home.getByRole("button", { name: "Back up now" })).toBeEnabled();
+    await expectNoFaults();
+  });
+
   it("is backed up with one button", async () => {
     const { platform, user } = open("protected");
     const button = await within(await screen.findByRole("article", { name: "Photo library" })).findByRole(

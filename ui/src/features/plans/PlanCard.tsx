@@ -14,6 +14,7 @@ import { useCancelBackup, useRunNext, useStartBackup } from "../jobs/queries";
 import { StatusBadge } from "../jobs/Status";
 import { WaitingActions } from "../jobs/Waiting";
 import { waitingOf } from "../jobs/waiting";
+import { conditionWords } from "./conditions";
 import { useSystem } from "./queries";
 import { placeIcon, sourcesLine } from "./route";
 import { Strip } from "./Strip";
@@ -63,7 +64,11 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
       good ? when(good.started_at ?? good.created_at, now) : NONE,
     ],
   ];
-  if (broken && job) {
+  const waiting = plan.waiting_for;
+  if (waiting) {
+    facts.push(["Waits for", conditionWords(waiting, plan.repository.name)]);
+    facts.push(["Due since", when(waiting.since, now)]);
+  } else if (broken && job) {
     facts.push(["Last attempt", when(job.started_at ?? job.created_at, now)]);
     facts.push(["Kept", job.kept_until ? `Up to ${clockTime(job.kept_until)}` : "Nothing new"]);
   } else if (job?.waiting_for) {

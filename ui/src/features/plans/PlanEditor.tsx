@@ -164,7 +164,7 @@ function Editor({
           <SourcesSection {...sections} measures={measures} />
           <LeaveOutSection {...sections} />
           <WhereSection {...sections} plan={plan} repositories={repositories} />
-          <WhenSection {...sections} />
+          <WhenSection {...sections} to={repositories.find((each) => each.id === form.repository)} />
           <KeepSection {...sections} plan={plan} />
           <ScriptsSection {...sections} />
           <AdvancedSection {...sections} />

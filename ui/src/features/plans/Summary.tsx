@@ -3,6 +3,7 @@ import { count, counted } from "../../format/count";
 import { size } from "../../format/size";
 import type { Repository } from "../../platform/bindings";
 import type { Measured } from "../folders/useMeasures";
+import { chosenWords } from "./conditions";
 import type { PlanForm } from "./form";
 import { keepsAll, keepWords, spanWords } from "./keep";
 import { useSchedulePreview } from "./queries";
@@ -18,7 +19,9 @@ export function Summary({
   measures: Measured[];
   repositories: Repository[];
 }) {
-  const to = repositories.find((each) => each.id === form.repository)?.name;
+  const destination = repositories.find((each) => each.id === form.repository);
+  const to = destination?.name;
+  const waits = cronOf(form.when) === null ? null : chosenWords(form.conditions, destination);
   const known = measures.flatMap(({ measure }) => measure ?? []);
   const all = known.length === form.sources.length && known.length > 0;
   const more = known.some((measure) => !measure.complete) ? "more than " : "";
@@ -39,7 +42,7 @@ export function Summary({
               to <b>{to}</b>
             </>
           )}
-          .
+          .{waits && ` It waits for ${waits}.`}
         </p>
       )}
       <p>

@@ -3,6 +3,8 @@ import { Check } from "../../components/Check";
 import { Select } from "../../components/Select";
 import { Setting, SettingGroup } from "../../components/Setting";
 import { upcoming } from "../../format/time";
+import type { Repository } from "../../platform/bindings";
+import { ConditionRows } from "./ConditionRows";
 import { useSchedulePreview } from "./queries";
 import { cronOf, HOURS, RHYTHMS, timeOf, WEEKDAYS, type When, zoneWords } from "./schedule";
 import type { SectionProps } from "./section";
@@ -14,7 +16,7 @@ const DAYS = [
 ];
 
 /** When the plan runs by itself. */
-export function WhenSection({ form, change, faults }: SectionProps) {
+export function WhenSection({ form, change, faults, to }: SectionProps & { to: Repository | undefined }) {
   const { when } = form;
   const set = (part: Partial<When>) => change({ when: { ...when, ...part } });
   const cron = cronOf(when);
@@ -132,6 +134,7 @@ export function WhenSection({ form, change, faults }: SectionProps) {
           )}
         </Setting>
       )}
+      {cron !== null && <ConditionRows form={form} change={change} to={to} />}
       {schedule && form.enabled && (
         <p className="keep-words hint" role="status">
           Next: {schedule.next_runs.map((run) => upcoming(run, now)).join("; ")}.

@@ -1,5 +1,13 @@
 /** A plan while it is written: what the fields hold, and what is asked of the engine for it. */
-import type { ChangePlan, CreatePlan, Hook, Keep, NewSchedule, Plan } from "../../platform/bindings";
+import type {
+  ChangePlan,
+  Conditions,
+  CreatePlan,
+  Hook,
+  Keep,
+  NewSchedule,
+  Plan,
+} from "../../platform/bindings";
 import { written } from "./hooks";
 import { KEEP, KEEP_ALL, keepsAll } from "./keep";
 import { cronOf, type When, whenOf } from "./schedule";
@@ -22,6 +30,7 @@ export interface PlanForm {
   when: When;
   /** What else runs with each backup. */
   hooks: Hook[];
+  conditions: Conditions;
 }
 
 export function newForm(repository: number | null, excludes: string[], first: boolean): PlanForm {
@@ -40,6 +49,7 @@ export function newForm(repository: number | null, excludes: string[], first: bo
     enabled: true,
     when: whenOf(null),
     hooks: [],
+    conditions: { on_ac_power: false, not_metered: false },
   };
 }
 
@@ -60,6 +70,7 @@ export function formOf(plan: Plan): PlanForm {
     enabled: plan.enabled,
     when: whenOf(plan.schedule),
     hooks: plan.hooks,
+    conditions: plan.conditions,
   };
 }
 
@@ -79,6 +90,7 @@ function common(form: PlanForm) {
     check: form.check,
     is_default: form.isDefault,
     hooks: written(form.hooks),
+    conditions: form.conditions,
   };
 }
 

@@ -93,6 +93,7 @@ describe("a new plan", () => {
         compact: true,
         check: false,
         is_default: false,
+        conditions: { on_ac_power: false, not_metered: false },
       },
     ]);
     expect(await screen.findByRole("link", { name: /Letters/ })).toBeVisible();
@@ -220,6 +221,33 @@ describe("a plan that is changed", () => {
     await waitFor(() =>
       expect(args("change_plan")[0]).toMatchObject({ schedule: { cron: "30 7 * * 1,2,3,4" } }),
     );
+  });
+
+  it("waits for what it is told to, and says what is of no effect here", async () => {
+    const { user, args } = await editor();
+    const when = screen.getByRole("region", { name: "When" });
+    expect(within(when).queryByRole("switch", { name: "Only on AC power" })).not.toBeInTheDocument();
+    await user.selectOptions(within(when).getByLabelText("Back up"), "Every day");
+    await user.click(within(when).getByRole("switch", { name: "Only on AC power" }));
+    expect(screen.getByText(/It waits for AC power\.$/)).toBeVisible();
+    expect(within(when).getByText("Has no effect here: Backup SSD is on this computer")).toBeVisible();
+    await expectNoFaults();
+    await user.click(save());
+    await waitFor(() =>
+      expect(args("change_plan")[0]).toMatchObject({
+        conditions: { on_ac_power: true, not_metered: false },
+      }),
+    );
+  });
+
+  it("that goes to a server waits for its network too", async () => {
+    const { user } = await editor("protected", 2);
+    const when = screen.getByRole("region", { name: "When" });
+    await user.selectOptions(within(when).getByLabelText("Back up"), "Every day");
+    await user.click(within(when).getByRole("switch", { name: "Only on AC power" }));
+    await user.click(within(when).getByRole("switch", { name: "Not on metered networks" }));
+    expect(screen.getByText(/It waits for AC power and a network that is not metered\.$/)).toBeVisible();
+    expect(within(when).queryByText(/Has no effect/)).not.toBeInTheDocument();
   });
 
   it("keeps every archive when nothing is removed", async () => {

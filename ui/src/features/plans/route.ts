@@ -3,9 +3,11 @@ import { shortList } from "../../format/list";
 import { underHome } from "../../format/path";
 import type { Plan } from "../../platform/bindings";
 
+export const isOnServer = (location: string) => /^ssh:\/\/|^[^/]+:/.test(location);
+
 /** What stands for the place a repository is in. */
 export function placeIcon(location: string): IconName {
-  if (/^ssh:\/\/|^[^/]+:/.test(location)) return "server";
+  if (isOnServer(location)) return "server";
   return /^\/(media|run\/media|mnt|Volumes)\//.test(location) ? "usb" : "folder";
 }
 

@@ -40,6 +40,8 @@ export function SettingsScreen() {
                 <BorgRow chosen={settings.borg_path} />
                 <Lanes settings={settings} />
                 <LockWait settings={settings} />
+                <StayAwake settings={settings} />
+                <LowPriority settings={settings} />
                 <LogDays settings={settings} />
                 <LogBytes settings={settings} />
               </SettingGroup>
@@ -167,6 +169,42 @@ function LockWait({ settings }: { settings: Settings }) {
           value={String(minutes)}
           choices={choicesOf(MINUTES, minutes, counted(minutes, "minute"))}
           onChange={(chosen) => change({ lock_wait_minutes: Number(chosen) })}
+        />
+      )}
+    </Row>
+  );
+}
+
+function StayAwake({ settings }: { settings: Settings }) {
+  return (
+    <Row
+      title="Keep the computer awake"
+      hint="While a job runs, the computer does not fall asleep by itself; closing the lid still works"
+    >
+      {(change, { id, description }) => (
+        <Switch
+          id={id}
+          aria-describedby={description}
+          checked={settings.stay_awake}
+          onChange={(stay_awake) => change({ stay_awake })}
+        />
+      )}
+    </Row>
+  );
+}
+
+function LowPriority({ settings }: { settings: Settings }) {
+  return (
+    <Row
+      title="Let other programs go first"
+      hint="Borg takes the processor and the disk when nobody else wants them"
+    >
+      {(change, { id, description }) => (
+        <Switch
+          id={id}
+          aria-describedby={description}
+          checked={settings.low_priority}
+          onChange={(low_priority) => change({ low_priority })}
         />
       )}
     </Row>

@@ -102,6 +102,18 @@ describe("Settings", () => {
     await waitFor(() => expect(screen.getByRole("switch", { name: /Notify me/ })).not.toBeChecked());
   });
 
+  it("let the computer sleep and Borg take what it wants, where that is wished", async () => {
+    const { user, args } = await settings();
+    await user.click(screen.getByRole("switch", { name: "Keep the computer awake" }));
+    await user.click(screen.getByRole("switch", { name: "Let other programs go first" }));
+    await waitFor(() =>
+      expect(args("change_settings")).toEqual([{ stay_awake: false }, { low_priority: false }]),
+    );
+    await waitFor(() =>
+      expect(screen.getByRole("switch", { name: "Let other programs go first" })).not.toBeChecked(),
+    );
+  });
+
   it("say how many backups run at the same time, within bounds", async () => {
     const { user, args } = await settings();
     const field = screen.getByRole("textbox", { name: "Backups at the same time" });
