@@ -1,4 +1,4 @@
-//! The operations that need this desktop: those with a native dialog, and its HTTP door.
+//! The operations that need this desktop: those with a native dialog, its HTTP door, and its end.
 //!
 //! A path to write to comes from the dialog and goes to the api; the window neither names nor sees
 //! it, so a page gone wrong cannot write a file of its choice.
@@ -10,11 +10,12 @@ use alcove_api::types::{
     KeyVerified, LogSaved, Nothing, SaveKey, VerifyKey,
 };
 use alcove_api::{Api, ApiError};
-use tauri::{State, WebviewWindow};
+use tauri::{AppHandle, State, WebviewWindow};
 
 use crate::arguments::Arguments;
 use crate::dialogs;
 use crate::http::HttpDoor;
+use crate::leave;
 
 /// Asks for a folder with the system's dialog.
 #[tauri::command(rename_all = "snake_case")]
@@ -122,4 +123,14 @@ pub(crate) async fn change_http_access(
     arguments: Arguments<ChangeHttpAccess>,
 ) -> Result<HttpAccess, ApiError> {
     door.change(&api, arguments.0).await
+}
+
+/// Ends the program; asks before it stops a job.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn quit(
+    app: AppHandle,
+    _arguments: Arguments<Nothing>,
+) -> Result<Nothing, ApiError> {
+    leave::quit(&app, true).await;
+    Ok(Nothing {})
 }

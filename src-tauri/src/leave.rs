@@ -1,25 +1,77 @@
-//! The ways out: the window is closed, or the session ends.
+//! The ways out: the window is closed, somebody quits, or the session ends.
 //!
-//! Either way the engine is told first, so that Borg writes a checkpoint and every record is
-//! complete. A running backup is not stopped by a slip of the hand: closing the window asks.
+//! A window that is closed takes its webview with it; where Alcove goes on without, that is all. A quit tells the
+//! engine first, so that Borg writes a checkpoint and every record is complete. A running backup is not stopped by a
+//! slip of the hand: quitting asks.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use alcove_api::Api;
-use tauri::{AppHandle, Manager, Window, WindowEvent};
+use tauri::async_runtime::JoinHandle;
+use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 
-use crate::dialogs;
+use crate::{dialogs, notifications, watch};
 
-/// Whether the app is on its way out or asking about it, so that nobody is asked twice.
-#[derive(Default)]
-pub(crate) struct Leaving(AtomicBool);
+/// Whether the app is on its way out or asking about it, so that nobody is asked twice; and what ends first.
+pub(crate) struct Leaving {
+    begun: AtomicBool,
+    followers: Vec<JoinHandle<()>>,
+}
 
-/// Turns the closing of the window into a quit in good order.
+impl Leaving {
+    /// `followers` read records whenever something changes: they end before those are closed.
+    pub(crate) fn new(followers: Vec<JoinHandle<()>>) -> Self {
+        Self {
+            begun: AtomicBool::new(false),
+            followers,
+        }
+    }
+}
+
+/// Turns the closing of the window into what the person has chosen: Alcove goes on without it, or quits in good order.
 pub(crate) fn on_window_event(window: &Window, event: &WindowEvent) {
-    if let WindowEvent::CloseRequested { api, .. } = event {
-        api.prevent_close();
-        let app = window.app_handle().clone();
-        tauri::async_runtime::spawn(async move { quit(&app, true).await });
+    match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            let window = window.clone();
+            tauri::async_runtime::spawn(async move { close(&window).await });
+        }
+        WindowEvent::Destroyed => {
+            if let Some(watching) = window.try_state::<watch::Watching>() {
+                watching.stop();
+            }
+        }
+        _ => {}
+    }
+}
+
+async fn close(window: &Window) {
+    let app = window.app_handle();
+    let api = app.state::<Api>().inner().clone();
+    if !api.runs_in_background().await {
+        return quit(app, true).await;
+    }
+    if let Some(notice) = api.background_notice().await {
+        notifications::show(app, notice);
+    }
+    if let Err(error) = window.destroy() {
+        log::error!("the window stays: {error}");
+    }
+}
+
+/// Keeps the program from ending with its last window: [`quit`] ends it, with a code.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri gives its events by value"
+)]
+pub(crate) fn on_run_event(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } => api.prevent_exit(),
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => crate::window::show(app, None),
+        _ => _ = app,
     }
 }
 
@@ -46,16 +98,17 @@ pub(crate) fn on_signals(app: &AppHandle) {
 }
 
 /// Tells the engine to stop, waits for it, and ends the program.
-async fn quit(app: &AppHandle, ask: bool) {
+pub(crate) async fn quit(app: &AppHandle, ask: bool) {
     let api = app.state::<Api>().inner().clone();
     let leaving = app.state::<Leaving>();
-    if leaving.0.swap(true, Ordering::SeqCst) {
+    if leaving.begun.swap(true, Ordering::SeqCst) {
         return;
     }
     if ask && api.has_active_jobs() && !dialogs::stop_and_quit(app).await {
-        leaving.0.store(false, Ordering::SeqCst);
+        leaving.begun.store(false, Ordering::SeqCst);
         return;
     }
+    leaving.followers.iter().for_each(JoinHandle::abort);
     api.shutdown().await;
     app.exit(0);
 }

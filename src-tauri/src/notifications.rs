@@ -1,33 +1,87 @@
-//! A native notification when a job ends, unless the person switched them off.
+//! Notifications of the system, with what can be done about them where it has that.
 //!
-//! The words are the api's. What the person sees in the window at that moment does not matter: a
-//! notification of the system is also its history.
+//! What is told, in which words and when is the engine's to say ([`Notice`]); here it is shown. A click opens the window
+//! on the job.
 
-use alcove_api::types::Change;
-use alcove_api::{Api, Notice};
+use alcove_api::types::{JobId, StartBackup};
+use alcove_api::{Api, ApiError, Notice};
 use tauri::AppHandle;
-use tauri_plugin_notification::NotificationExt as _;
+use tauri_plugin_notification::{Action, ActionPerformed, ActionType, NotificationExt as _};
 
-/// Tells of every job that ends from now on.
+use crate::window;
+
+/// The action that opens the window.
+const OPEN: &str = "open";
+/// The action that starts a failed backup again.
+const RETRY: &str = "retry";
+/// Notifications with [`OPEN`] alone, and with both.
+const LOOK: &str = "look";
+const FAILED: &str = "failed";
+/// Where a notification keeps the number of its job.
+const JOB: &str = "job";
+
+/// Tells of what a person should know, from now on.
 pub(crate) fn start(app: &AppHandle, api: &Api) {
-    let mut changes = api.watch();
-    let (app, api) = (app.clone(), api.clone());
-    tauri::async_runtime::spawn(async move {
-        loop {
-            if let Change::Job { job } = changes.next().await
-                && let Some(notice) = Notice::of(&job)
-                && api.notifies()
-            {
-                let shown = app
-                    .notification()
-                    .builder()
-                    .title(notice.title)
-                    .body(notice.body)
-                    .show();
-                if let Err(error) = shown {
-                    log::warn!("the end of job {} was not shown: {error}", job.id);
+    let open = || Action::builder(OPEN, "Open").build();
+    let retry = Action::builder(RETRY, "Try again").build();
+    let types = vec![
+        ActionType::builder(LOOK).actions(vec![open()]).build(),
+        ActionType::builder(FAILED)
+            .actions(vec![retry, open()])
+            .build(),
+    ];
+    let notification = app.notification();
+    let (to, with) = (app.clone(), api.clone());
+    let ready = notification
+        .register_action_types(types)
+        .and_then(|()| notification.on_action(move |action| on_action(&to, &with, action)));
+    if let Err(error) = ready {
+        log::warn!("notifications have no actions: {error}");
+    }
+    let app = app.clone();
+    api.watch_notices(move |notice| show(&app, notice));
+}
+
+/// Shows a notice.
+pub(crate) fn show(app: &AppHandle, notice: Notice) {
+    let actions = if notice.retry { FAILED } else { LOOK };
+    let mut builder = app
+        .notification()
+        .builder()
+        .title(&notice.title)
+        .body(notice.body)
+        .action_type_id(actions);
+    if let Some(job) = notice.job {
+        builder = builder.extra(JOB, job);
+    }
+    if let Err(error) = builder.show() {
+        log::warn!("“{}” was not shown: {error}", notice.title);
+    }
+}
+
+fn on_action(app: &AppHandle, api: &Api, action: &ActionPerformed) {
+    let shown = action.notification();
+    let job = shown.and_then(|shown| shown.extra().get(JOB)?.as_i64());
+    match (action.action_id(), job) {
+        (RETRY, Some(job)) => {
+            let (app, api) = (app.clone(), api.clone());
+            tauri::async_runtime::spawn(async move {
+                if let Err(error) = try_again(&api, job).await {
+                    log::warn!("job {job} was not tried again: {error}");
+                    window::show(&app, Some(job));
                 }
-            }
+            });
         }
-    });
+        _ => window::show(app, job),
+    }
+}
+
+async fn try_again(api: &Api, job_id: i64) -> Result<(), ApiError> {
+    let failed = api.get_backup_status(JobId { job_id }).await?.job;
+    let again = StartBackup {
+        repository: failed.repository,
+        plan: failed.plan,
+        retry_of: Some(job_id),
+    };
+    api.start_backup(again).await.map(|_| ())
 }

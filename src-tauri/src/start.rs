@@ -1,4 +1,4 @@
-//! From a started program to an open window: finds the person's world and opens the api over it.
+//! From a started program to an open window, or to a program in the background: finds the person's world and opens the api over it.
 //!
 //! Environment, home and data folder are read here, once, and passed on; nothing below looks for
 //! them. When the data folder cannot be used there is nothing to show in a window, so a native
@@ -9,10 +9,12 @@ use std::env;
 use alcove_api::{Api, ApiError, session};
 use tauri::{AppHandle, Manager};
 
-use crate::{dialogs, drops, http, leave, logging, notifications, watch, window};
+#[cfg(target_os = "linux")]
+use crate::tray;
+use crate::{autostart, dialogs, drops, http, leave, logging, notifications, watch, window};
 
-/// Opens the api and the window, or tells the person why that cannot be.
-pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
+/// Opens the api and, unless Alcove is to be in the background, the window; or tells the person why that cannot be.
+pub(crate) fn start(app: &AppHandle, in_background: bool) -> tauri::Result<()> {
     logging::start(env::var("ALCOVE_LOG").ok().as_deref());
     let opened = {
         // The engine's tasks begin in Tauri's own runtime.
@@ -24,14 +26,22 @@ pub(crate) fn start(app: &AppHandle) -> tauri::Result<()> {
             notifications::start(app, &api);
             app.manage(http::HttpDoor::default());
             http::start(app, &api);
-            let look = api.chosen_look();
+            let followers = vec![
+                autostart::start(app, &api),
+                #[cfg(target_os = "linux")]
+                tray::start(app, &api),
+            ];
             app.manage(api);
-            app.manage(leave::Leaving::default());
+            app.manage(leave::Leaving::new(followers));
             app.manage(watch::Watching::default());
             app.manage(drops::Drops::default());
             #[cfg(unix)]
             leave::on_signals(app);
-            window::open(app, look)
+            if in_background {
+                log::info!("in the background");
+                return Ok(());
+            }
+            window::open(app, None)
         }
         Err(error) => {
             log::error!("Alcove cannot start: {error}");

@@ -15,6 +15,20 @@ use tauri::ipc::Channel;
 #[derive(Default)]
 pub(crate) struct Watching(Mutex<Option<JoinHandle<()>>>);
 
+impl Watching {
+    /// Ends the stream: its page is gone.
+    pub(crate) fn stop(&self) {
+        self.set(None);
+    }
+
+    fn set(&self, stream: Option<JoinHandle<()>>) {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *running, stream) {
+            before.abort();
+        }
+    }
+}
+
 /// Sends every change to this channel from now on, first each job that has not ended.
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn watch_changes(
@@ -31,13 +45,6 @@ pub(crate) async fn watch_changes(
             }
         }
     });
-    let before = watching
-        .0
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .replace(stream);
-    if let Some(before) = before {
-        before.abort();
-    }
+    watching.set(Some(stream));
     Ok(())
 }

@@ -25,6 +25,7 @@ mod lists;
 mod locks;
 mod log;
 mod maintenance;
+mod notices;
 mod passphrase;
 mod permissions;
 mod plans;

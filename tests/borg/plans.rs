@@ -294,7 +294,7 @@ async fn settings_are_kept_and_checked() {
     let house = ready().await;
     let settings = house.api.get_settings(Nothing {}).await.unwrap();
     assert_eq!(
-        (settings.lanes, settings.notifications, settings.borg_path),
+        (settings.lanes, settings.notify_success, settings.borg_path),
         (2, true, None)
     );
     let change = |text: &str| serde_json::from_str::<ChangeSettings>(text).unwrap();
@@ -302,23 +302,36 @@ async fn settings_are_kept_and_checked() {
         ("lanes", r#"{"lanes": 0}"#),
         ("lanes", r#"{"lanes": 17}"#),
         ("borg_path", r#"{"borg_path": "borg"}"#),
+        (
+            "quiet_hours",
+            r#"{"quiet_hours": {"from": "25:00", "until": "07:00"}}"#,
+        ),
+        (
+            "quiet_hours",
+            r#"{"quiet_hours": {"from": "07:00", "until": "07:00"}}"#,
+        ),
     ] {
         let refused = house.api.change_settings(change(bad)).await.unwrap_err();
         assert_eq!(refused.field.as_deref(), Some(field));
     }
     let new = change(
-        r#"{"lanes": 1, "notifications": false, "theme": "dark", "borg_path": "/nowhere/borg"}"#,
+        r#"{"lanes": 1, "notify_success": false, "quiet_hours": {"from": "22:00", "until": "07:30"}, "theme": "dark", "borg_path": "/nowhere/borg"}"#,
     );
     house.api.change_settings(new).await.unwrap();
     let house = house.restart().await;
     let settings = house.api.get_settings(Nothing {}).await.unwrap();
-    assert_eq!((settings.lanes, settings.notifications), (1, false));
+    assert_eq!((settings.lanes, settings.notify_success), (1, false));
+    let hours = settings.quiet_hours.unwrap();
+    assert_eq!(
+        (hours.from.as_str(), hours.until.as_str()),
+        ("22:00", "07:30")
+    );
     assert_eq!(settings.borg_path.as_deref(), Some("/nowhere/borg"));
     let system = house.api.get_system(Nothing {}).await.unwrap();
     assert!(system.borg.problem.unwrap().contains("/nowhere/borg"));
     house
         .api
-        .change_settings(change(r#"{"borg_path": ""}"#))
+        .change_settings(change(r#"{"borg_path": "", "quiet_hours": null}"#))
         .await
         .unwrap();
     let system = house.api.get_system(Nothing {}).await.unwrap();

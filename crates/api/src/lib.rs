@@ -10,16 +10,17 @@ mod api;
 pub mod arguments;
 pub mod bindings;
 mod error;
-mod notice;
 pub mod schema;
 mod session;
 pub mod types;
 mod watch;
 
-pub use alcove_engine::{Clock, ErrorCode, HttpSetting, KeyringEntry, SystemClock, World};
-pub use alcove_store::LogText;
+pub use alcove_engine::{
+    Clock, ErrorCode, HttpSetting, KeyringEntry, Notice, NoticeKind, PauseLength, SystemClock,
+    World,
+};
+pub use alcove_store::{JobKind, LogText, Status, WaitingFor};
 pub use api::Api;
 pub use error::ApiError;
-pub use notice::Notice;
 pub use session::session;
 pub use watch::Watch;

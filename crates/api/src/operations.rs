@@ -62,6 +62,10 @@ operations! {
         change_plan(ChangePlan) -> PlanSaved,
         /// Says in words when a plan of this schedule would run, and its next times.
         preview_schedule(NewSchedule) -> Schedule,
+        /// Has no plan start by itself for an hour, or until tomorrow.
+        pause_schedules(PauseSchedules) -> SchedulesPaused,
+        /// Ends a pause of the schedules; what came due meanwhile starts.
+        resume_schedules(Nothing) -> Nothing,
         /// Removes a plan; its archives and its jobs stay.
         remove_plan(RemovePlan) -> Nothing,
         /// Tells what a backup of these folders would take, without reading a file.
@@ -114,5 +118,7 @@ operations! {
         get_http_access(Nothing) -> HttpAccess,
         /// Opens or closes the desktop's HTTP door, at once and for the next start.
         change_http_access(ChangeHttpAccess) -> HttpAccess,
+        /// Ends the program; asks before it stops a job.
+        quit(Nothing) -> Nothing,
     }
 }

@@ -49,6 +49,16 @@ pub enum Theme {
     Dark,
 }
 
+/// Stands for [`alcove_engine::PauseLength`] in a schema.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum PauseLength {
+    /// An hour from now.
+    Hour,
+    /// Until six in the morning.
+    UntilTomorrow,
+}
+
 /// A key whose value is always null.
 pub(crate) fn null() -> Schema {
     ObjectBuilder::new()

@@ -17,7 +17,7 @@ use crate::error::Failure;
 /// are there by then.
 const SETTLING: SignedDuration = SignedDuration::from_mins(2);
 /// A backup that seems to be of the near future was asked for before the clock was put back.
-const PUT_BACK: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const PUT_BACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// The times at which something is to happen.
 #[derive(Debug, Clone)]

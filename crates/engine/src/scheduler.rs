@@ -36,14 +36,21 @@ pub(crate) struct Scheduler {
 }
 
 /// Since when the computer is awake, as far as Alcove knows.
-struct Awake {
+pub(crate) struct Awake {
     since: Timestamp,
     looked: (Timestamp, Duration),
 }
 
 impl Awake {
+    pub(crate) fn new(now: Timestamp, monotonic: Duration) -> Self {
+        Self {
+            since: now,
+            looked: (now, monotonic),
+        }
+    }
+
     /// `slept`: the computer has said so. One that does not say is known by its clocks.
-    fn look(&mut self, now: Timestamp, monotonic: Duration, slept: bool) -> Timestamp {
+    pub(crate) fn look(&mut self, now: Timestamp, monotonic: Duration, slept: bool) -> Timestamp {
         let (wall, waited) = self.looked;
         let waited = monotonic.saturating_sub(waited);
         let passed = now.duration_since(wall);
@@ -64,10 +71,7 @@ impl Engine {
         *self.inner().scheduler.lock() = Some(wake);
         let engine = self.downgrade();
         let (now, monotonic) = self.inner().moment();
-        let mut awake = Awake {
-            since: now,
-            looked: (now, monotonic),
-        };
+        let mut awake = Awake::new(now, monotonic);
         let thread = std::thread::Builder::new()
             .name("alcove-scheduler".into())
             .spawn(move || watch(&engine, &woken, &mut awake));
@@ -86,7 +90,12 @@ impl Engine {
         if inner.scheduler.is_stopped() {
             return None;
         }
-        let plans = match inner.store.plans() {
+        let plans = match self.paused_until() {
+            Ok(Some(until)) => return Some(until.duration_since(now).unsigned_abs().min(LOOK)),
+            Ok(None) => inner.store.plans().map_err(Failure::from),
+            Err(failure) => Err(failure),
+        };
+        let plans = match plans {
             Ok(plans) => plans,
             Err(error) => {
                 log::error!("what is due could not be read: {error}");
@@ -230,6 +239,11 @@ impl Scheduler {
         self.slept.store(true, Ordering::Release);
     }
 
+    /// Whether anything may start by itself.
+    pub(crate) fn is_running(&self) -> bool {
+        self.lock().is_some()
+    }
+
     /// Ends it: nothing starts by itself from now on.
     pub(crate) fn stop(&self) {
         *self.lock() = None;
@@ -255,7 +269,7 @@ impl Inner {
         self.tell(&Change::Plans);
     }
 
-    fn moment(&self) -> (Timestamp, Duration) {
+    pub(crate) fn moment(&self) -> (Timestamp, Duration) {
         (self.world.clock.now(), self.world.clock.monotonic())
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
+use crate::notice::QuietHours;
 
 /// The name of the record in the store.
 const KEY: &str = "settings";
@@ -25,8 +26,17 @@ const MOST_MINUTES: u32 = 24 * 60;
 pub struct Settings {
     /// How the window looks.
     pub theme: Theme,
-    /// Whether the system tells when a job ends.
-    pub notifications: bool,
+    /// Whether a person is told of a job that went well.
+    #[serde(alias = "notifications")]
+    pub notify_success: bool,
+    /// Whether a person is told of a job that ended with warnings.
+    pub notify_warnings: bool,
+    /// When nobody is told of anything until it is over; `None`: never.
+    pub quiet_hours: Option<QuietHours>,
+    /// Whether Alcove goes on when its window is closed; `None`: once a plan runs by itself.
+    pub background: Option<bool>,
+    /// Whether Alcove starts, without a window, when the person logs in; `None`: once a plan runs by itself.
+    pub start_at_login: Option<bool>,
     /// How many repositories are worked on at the same time, 1 to 16.
     pub lanes: u32,
     /// How many minutes a job waits for another program that holds its repository, 0 to 1440.
@@ -47,7 +57,11 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::System,
-            notifications: true,
+            notify_success: true,
+            notify_warnings: true,
+            quiet_hours: None,
+            background: None,
+            start_at_login: None,
             lanes: 2,
             lock_wait_minutes: 10,
             borg: None,
@@ -107,6 +121,15 @@ impl Settings {
                 ),
             ));
         }
+        if self
+            .quiet_hours
+            .is_some_and(|hours| hours.from == hours.until)
+        {
+            return Err(Failure::bad_argument(
+                "quiet_hours",
+                "Quiet hours must end at another time than they begin.",
+            ));
+        }
         match &self.borg {
             Some(path) if !path.is_absolute() => Err(Failure::bad_argument(
                 "borg_path",
@@ -126,6 +149,25 @@ impl Inner {
 }
 
 impl Engine {
+    /// Whether Alcove goes on when its window is closed.
+    pub fn runs_in_background(&self) -> Result<bool, Failure> {
+        let set = self.settings().background;
+        set.map_or_else(|| self.has_schedules(), Ok)
+    }
+
+    /// Whether Alcove starts, without a window, when the person logs in.
+    pub fn starts_at_login(&self) -> Result<bool, Failure> {
+        let set = self.settings().start_at_login;
+        set.map_or_else(|| self.has_schedules(), Ok)
+    }
+
+    /// Whether a plan runs by itself.
+    fn has_schedules(&self) -> Result<bool, Failure> {
+        let plans = self.store().plans()?;
+        let mut plans = plans.iter();
+        Ok(plans.any(|plan| plan.enabled && plan.schedule.is_some()))
+    }
+
     /// Returns what is set now.
     pub fn settings(&self) -> Settings {
         self.inner().settings().clone()

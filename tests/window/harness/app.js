@@ -1,14 +1,18 @@
 // The app as a person sees it: controls by name, screens by picture.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { error as webdriver } from "selenium-webdriver";
 import { examine } from "./axe.js";
 import * as page from "./page.js";
 import { start } from "./webdriver.js";
 
 const TARGET = process.env.ALCOVE_TARGET ?? resolve(import.meta.dirname, "../../../target");
+/** The program itself. */
+export const PROGRAM = join(TARGET, "debug/alcove");
 const SIZES = [
   [900, 600],
   [1600, 1000],
@@ -23,10 +27,36 @@ export class App {
     await world.prefer(scheme);
     const app = new App();
     app.scheme = scheme;
-    const { driver, quit } = await start(join(TARGET, "debug/alcove"), world.environment, world.folder);
-    Object.assign(app, { driver, quit });
+    Object.assign(app, await start(PROGRAM, world.environment, world.folder));
+    const { driver } = app;
     await driver.manage().setTimeouts({ script: 30_000 });
     return app;
+  }
+
+  /** Starts the program once more, as a person does who does not know that it runs; returns once that has ended. */
+  static async startAgain(world, ...args) {
+    await promisify(execFile)(PROGRAM, args, { env: world.environment });
+  }
+
+  /** Waits until the page of a window that was opened anew is there, and turns to it. */
+  async turnToWindow() {
+    await this.until(async () => {
+      const [handle] = await this.driver.getAllWindowHandles();
+      if (!handle) return false;
+      await this.driver.switchTo().window(handle);
+      return true;
+    }, "a window to turn to");
+  }
+
+  /** Waits until `condition` answers something true, which the page has no part in, and returns that. */
+  async waitFor(condition, what, patience = 2 * PATIENCE) {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const answer = await condition();
+      if (answer) return answer;
+      if (Date.now() > deadline) assert.fail(`${what} did not come`);
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
   }
 
   /** Waits until `condition` answers something true, and returns that. */

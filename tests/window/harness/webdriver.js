@@ -93,6 +93,7 @@ export async function start(app, environment, folder) {
     const driver = await Promise.race([session, broken, late]);
     return {
       driver,
+      pid: Number(await readFile(pidFile, "utf8")),
       async quit() {
         try {
           await end(pidFile);

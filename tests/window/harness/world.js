@@ -40,13 +40,27 @@ export class World {
   async gateBorg() {
     this.gate = join(this.folder, "gate");
     await mkdir(this.gate);
-    const script = `#!/bin/sh\nwhile [ -e '${this.gate}'/"$1" ]; do sleep 0.05; done\nexec borg "$@"\n`;
+    const script = [
+      "#!/bin/sh",
+      `while [ -e '${this.gate}'/"$1" ]; do sleep 0.05; done`,
+      `if [ -e '${this.gate}'/"$1.fails" ]; then echo 'no such luck' >&2; exit 2; fi`,
+      'exec borg "$@"\n',
+    ].join("\n");
     await writeFile(join(this.folder, "borg"), script, { mode: 0o755 });
   }
 
   /** Holds a command of Borg's: `prune`. */
   async hold(command) {
     await writeFile(join(this.gate, command), "");
+  }
+
+  /** Has a command of Borg's fail, until it is mended. */
+  async fail(command) {
+    await writeFile(join(this.gate, `${command}.fails`), "");
+  }
+
+  async mend(command) {
+    await rm(join(this.gate, `${command}.fails`));
   }
 
   async letGo(command) {

@@ -49,9 +49,23 @@ step("a chosen look is there after a restart, whatever the desktop prefers", asy
 });
 
 step("notifications, backups at the same time, and which Borg are kept", async () => {
-  await tabTo(app, "switch", "Notify me when a backup ends");
+  await tabTo(app, "switch", "Keep running when the window is closed");
   await press(app, Key.SPACE);
-  await kept("notifications", false);
+  await kept("background", true);
+  await press(app, Key.SPACE);
+  await kept("background", false);
+  await tabTo(app, "switch", "When a job is done");
+  await press(app, Key.SPACE);
+  await kept("notify_success", false);
+  await tabTo(app, "switch", "Quiet hours");
+  await press(app, Key.SPACE);
+  await write(app, "From", "23:30");
+  await press(app, Key.ENTER);
+  await app.until(
+    async () => (await app.call("get_settings")).answer.quiet_hours?.from === "23:30",
+    "quiet hours from half past eleven",
+  );
+  await app.screen("settings-quiet-hours");
 
   await tabTo(app, "field", "Backups at the same time");
   await press(app, Key.ARROW_UP);

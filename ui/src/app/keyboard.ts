@@ -1,5 +1,6 @@
-/** Keys that work everywhere: Ctrl/Cmd+1..n opens a screen, F6 walks through the regions of the window. */
+/** Keys that work everywhere: Ctrl/Cmd+1..n opens a screen, Ctrl/Cmd+Q quits, F6 walks through the regions. */
 import { useEffect } from "react";
+import { usePlatform } from "../platform/context";
 import { SCREENS } from "./Sidebar";
 
 const FOCUSABLE =
@@ -17,6 +18,7 @@ function moveRegion(step: 1 | -1): void {
 }
 
 export function useShellKeys(): void {
+  const platform = usePlatform();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // A dialog keeps the keyboard to itself.
@@ -25,6 +27,11 @@ export function useShellKeys(): void {
         event.preventDefault();
         moveRegion(event.shiftKey ? -1 : 1);
       } else if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+        if (event.key === "q") {
+          event.preventDefault();
+          void platform.call("quit", {});
+          return;
+        }
         const screen = SCREENS[Number(event.key) - 1];
         if (!screen) return;
         event.preventDefault();
@@ -33,5 +40,5 @@ export function useShellKeys(): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  }, [platform]);
 }

@@ -541,9 +541,25 @@ export type ChangeSettings = {
  */
 theme?: "system" | "light" | "dark", 
 /**
- * Whether the system tells when a job ends.
+ * Whether a person is told of a job that went well.
  */
-notifications?: boolean, 
+notify_success?: boolean, 
+/**
+ * Whether a person is told of a job that ended with warnings.
+ */
+notify_warnings?: boolean, 
+/**
+ * When nobody is told of anything until it is over; null: never.
+ */
+quiet_hours?: QuietHours | null, 
+/**
+ * Whether Alcove goes on when its window is closed.
+ */
+background?: boolean, 
+/**
+ * Whether Alcove starts, without a window, when the person logs in.
+ */
+start_at_login?: boolean, 
 /**
  * How many repositories are worked on at the same time, 1 to 16.
  */
@@ -1551,6 +1567,15 @@ export_outdated: boolean,
 source_outdated: boolean, };
 
 /**
+ * For how long no plan is to start by itself.
+ */
+export type PauseSchedules = { 
+/**
+ * `hour`, or `until_tomorrow`: until six in the morning.
+ */
+length: "hour" | "until_tomorrow", };
+
+/**
  * A phase and when it began.
  */
 export type PhaseBegan = { 
@@ -1646,7 +1671,12 @@ last_job: Job | null,
 /**
  * Its newest job whose archive is safe.
  */
-last_good: Job | null, };
+last_good: Job | null, 
+/**
+ * Until when that job counts, ISO 8601 UTC: the second time of its schedule after it. Overdue from then on; null
+ * without such a job, and for a plan that does not run by itself.
+ */
+protected_until: string | null, };
 
 /**
  * A backup showed that something happened to a plan's files, so no archive is pruned until a person has looked.
@@ -1698,7 +1728,11 @@ export type Plans = {
 /**
  * In the order they were made.
  */
-plans: Array<Plan>, };
+plans: Array<Plan>, 
+/**
+ * Until when none of them starts by itself, ISO 8601 UTC; null: they do.
+ */
+paused_until: string | null, };
 
 /**
  * Of which plan a prune is to be foreseen, and by which rules.
@@ -1845,6 +1879,19 @@ fate: ArchiveFate,
  * Why it is kept; null for what is not.
  */
 kept: KeptBy | null, };
+
+/**
+ * From one time of the day until another; over midnight where it begins later than it ends.
+ */
+export type QuietHours = { 
+/**
+ * When they begin, `22:00`.
+ */
+from: string, 
+/**
+ * When they end.
+ */
+until: string, };
 
 /**
  * A damaged database was replaced when Alcove started. The logs of jobs are not part of it.
@@ -2123,6 +2170,15 @@ words: string,
 next_runs: Array<string>, };
 
 /**
+ * The answer to `pause_schedules`.
+ */
+export type SchedulesPaused = { 
+/**
+ * ISO 8601 UTC.
+ */
+paused_until: string, };
+
+/**
  * What is set for all of Alcove.
  */
 export type Settings = { 
@@ -2131,9 +2187,26 @@ export type Settings = {
  */
 theme: "system" | "light" | "dark", 
 /**
- * Whether the system tells when a job ends.
+ * Whether a person is told of a job that went well.
  */
-notifications: boolean, 
+notify_success: boolean, 
+/**
+ * Whether a person is told of a job that ended with warnings. Of one that failed they always are.
+ */
+notify_warnings: boolean, 
+/**
+ * When nobody is told of anything until it is over; null: never.
+ */
+quiet_hours: QuietHours | null, 
+/**
+ * Whether Alcove goes on when its window is closed; as long as nobody has chosen, once a plan runs by itself.
+ */
+background: boolean, 
+/**
+ * Whether Alcove starts, without a window, when the person logs in; as long as nobody has chosen, once a plan runs
+ * by itself.
+ */
+start_at_login: boolean, 
 /**
  * How many repositories are worked on at the same time, 1 to 16.
  */
@@ -2519,6 +2592,10 @@ export interface Operations {
   change_plan: { args: ChangePlan; answer: PlanSaved };
   /** Says in words when a plan of this schedule would run, and its next times. */
   preview_schedule: { args: NewSchedule; answer: Schedule };
+  /** Has no plan start by itself for an hour, or until tomorrow. */
+  pause_schedules: { args: PauseSchedules; answer: SchedulesPaused };
+  /** Ends a pause of the schedules; what came due meanwhile starts. */
+  resume_schedules: { args: Nothing; answer: Nothing };
   /** Removes a plan; its archives and its jobs stay. */
   remove_plan: { args: RemovePlan; answer: Nothing };
   /** Tells what a backup of these folders would take, without reading a file. */
@@ -2569,4 +2646,6 @@ export interface Operations {
   get_http_access: { args: Nothing; answer: HttpAccess };
   /** Opens or closes the desktop's HTTP door, at once and for the next start. */
   change_http_access: { args: ChangeHttpAccess; answer: HttpAccess };
+  /** Ends the program; asks before it stops a job. */
+  quit: { args: Nothing; answer: Nothing };
 }

@@ -290,6 +290,7 @@ export class FakePlatform implements Platform {
       if (passphrase === "wrong") throw refused("passphrase_wrong", "This passphrase does not open the key.");
       return { file_name: `${name} key.txt` };
     },
+    quit: () => ({}),
     get_diagnostics: () => ({ text: "Alcove diagnostics\n" }),
     save_diagnostics: () => ({ file_name: "alcove-diagnostics.txt" }),
     save_backup_logs: ({ job_id }) => ({ file_name: `backup_job_${job_id}_logs.txt` }),

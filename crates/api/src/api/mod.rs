@@ -13,7 +13,7 @@ mod system;
 
 use std::time::Duration;
 
-use alcove_engine::{Engine, World};
+use alcove_engine::{Engine, Notice, World};
 use alcove_store::{Folder, Store};
 
 use crate::error::ApiError;
@@ -84,6 +84,11 @@ impl Api {
     /// Hears of every change from now on, and of the present first.
     pub fn watch(&self) -> Watch {
         Watch::new(&self.engine)
+    }
+
+    /// Calls `tell` with what a person should know, from now on and on a thread of its own.
+    pub fn watch_notices(&self, tell: impl Fn(Notice) + Send + 'static) {
+        self.engine.watch_notices(tell);
     }
 
     /// Whether any job runs.

@@ -6,8 +6,8 @@ use alcove_store::{self as store, JobFilter, JobKind};
 use super::Api;
 use crate::error::ApiError;
 use crate::types::{
-    ChangePlan, CreatePlan, Hook, Job, NewSchedule, Nothing, Plan, PlanHold, PlanSaved, Plans,
-    ReleasePlans, RemovePlan, Schedule,
+    ChangePlan, CreatePlan, Hook, Job, NewSchedule, Nothing, PauseSchedules, Plan, PlanHold,
+    PlanSaved, Plans, ReleasePlans, RemovePlan, Schedule, SchedulesPaused,
 };
 
 /// So many of the next times are told.
@@ -19,6 +19,7 @@ impl Api {
         self.blocking(|engine| {
             Ok(Plans {
                 plans: plans(engine)?,
+                paused_until: engine.paused_until()?.map(|until| until.to_string()),
             })
         })
         .await
@@ -83,6 +84,26 @@ impl Api {
         .await
     }
 
+    /// Has no plan start by itself for a while. What a person starts runs.
+    pub async fn pause_schedules(&self, args: PauseSchedules) -> Result<SchedulesPaused, ApiError> {
+        self.blocking(move |engine| {
+            let until = engine.pause_schedules(args.length)?;
+            Ok(SchedulesPaused {
+                paused_until: until.to_string(),
+            })
+        })
+        .await
+    }
+
+    /// Ends a pause; what came due meanwhile starts now.
+    pub async fn resume_schedules(&self, _: Nothing) -> Result<Nothing, ApiError> {
+        self.blocking(|engine| {
+            engine.resume_schedules()?;
+            Ok(Nothing {})
+        })
+        .await
+    }
+
     /// Removes a plan; its archives and its jobs stay.
     pub async fn remove_plan(&self, args: RemovePlan) -> Result<Nothing, ApiError> {
         self.blocking(move |engine| {
@@ -141,6 +162,9 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             ..JobFilter::default()
         })?;
         let last_good = store.last_safe_job(plan.id).map_err(failed)?;
+        // A schedule that this computer cannot read keeps no list from being shown.
+        let protected_until = engine.protected_until(&plan, last_good.as_ref());
+        let protected_until = protected_until.ok().flatten();
         let hold = plan.hold.map(|hold| PlanHold {
             job_id: hold.job,
             collapse: hold.collapse.into(),
@@ -168,6 +192,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             waiting_for: engine.waiting(plan.id).map(Into::into),
             hold,
             created_at: plan.created_at.to_string(),
+            protected_until: protected_until.map(|until| until.to_string()),
             last_job: last.into_iter().next().map(Job::from_engine),
             last_good: last_good
                 .map(|job| engine.job(job.id))

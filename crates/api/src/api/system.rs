@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use alcove_engine::Theme;
+use alcove_engine::{Notice, Theme};
 
 use super::Api;
 use crate::error::ApiError;
@@ -11,15 +11,15 @@ use crate::types::{BorgFound, ChangeSettings, Diagnostics, Nothing, Recovery, Se
 impl Api {
     /// Returns what is set for all of Alcove.
     pub async fn get_settings(&self, _: Nothing) -> Result<Settings, ApiError> {
-        self.blocking(|engine| Ok(engine.settings().into())).await
+        self.blocking(|engine| Ok(Settings::of(engine)?)).await
     }
 
     /// Changes what is set for all of Alcove; what is left out stays.
     pub async fn change_settings(&self, args: ChangeSettings) -> Result<Settings, ApiError> {
         self.blocking(move |engine| {
-            let settings = args.apply(engine.settings());
-            engine.change_settings(settings.clone())?;
-            Ok(settings.into())
+            let settings = args.apply(engine.settings())?;
+            engine.change_settings(settings)?;
+            Ok(Settings::of(engine)?)
         })
         .await
     }
@@ -94,9 +94,21 @@ impl Api {
         Ok(held.map_err(alcove_engine::Failure::from)?)
     }
 
-    /// Whether the person wants to be told when a job ends.
-    pub fn notifies(&self) -> bool {
-        self.engine.settings().notifications
+    /// Whether Alcove goes on when its window is closed; not where that cannot be read.
+    pub async fn runs_in_background(&self) -> bool {
+        let known = self.blocking(|engine| Ok(engine.runs_in_background()?));
+        known.await.unwrap_or(false)
+    }
+
+    /// Whether Alcove starts, without a window, when the person logs in.
+    pub async fn starts_at_login(&self) -> Result<bool, ApiError> {
+        self.blocking(|engine| Ok(engine.starts_at_login()?)).await
+    }
+
+    /// What to say when the window is closed and Alcove goes on: said once.
+    pub async fn background_notice(&self) -> Option<Notice> {
+        let said = self.blocking(|engine| Ok(engine.background_notice()));
+        said.await.unwrap_or(None)
     }
 
     /// The look the window was given, `light` or `dark`; `None`: as the desktop is.

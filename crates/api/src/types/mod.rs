@@ -54,17 +54,18 @@ pub use maintenance::{
     PrunedArchive, StartMaintenance, TestPlan, TestRun,
 };
 pub use plan::{
-    ChangePlan, Collapse, Condition, Conditions, CreatePlan, Keep, NewSchedule, Plan, PlanHold,
-    PlanSaved, PlanWaiting, Plans, ReleasePlans, RemovePlan, Schedule,
+    ChangePlan, Collapse, Condition, Conditions, CreatePlan, Keep, NewSchedule, PauseSchedules,
+    Plan, PlanHold, PlanSaved, PlanWaiting, Plans, ReleasePlans, RemovePlan, Schedule,
+    SchedulesPaused,
 };
 pub use repository::{
     ArchiveListing, ChangeRepository, CreateRepository, ListArchives, Repositories, Repository,
     RepositoryCreated, RepositoryId, RunningJobs, UnlockRepository,
 };
-pub use settings::{ChangeSettings, Settings};
+pub use settings::{ChangeSettings, QuietHours, Settings};
 pub use system::{BorgFound, Diagnostics, DiagnosticsSaved, Recovery, System};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -75,6 +76,13 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 #[ts(type = "number")]
 pub struct ByteCount(pub u64);
+
+/// Reads a value that is there, so that null is not the same as left out.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}
 
 /// No arguments, or no answer beyond success.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS, ToSchema)]

@@ -1,12 +1,13 @@
 //! Plans and their last results.
 
-use alcove_engine::{Unmet, Waiting};
+use alcove_engine::{PauseLength, Unmet, Waiting};
 use alcove_store as store;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::{Hook, Job, Repository};
+use super::{Hook, Job, Repository, present};
+use crate::schema;
 
 /// What to back up, where, and what to keep.
 #[derive(Debug, Clone, Serialize, TS, ToSchema)]
@@ -53,6 +54,9 @@ pub struct Plan {
     pub last_job: Option<Job>,
     /// Its newest job whose archive is safe.
     pub last_good: Option<Job>,
+    /// Until when that job counts, ISO 8601 UTC: the second time of its schedule after it. Overdue from then on; null
+    /// without such a job, and for a plan that does not run by itself.
+    pub protected_until: Option<String>,
 }
 
 /// What must hold before a plan runs by itself. One that a person starts waits for none of it. That its repository's
@@ -242,6 +246,24 @@ impl From<Keep> for store::Keep {
 pub struct Plans {
     /// In the order they were made.
     pub plans: Vec<Plan>,
+    /// Until when none of them starts by itself, ISO 8601 UTC; null: they do.
+    pub paused_until: Option<String>,
+}
+
+/// For how long no plan is to start by itself.
+#[derive(Debug, Clone, Copy, Deserialize, TS, ToSchema)]
+pub struct PauseSchedules {
+    /// `hour`, or `until_tomorrow`: until six in the morning.
+    #[ts(type = "\"hour\" | \"until_tomorrow\"")]
+    #[schema(value_type = schema::PauseLength)]
+    pub length: PauseLength,
+}
+
+/// The answer to `pause_schedules`.
+#[derive(Debug, Clone, Serialize, TS, ToSchema)]
+pub struct SchedulesPaused {
+    /// ISO 8601 UTC.
+    pub paused_until: String,
 }
 
 /// A plan to make.
@@ -343,13 +365,6 @@ pub struct ChangePlan {
     pub hooks: Option<Vec<Hook>>,
     /// What must hold before it runs by itself.
     pub conditions: Option<Conditions>,
-}
-
-/// Reads a value that is there, so that null is not the same as left out.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    value: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(value).map(Some)
 }
 
 /// The answer to `create_plan` and `change_plan`.

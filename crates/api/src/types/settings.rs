@@ -1,11 +1,13 @@
 //! What is set for all of Alcove.
 
-use alcove_engine::Theme;
+use alcove_engine::{Engine, Failure, Theme};
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::ByteCount;
+use super::{ByteCount, present};
+use crate::error::ApiError;
 use crate::schema;
 
 /// What is set for all of Alcove.
@@ -15,8 +17,17 @@ pub struct Settings {
     #[ts(type = "\"system\" | \"light\" | \"dark\"")]
     #[schema(value_type = schema::Theme)]
     pub theme: Theme,
-    /// Whether the system tells when a job ends.
-    pub notifications: bool,
+    /// Whether a person is told of a job that went well.
+    pub notify_success: bool,
+    /// Whether a person is told of a job that ended with warnings. Of one that failed they always are.
+    pub notify_warnings: bool,
+    /// When nobody is told of anything until it is over; null: never.
+    pub quiet_hours: Option<QuietHours>,
+    /// Whether Alcove goes on when its window is closed; as long as nobody has chosen, once a plan runs by itself.
+    pub background: bool,
+    /// Whether Alcove starts, without a window, when the person logs in; as long as nobody has chosen, once a plan runs
+    /// by itself.
+    pub start_at_login: bool,
     /// How many repositories are worked on at the same time, 1 to 16.
     pub lanes: u32,
     /// How many minutes a job waits for another program that holds its repository, 0 to 1440.
@@ -41,8 +52,19 @@ pub struct ChangeSettings {
     #[ts(optional, type = "\"system\" | \"light\" | \"dark\"")]
     #[schema(value_type = Option<schema::Theme>)]
     pub theme: Option<Theme>,
-    /// Whether the system tells when a job ends.
-    pub notifications: Option<bool>,
+    /// Whether a person is told of a job that went well.
+    pub notify_success: Option<bool>,
+    /// Whether a person is told of a job that ended with warnings.
+    pub notify_warnings: Option<bool>,
+    /// When nobody is told of anything until it is over; null: never.
+    #[serde(default, deserialize_with = "present")]
+    #[ts(optional, type = "QuietHours | null")]
+    #[schema(value_type = Option<QuietHours>)]
+    pub quiet_hours: Option<Option<QuietHours>>,
+    /// Whether Alcove goes on when its window is closed.
+    pub background: Option<bool>,
+    /// Whether Alcove starts, without a window, when the person logs in.
+    pub start_at_login: Option<bool>,
     /// How many repositories are worked on at the same time, 1 to 16.
     pub lanes: Option<u32>,
     /// How many minutes a job waits for another program that holds its repository, 0 to 1440.
@@ -59,11 +81,55 @@ pub struct ChangeSettings {
     pub log_bytes: Option<ByteCount>,
 }
 
-impl From<alcove_engine::Settings> for Settings {
-    fn from(settings: alcove_engine::Settings) -> Self {
+/// From one time of the day until another; over midnight where it begins later than it ends.
+#[derive(Debug, Clone, Serialize, Deserialize, TS, ToSchema)]
+pub struct QuietHours {
+    /// When they begin, `22:00`.
+    pub from: String,
+    /// When they end.
+    pub until: String,
+}
+
+impl From<alcove_engine::QuietHours> for QuietHours {
+    fn from(hours: alcove_engine::QuietHours) -> Self {
+        let written = |time: Time| time.strftime("%H:%M").to_string();
         Self {
+            from: written(hours.from),
+            until: written(hours.until),
+        }
+    }
+}
+
+impl TryFrom<QuietHours> for alcove_engine::QuietHours {
+    type Error = ApiError;
+
+    fn try_from(hours: QuietHours) -> Result<Self, ApiError> {
+        let read = |text: &str| {
+            Time::strptime("%H:%M", text).map_err(|_| {
+                ApiError::bad_argument(
+                    "quiet_hours",
+                    format!("{text} is no time of the day, as 22:00 is."),
+                )
+            })
+        };
+        Ok(Self {
+            from: read(&hours.from)?,
+            until: read(&hours.until)?,
+        })
+    }
+}
+
+impl Settings {
+    /// What is set now, and what holds where nothing was set.
+    pub(crate) fn of(engine: &Engine) -> Result<Self, Failure> {
+        let settings = engine.settings();
+        Ok(Self {
             theme: settings.theme,
-            notifications: settings.notifications,
+            notify_success: settings.notify_success,
+            notify_warnings: settings.notify_warnings,
+            quiet_hours: settings.quiet_hours.map(Into::into),
+            background: engine.runs_in_background()?,
+            start_at_login: engine.starts_at_login()?,
             lanes: settings.lanes,
             lock_wait_minutes: settings.lock_wait_minutes,
             borg_path: settings.borg.map(|path| path.display().to_string()),
@@ -71,16 +137,26 @@ impl From<alcove_engine::Settings> for Settings {
             low_priority: settings.low_priority,
             log_days: settings.log_days,
             log_bytes: ByteCount(settings.log_bytes),
-        }
+        })
     }
 }
 
 impl ChangeSettings {
     /// What is set after the change.
-    pub(crate) fn apply(self, now: alcove_engine::Settings) -> alcove_engine::Settings {
-        alcove_engine::Settings {
+    pub(crate) fn apply(
+        self,
+        now: alcove_engine::Settings,
+    ) -> Result<alcove_engine::Settings, ApiError> {
+        Ok(alcove_engine::Settings {
             theme: self.theme.unwrap_or(now.theme),
-            notifications: self.notifications.unwrap_or(now.notifications),
+            notify_success: self.notify_success.unwrap_or(now.notify_success),
+            notify_warnings: self.notify_warnings.unwrap_or(now.notify_warnings),
+            quiet_hours: match self.quiet_hours {
+                Some(hours) => hours.map(TryInto::try_into).transpose()?,
+                None => now.quiet_hours,
+            },
+            background: self.background.or(now.background),
+            start_at_login: self.start_at_login.or(now.start_at_login),
             lanes: self.lanes.unwrap_or(now.lanes),
             lock_wait_minutes: self.lock_wait_minutes.unwrap_or(now.lock_wait_minutes),
             borg: match self.borg_path {
@@ -92,6 +168,6 @@ impl ChangeSettings {
             low_priority: self.low_priority.unwrap_or(now.low_priority),
             log_days: self.log_days.unwrap_or(now.log_days),
             log_bytes: self.log_bytes.map_or(now.log_bytes, |bytes| bytes.0),
-        }
+        })
     }
 }

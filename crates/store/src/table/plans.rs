@@ -251,7 +251,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-use crate::plan::{Collapse, Conditions, Hook, HookCommand, HookWhen, Schedule};
+    use crate::plan::{Collapse, Conditions, Hook, HookCommand, HookWhen, Schedule};
     use crate::testing::{Place, plan, repository};
 
     #[test]

@@ -17,7 +17,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
     };
     return platform.watch((change: Change) => {
-      if (change.type === "plans") return refresh("plans", "repositories", "repository");
+      // What nobody chose may depend on whether a plan runs by itself.
+      if (change.type === "plans") return refresh("plans", "repositories", "repository", "settings");
       // Another Borg may be chosen, and the first run may wait for it.
       if (change.type === "settings") return refresh("settings", "system");
       const before = live.accept(change);

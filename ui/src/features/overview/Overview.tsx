@@ -21,6 +21,7 @@ import { HeldPlan } from "./HeldPlan";
 import { HeldPlans } from "./HeldPlans";
 import { type Headline, headline, sortPlans } from "./headline";
 import { MaintenanceCard } from "./MaintenanceCard";
+import { Paused, PauseMenu } from "./Paused";
 import { Recovered } from "./Recovered";
 import { RunningCard } from "./RunningCard";
 import "./overview.css";
@@ -38,6 +39,7 @@ export function Overview() {
       <div className="content">
         <HeadlineBar headline={headline(plans, open, now)} none={plans.length === 0} />
         <Notices />
+        <Paused />
         {plans.map(
           (plan) =>
             plan.hold && (
@@ -57,6 +59,7 @@ export function Overview() {
           <div className="section-head">
             <h2>{plans.length === 1 ? "Plan" : "Plans"}</h2>
             <StripLegend />
+            <PauseMenu />
           </div>
         )}
         <div className="plans">

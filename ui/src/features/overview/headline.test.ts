@@ -54,6 +54,18 @@ describe("the headline", () => {
       title: "4 plans are overdue",
     });
   });
+  it("calls a plan overdue when its last good backup counts no more, and not before", () => {
+    const { plans } = scenarios.protected();
+    const until = new Date(FAKE_NOW.getTime() + 3_600_000).toISOString();
+    const kept = plans.map((plan) => ({ ...plan, protected_until: until }));
+    expect(headline(kept, [], FAKE_NOW).tone).toBe("completed");
+    const later = new Date(FAKE_NOW.getTime() + 3_600_001);
+    expect(headline(kept, [], later).title).toBe("4 plans are overdue");
+    const month = new Date(FAKE_NOW.getTime() + 30 * 86_400_000).toISOString();
+    const monthly = plans.map((plan) => ({ ...plan, protected_until: month }));
+    const weeks = new Date(FAKE_NOW.getTime() + 20 * 86_400_000);
+    expect(headline(monthly, [], weeks).tone).toBe("completed");
+  });
   it("says not protected when a first backup was cancelled", () => {
     const { plans } = scenarios.first_backup();
     const cancelled = plans.map((plan) => ({

@@ -7,7 +7,7 @@ import type { Job, Plan, Status } from "../../platform/bindings";
 import { hasEnded, isBackup, isSafe } from "../jobs/job";
 import { waitingOf } from "../jobs/waiting";
 
-/** Without a schedule there is no date a backup is due; a week without one is worth a word. */
+/** Without a schedule there is no time a backup is due; a week without one is worth a word. */
 export const OVERDUE_DAYS = 7;
 
 export interface Headline {
@@ -28,6 +28,7 @@ function lastGood(plan: Plan): string | null {
 }
 
 function isOverdue(plan: Plan, now: Date): boolean {
+  if (plan.protected_until) return new Date(plan.protected_until) < now;
   const good = lastGood(plan);
   return good !== null && daysBetween(new Date(good), now) > OVERDUE_DAYS;
 }

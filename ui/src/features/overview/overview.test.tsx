@@ -395,3 +395,36 @@ it("records that cannot be read say so and can be asked again", async () => {
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByRole("grid", { name: "Job history" })).toBeVisible();
 });
+
+describe("a pause", () => {
+  const scheduled = async () => {
+    const opened = open("protected");
+    await screen.findByRole("heading", { name: "Everything is protected" });
+    expect(screen.queryByRole("button", { name: "Pause schedules" })).not.toBeInTheDocument();
+    await act(() => opened.platform.call("change_plan", { plan: 1, schedule: { cron: "0 18 * * *" } }));
+    return opened;
+  };
+
+  it("is begun where a plan runs by itself, said, and ended", async () => {
+    const { user, platform } = await scheduled();
+    await user.click(await screen.findByRole("button", { name: "Pause schedules" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Pause schedules until tomorrow" }));
+    expect(await screen.findByText(/No plan runs by itself until tomorrow, /)).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Everything is protected" })).toBeVisible();
+    await expectNoFaults();
+    await user.click(screen.getByRole("button", { name: "Resume" }));
+    await waitFor(() => expect(screen.queryByText(/No plan runs by itself/)).not.toBeInTheDocument());
+    expect(platform.state.pausedUntil).toBeNull();
+  });
+
+  it("that is over is not said", async () => {
+    const { platform } = await scheduled();
+    await act(() => platform.call("pause_schedules", { length: "hour" }));
+    await screen.findByText(/No plan runs by itself until today, /);
+    act(() => platform.advance(3_600_100));
+    // The next beat of the clock paints it again.
+    await waitFor(() => expect(screen.queryByText(/No plan runs by itself/)).not.toBeInTheDocument(), {
+      timeout: 10_000,
+    });
+  });
+});

@@ -33,7 +33,7 @@ export function WhenSection({ form, change, faults, to }: SectionProps & { to: R
           ? "This plan runs when you start it."
           : !form.enabled
             ? "This plan is switched off and does not run by itself."
-            : "While Alcove is open. A time that was missed is made up for once, soon after the start."
+            : "Also while the window is closed, unless the settings say otherwise. A time that was missed is made up for once, soon after the start."
       }
     >
       <Setting title="Back up" error={timed ? undefined : wrong}>

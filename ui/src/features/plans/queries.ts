@@ -1,17 +1,44 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { lastPart } from "../../format/path";
-import type { Plan } from "../../platform/bindings";
+import type { PauseSchedules, Plan } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
-import { PlatformError } from "../../platform/platform";
+import { type Platform, PlatformError } from "../../platform/platform";
 import { useLiveJobs } from "../jobs/LiveProvider";
 import { changeArgs, createArgs, type PlanForm } from "./form";
 
 export function usePlansQuery() {
   const platform = usePlatform();
-  return useQuery({
-    queryKey: ["plans"],
-    queryFn: async () => (await platform.call("list_plans", {})).plans,
+  return useQuery({ ...listOfPlans(platform), select: ({ plans }) => plans });
+}
+
+const listOfPlans = (platform: Platform) => ({
+  queryKey: ["plans"],
+  queryFn: () => platform.call("list_plans", {}),
+});
+
+/** Until when no plan runs by itself; null: they do. It may be over since. */
+export function usePausedUntil(): string | null {
+  const platform = usePlatform();
+  const { data } = useQuery({ ...listOfPlans(platform), select: ({ paused_until }) => paused_until });
+  return data ?? null;
+}
+
+export function usePauseSchedules() {
+  const platform = usePlatform();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (length: PauseSchedules["length"]) => platform.call("pause_schedules", { length }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["plans"] }),
+  });
+}
+
+export function useResumeSchedules() {
+  const platform = usePlatform();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => platform.call("resume_schedules", {}),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["plans"] }),
   });
 }
 

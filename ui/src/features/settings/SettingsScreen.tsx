@@ -1,16 +1,17 @@
-import type { ReactNode } from "react";
 import { Segmented } from "../../components/Segmented";
 import { Select } from "../../components/Select";
-import { Setting, SettingGroup, type SettingNames } from "../../components/Setting";
+import { SettingGroup } from "../../components/Setting";
 import { Stepper } from "../../components/Stepper";
-import { Switch } from "../../components/Switch";
 import { counted } from "../../format/count";
 import { size } from "../../format/size";
-import type { ChangeSettings, Settings } from "../../platform/bindings";
+import type { Settings } from "../../platform/bindings";
 import { About } from "./About";
+import { BackgroundGroup } from "./BackgroundGroup";
 import { BorgRow } from "./BorgRow";
 import { HttpAccessGroup } from "./HttpAccessGroup";
-import { useChangeSettings, useSettings } from "./queries";
+import { NotificationsGroup } from "./NotificationsGroup";
+import { useSettings } from "./queries";
+import { SettingRow } from "./SettingRow";
 import "./settings.css";
 
 const MOST_LANES = 16;
@@ -34,8 +35,9 @@ export function SettingsScreen() {
             <>
               <SettingGroup title="General">
                 <Appearance settings={settings} />
-                <Notifications settings={settings} />
               </SettingGroup>
+              <BackgroundGroup settings={settings} />
+              <NotificationsGroup settings={settings} />
               <SettingGroup title="Backups">
                 <BorgRow chosen={settings.borg_path} />
                 <Lanes settings={settings} />
@@ -55,27 +57,9 @@ export function SettingsScreen() {
   );
 }
 
-/** A row that saves by itself and says what became of it. Its control is given how to change settings. */
-function Row({
-  title,
-  hint,
-  children,
-}: {
-  title: string;
-  hint?: string;
-  children: (change: (part: ChangeSettings) => void, names: SettingNames) => ReactNode;
-}) {
-  const { change, saving } = useChangeSettings();
-  return (
-    <Setting title={title} hint={hint} saved={saving.saved} error={saving.error?.message}>
-      {(names) => children(change, names)}
-    </Setting>
-  );
-}
-
 function Appearance({ settings }: { settings: Settings }) {
   return (
-    <Row title="Appearance">
+    <SettingRow title="Appearance">
       {(change, { title }) => (
         <Segmented
           labelledBy={title}
@@ -84,31 +68,13 @@ function Appearance({ settings }: { settings: Settings }) {
           onChange={(theme) => change({ theme })}
         />
       )}
-    </Row>
-  );
-}
-
-function Notifications({ settings }: { settings: Settings }) {
-  return (
-    <Row
-      title="Notify me when a backup ends"
-      hint="Done, done with warnings, or failed: one quiet notification each"
-    >
-      {(change, { id, description }) => (
-        <Switch
-          id={id}
-          aria-describedby={description}
-          checked={settings.notifications}
-          onChange={(notifications) => change({ notifications })}
-        />
-      )}
-    </Row>
+    </SettingRow>
   );
 }
 
 function Lanes({ settings }: { settings: Settings }) {
   return (
-    <Row
+    <SettingRow
       title="Backups at the same time"
       hint="Into different repositories; each repository takes one backup at a time. More share this computer’s disk, processor and network."
     >
@@ -123,7 +89,7 @@ function Lanes({ settings }: { settings: Settings }) {
           onChange={(lanes) => lanes !== settings.lanes && change({ lanes })}
         />
       )}
-    </Row>
+    </SettingRow>
   );
 }
 
@@ -158,7 +124,7 @@ function choicesOf(choices: readonly (readonly [number, string])[], value: numbe
 function LockWait({ settings }: { settings: Settings }) {
   const minutes = settings.lock_wait_minutes;
   return (
-    <Row
+    <SettingRow
       title="Wait for a locked repository"
       hint="While another program uses it; a job that has waited for so long fails and says who holds the lock"
     >
@@ -171,7 +137,7 @@ function LockWait({ settings }: { settings: Settings }) {
           onChange={(chosen) => change({ lock_wait_minutes: Number(chosen) })}
         />
       )}
-    </Row>
+    </SettingRow>
   );
 }
 
@@ -214,7 +180,10 @@ function LowPriority({ settings }: { settings: Settings }) {
 function LogDays({ settings }: { settings: Settings }) {
   const days = settings.log_days;
   return (
-    <Row title="Keep logs for" hint="The logs of jobs that went well; a job’s record and figures always stay">
+    <SettingRow
+      title="Keep logs for"
+      hint="The logs of jobs that went well; a job’s record and figures always stay"
+    >
       {(change, { id, description }) => (
         <Select
           id={id}
@@ -224,14 +193,14 @@ function LogDays({ settings }: { settings: Settings }) {
           onChange={(chosen) => change({ log_days: Number(chosen) })}
         />
       )}
-    </Row>
+    </SettingRow>
   );
 }
 
 function LogBytes({ settings }: { settings: Settings }) {
   const bytes = settings.log_bytes;
   return (
-    <Row title="All logs together" hint="Above this the oldest go first, those of failed jobs last">
+    <SettingRow title="All logs together" hint="Above this the oldest go first, those of failed jobs last">
       {(change, { id, description }) => (
         <Select
           id={id}
@@ -241,6 +210,6 @@ function LogBytes({ settings }: { settings: Settings }) {
           onChange={(chosen) => change({ log_bytes: Number(chosen) })}
         />
       )}
-    </Row>
+    </SettingRow>
   );
 }

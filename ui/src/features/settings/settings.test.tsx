@@ -66,6 +66,8 @@ describe("Settings", () => {
     await settings();
     expect(screen.getAllByRole("heading", { level: 2 }).map((each) => each.textContent)).toEqual([
       "General",
+      "Background",
+      "Notifications",
       "Backups",
       "HTTP access",
       "About",
@@ -88,18 +90,66 @@ describe("Settings", () => {
   it("go back to what they were, and say why, when they cannot be kept", async () => {
     const { platform, user } = await settings();
     platform.failNext("change_settings", "store_failed", "The disk is full.");
-    await user.click(screen.getByRole("switch", { name: /Notify me/ }));
+    await user.click(screen.getByRole("switch", { name: "When a job is done" }));
     expect(await screen.findByText("The disk is full.")).toBeVisible();
-    expect(screen.getByRole("switch", { name: /Notify me/ })).toBeChecked();
+    expect(screen.getByRole("switch", { name: "When a job is done" })).toBeChecked();
     expect(screen.queryByText("Saved")).not.toBeInTheDocument();
     await expectNoFaults();
   });
 
-  it("switch notifications off", async () => {
+  it.each([
+    ["When a job is done", { notify_success: false }],
+    ["When a job ends with warnings", { notify_warnings: false }],
+    ["Keep running when the window is closed", { background: true }],
+    ["Start when you log in", { start_at_login: true }],
+  ])("switch “%s”", async (name, change) => {
     const { user, args } = await settings();
-    await user.click(screen.getByRole("switch", { name: /Notify me/ }));
-    expect(args("change_settings")).toEqual([{ notifications: false }]);
-    await waitFor(() => expect(screen.getByRole("switch", { name: /Notify me/ })).not.toBeChecked());
+    const before = (screen.getByRole("switch", { name }) as HTMLInputElement).checked;
+    await user.click(screen.getByRole("switch", { name }));
+    expect(args("change_settings")).toEqual([change]);
+    await waitFor(() =>
+      expect((screen.getByRole("switch", { name }) as HTMLInputElement).checked).toBe(!before),
+    );
+  });
+
+  it("end Alcove, where there is no tray to do it", async () => {
+    const { user, args } = await settings();
+    await user.click(screen.getByRole("button", { name: "Quit Alcove" }));
+    expect(args("quit")).toEqual([{}]);
+  });
+
+  it("keep quiet hours, which begin as a night", async () => {
+    const { user, args } = await settings();
+    expect(screen.queryByLabelText("From")).not.toBeInTheDocument();
+    await user.click(screen.getByRole("switch", { name: "Quiet hours" }));
+    const from = await screen.findByLabelText("From");
+    expect(from).toHaveValue("22:00");
+    expect(screen.getByLabelText("Until")).toHaveValue("07:00");
+    await user.clear(from);
+    await user.type(from, "9:30{Enter}");
+    await waitFor(() =>
+      expect(args("change_settings").at(-1)).toEqual({ quiet_hours: { from: "09:30", until: "07:00" } }),
+    );
+    expect(await screen.findByLabelText("From")).toHaveValue("09:30");
+    await expectNoFaults();
+    await user.click(screen.getByRole("switch", { name: "Quiet hours" }));
+    expect(args("change_settings").at(-1)).toEqual({ quiet_hours: null });
+    await waitFor(() => expect(screen.queryByLabelText("From")).not.toBeInTheDocument());
+  });
+
+  it("say at the field what are no quiet hours", async () => {
+    const { user, args } = await settings();
+    await user.click(screen.getByRole("switch", { name: "Quiet hours" }));
+    const from = await screen.findByLabelText("From");
+    await user.clear(from);
+    await user.type(from, "25:00{Enter}");
+    expect(await screen.findByText("This is no time of day.")).toBeVisible();
+    expect(from).toHaveAttribute("aria-invalid", "true");
+    expect(args("change_settings")).toHaveLength(1);
+    await user.clear(from);
+    await user.type(from, "7:00{Enter}");
+    expect(await screen.findByText(/must end at another time/)).toBeVisible();
+    await expectNoFaults();
   });
 
   it("let the computer sleep and Borg take what it wants, where that is wished", async () => {
@@ -146,8 +196,8 @@ describe("Settings", () => {
 
   it("follow a change made elsewhere", async () => {
     const { platform } = await settings();
-    await act(() => platform.call("change_settings", { notifications: false }));
-    await waitFor(() => expect(screen.getByRole("switch", { name: /Notify me/ })).not.toBeChecked());
+    await act(() => platform.call("change_settings", { notify_success: false }));
+    await waitFor(() => expect(screen.getByRole("switch", { name: "When a job is done" })).not.toBeChecked());
   });
 });
 

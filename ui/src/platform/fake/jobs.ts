@@ -187,6 +187,7 @@ export function plan(
     created_at: new Date(2025, 10, 2, 10, 0, 0).toISOString(),
     last_job: null,
     last_good: null,
+    protected_until: null,
     ...part,
   };
 }

@@ -20,7 +20,14 @@ export const LEFT_OUT = [
 
 export type PlanOperations = Pick<
   Handlers,
-  "list_plans" | "create_plan" | "change_plan" | "remove_plan" | "release_plans" | "preview_schedule"
+  | "list_plans"
+  | "create_plan"
+  | "change_plan"
+  | "remove_plan"
+  | "release_plans"
+  | "preview_schedule"
+  | "pause_schedules"
+  | "resume_schedules"
 >;
 
 export function planOperations(state: Scenario, changed: () => void, now: () => Date): PlanOperations {
@@ -41,7 +48,21 @@ export function planOperations(state: Scenario, changed: () => void, now: () => 
     return { plan: plan.id };
   };
   return {
-    list_plans: () => ({ plans: state.plans }),
+    list_plans: () => ({ plans: state.plans, paused_until: state.pausedUntil }),
+    pause_schedules: ({ length }) => {
+      const until = new Date(now());
+      if (length === "hour") until.setHours(until.getHours() + 1);
+      else until.setHours(until.getHours() < 6 ? 6 : 30, 0, 0, 0);
+      const paused_until = until.toISOString();
+      state.pausedUntil = paused_until;
+      changed();
+      return { paused_until };
+    },
+    resume_schedules: () => {
+      state.pausedUntil = null;
+      changed();
+      return {};
+    },
     release_plans: ({ plan: id }) => {
       if (id === undefined) state.system = { ...state.system, plans_held: false };
       else put({ ...find(id), hold: null });

@@ -24,6 +24,8 @@ export interface Scenario {
   tokens: AccessToken[];
   repositories: Repository[];
   plans: Plan[];
+  /** Until when no plan runs by itself. */
+  pausedUntil: string | null;
   /** What is known of a repository, by its number, where it is not the usual. */
   health: Record<number, Partial<RepositoryHealth>>;
   /** Newest last. */
@@ -53,7 +55,11 @@ const system: System = {
 
 const settings: Settings = {
   theme: "system",
-  notifications: true,
+  notify_success: true,
+  notify_warnings: true,
+  quiet_hours: null,
+  background: false,
+  start_at_login: false,
   lanes: 2,
   lock_wait_minutes: 10,
   borg_path: null,
@@ -257,6 +263,7 @@ function base(part: Partial<Scenario> = {}): Scenario {
     tokens: [],
     repositories: [],
     plans: [],
+    pausedUntil: null,
     health: {},
     jobs: [],
     folders,

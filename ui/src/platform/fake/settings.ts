@@ -37,6 +37,9 @@ export function settingsOperations(
           `lock_wait_minutes must be 0 to 1440, not ${next.lock_wait_minutes}.`,
         );
       }
+      if (next.quiet_hours && next.quiet_hours.from === next.quiet_hours.until) {
+        throw badArgument("quiet_hours", "Quiet hours must end at another time than they begin.");
+      }
       if (borg_path !== undefined) {
         if (borg_path !== "" && !borg_path.startsWith("/"))
           throw badArgument("borg_path", `${borg_path} is not a full path.`);

@@ -1,0 +1,148 @@
+//! The thread that brings what happens before the desk, and what is to be told to the door.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TrySendError, sync_channel};
+use std::time::Duration;
+
+use alcove_store::{Job, Plan};
+use jiff::{SignedDuration, Timestamp};
+
+use super::desk::Desk;
+use super::rules::Wishes;
+use super::{Notice, words};
+use crate::changes::{Change, Listener};
+use crate::engine::{Engine, WeakEngine};
+use crate::error::Failure;
+use crate::scheduler::Awake;
+
+/// The record of the desk in the store.
+const KEY: &str = "notices";
+/// How often is looked whether a plan is overdue and whether the quiet hours are over.
+const LOOK: Duration = Duration::from_secs(20);
+/// A plan that is overdue is told of when the computer has been awake for so long: what was missed is caught up first.
+const SETTLED: SignedDuration = SignedDuration::from_mins(15);
+/// More jobs than this do not end at once.
+const MOST: usize = 256;
+
+impl Engine {
+    /// Tells of what a person should know, for as long as the engine is there. `tell` is called on a thread of its own.
+    pub fn watch_notices(&self, tell: impl Fn(Notice) + Send + 'static) {
+        let (note, noted) = sync_channel(MOST);
+        let listener: Arc<Listener> = Arc::new(move |change| {
+            let news = match change {
+                Change::Job(view) if is_news(&view.job) => Some(view.job.clone()),
+                Change::Job(_) => return,
+                Change::Plans | Change::Settings => None,
+            };
+            if let Err(TrySendError::Full(Some(job))) = note.try_send(news) {
+                log::warn!("nobody is told of job {}", job.id);
+            }
+        });
+        self.listen(&listener);
+        let engine = self.downgrade();
+        let (now, monotonic) = self.inner().moment();
+        let mut awake = Awake::new(now, monotonic);
+        let thread = std::thread::Builder::new()
+            .name("alcove-notices".into())
+            .spawn(move || {
+                watch(&engine, &noted, &mut awake, &tell);
+                drop(listener);
+            });
+        if let Err(error) = thread {
+            log::error!("nobody is told of anything: {error}");
+        }
+    }
+
+    /// Takes in a job that has ended or waits, looks what is overdue, and returns what is to be told now.
+    fn notices(&self, news: Option<&Job>, awake: &mut Awake) -> Result<Vec<Notice>, Failure> {
+        let (now, monotonic) = self.inner().moment();
+        let awake_since = awake.look(now, monotonic, false);
+        let wishes = self.wishes(now);
+        let known = self.store().setting(KEY)?;
+        let mut desk: Desk = known
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        let before = desk.clone();
+        let mut tell = desk.release(wishes, now);
+        let mut happened: Vec<Notice> = news.and_then(words::of_job).into_iter().collect();
+        if now.duration_since(awake_since) >= SETTLED && self.paused_until()?.is_none() {
+            happened.extend(self.overdue(&mut desk, now)?);
+        }
+        tell.extend(
+            happened
+                .into_iter()
+                .filter_map(|notice| desk.take(notice, wishes, now)),
+        );
+        if desk != before {
+            let text = serde_json::to_string(&desk).unwrap_or_default();
+            self.store().set_setting(KEY, Some(&text))?;
+        }
+        Ok(tell)
+    }
+
+    fn wishes(&self, now: Timestamp) -> Wishes {
+        let settings = self.settings();
+        let now = now.to_zoned(self.world().zone.clone());
+        Wishes {
+            success: settings.notify_success,
+            warnings: settings.notify_warnings,
+            quiet_until: settings.quiet_hours.and_then(|hours| hours.end(&now)),
+        }
+    }
+
+    /// The plans that are overdue and were not told of as such; one whose backup is on its way is not told of yet.
+    fn overdue(&self, desk: &mut Desk, now: Timestamp) -> Result<Vec<Notice>, Failure> {
+        let plans = self.store().plans()?;
+        desk.keep(|id| plans.iter().any(|plan| plan.id == id));
+        let unfinished = self.unfinished();
+        let is_under_way = |plan: &Plan| {
+            let of_plan = |view: &&crate::record::JobView| view.job.plan == Some(plan.id);
+            unfinished
+                .iter()
+                .any(|view| of_plan(&view) && view.job.active)
+        };
+        let mut overdue = Vec::new();
+        for plan in plans.iter().filter(|plan| !is_under_way(plan)) {
+            let good = self.store().last_safe_job(plan.id)?;
+            match self.overdue_from(plan, good.as_ref()) {
+                Ok(Some(since)) if since <= now && desk.is_overdue(plan.id, since) => {
+                    let begun = good.map(|job| job.started_at.unwrap_or(job.created_at));
+                    let begun = begun.map(|at| at.to_zoned(self.world().zone.clone()));
+                    overdue.push(words::of_overdue(plan.id, &plan.name, begun.as_ref()));
+                }
+                Ok(_) => {}
+                Err(failure) => log::debug!("plan {} has no time to be due: {failure}", plan.id),
+            }
+        }
+        Ok(overdue)
+    }
+}
+
+/// Whether a job has ended, or waits for something.
+fn is_news(job: &Job) -> bool {
+    job.ended_at.is_some() || job.waiting_for.is_some()
+}
+
+/// Looks again and again, until the engine is gone or closed.
+fn watch(
+    engine: &WeakEngine,
+    noted: &Receiver<Option<Job>>,
+    awake: &mut Awake,
+    tell: &impl Fn(Notice),
+) {
+    loop {
+        let news = match noted.recv_timeout(LOOK) {
+            Ok(news) => news,
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        let engine = engine.upgrade();
+        let Some(engine) = engine.filter(|engine| engine.inner().scheduler.is_running()) else {
+            return;
+        };
+        match engine.notices(news.as_ref(), awake) {
+            Ok(notices) => notices.into_iter().for_each(tell),
+            Err(failure) => log::warn!("what to tell is not known: {failure}"),
+        }
+    }
+}
