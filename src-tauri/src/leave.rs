@@ -64,6 +64,10 @@ async fn close(window: &Window) {
     clippy::needless_pass_by_value,
     reason = "Tauri gives its events by value"
 )]
+#[cfg_attr(
+    not(target_os = "macos"),
+    expect(unused_variables, reason = "the Dock alone asks for the window")
+)]
 pub(crate) fn on_run_event(app: &AppHandle, event: RunEvent) {
     match event {
         RunEvent::ExitRequested {
@@ -71,7 +75,7 @@ pub(crate) fn on_run_event(app: &AppHandle, event: RunEvent) {
         } => api.prevent_exit(),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => crate::window::show(app, None),
-        _ => _ = app,
+        _ => {}
     }
 }
 

@@ -30,9 +30,10 @@ impl PauseLength {
             Self::Hour => now.timestamp().checked_add(1.hour()),
             Self::UntilTomorrow => {
                 let morning = time(6, 0, 0, 0);
-                let day = match now.time() < morning {
-                    true => now.date(),
-                    false => now.date().tomorrow()?,
+                let day = if now.time() < morning {
+                    now.date()
+                } else {
+                    now.date().tomorrow()?
                 };
                 let zone = now.time_zone().clone();
                 Ok(day.to_datetime(morning).to_zoned(zone)?.timestamp())

@@ -36,7 +36,7 @@ pub(super) fn verdict(
     now: Timestamp,
     told: Option<Timestamp>,
 ) -> Verdict {
-    let wished = match kind {
+    let is_told = match kind {
         NoticeKind::Success => wishes.success,
         NoticeKind::Warnings => wishes.warnings,
         // Who stops a job knows of it.
@@ -48,7 +48,7 @@ pub(super) fn verdict(
         NoticeKind::Failure | NoticeKind::Overdue | NoticeKind::Background => true,
     };
     match wishes.quiet_until {
-        _ if !wished => Verdict::Never,
+        _ if !is_told => Verdict::Never,
         // Said to somebody who has just closed the window.
         _ if kind == NoticeKind::Background => Verdict::Now,
         Some(until) if now < until => Verdict::Later,

@@ -94,13 +94,9 @@ impl Engine {
     fn overdue(&self, desk: &mut Desk, now: Timestamp) -> Result<Vec<Notice>, Failure> {
         let plans = self.store().plans()?;
         desk.keep(|id| plans.iter().any(|plan| plan.id == id));
-        let unfinished = self.unfinished();
-        let is_under_way = |plan: &Plan| {
-            let of_plan = |view: &&crate::record::JobView| view.job.plan == Some(plan.id);
-            unfinished
-                .iter()
-                .any(|view| of_plan(&view) && view.job.active)
-        };
+        let active = self.unfinished().into_iter().map(|view| view.job);
+        let active: Vec<Job> = active.filter(|job| job.active).collect();
+        let is_under_way = |plan: &Plan| active.iter().any(|job| job.plan == Some(plan.id));
         let mut overdue = Vec::new();
         for plan in plans.iter().filter(|plan| !is_under_way(plan)) {
             let good = self.store().last_safe_job(plan.id)?;
