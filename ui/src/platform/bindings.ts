@@ -16,7 +16,7 @@ export type KeepPassphrase = "keyring" | "session" | "never";
 
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR";
 
-export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "nothing_kept" | "plan_held" | "append_only" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
+export type ErrorCode = "not_found" | "bad_argument" | "in_use" | "already_ended" | "not_ended" | "borg_missing" | "borg_unsupported" | "repository_unknown" | "no_plan" | "source_missing" | "passphrase_needed" | "passphrase_wrong" | "key_missing" | "key_mismatch" | "repository_missing" | "not_a_repository" | "repository_exists" | "destination_not_empty" | "parent_missing" | "repository_locked" | "not_locked" | "confirmation_needed" | "repository_not_writable" | "repository_replaced" | "repository_relocated" | "repository_unconfirmed" | "repository_damaged" | "cache_damaged" | "connection_failed" | "connection_lost" | "host_key_unknown" | "host_key_changed" | "ssh_missing" | "path_not_allowed" | "disk_full" | "quota_exceeded" | "archive_exists" | "prune_refused" | "nothing_kept" | "plan_held" | "append_only" | "hook_failed" | "borg_rejected" | "borg_killed" | "borg_not_started" | "borg_failed" | "interrupted" | "keyring_locked" | "keyring_failed" | "file_failed" | "store_failed";
 
 /**
  * A token that opens the HTTP door; the token itself is not in it.
@@ -503,6 +503,10 @@ enabled?: boolean,
  */
 schedule?: NewSchedule | null, 
 /**
+ * What else runs with its backups, in this order.
+ */
+hooks?: Array<Hook>, 
+/**
  * What must hold before it runs by itself.
  */
 conditions?: Conditions, };
@@ -761,6 +765,10 @@ is_default?: boolean,
  * When it runs by itself; left out: when it is asked to.
  */
 schedule?: NewSchedule, 
+/**
+ * What else runs with its backups, in this order; nothing when left out.
+ */
+hooks?: Array<Hook>, 
 /**
  * What must hold before it runs by itself; left out: nothing.
  */
@@ -1648,6 +1656,10 @@ enabled: boolean,
  * When it runs by itself; null: when it is asked to.
  */
 schedule: Schedule | null, 
+/**
+ * What else runs with its backups, in this order.
+ */
+hooks: Array<Hook>, 
 /**
  * What must hold before it runs by itself.
  */

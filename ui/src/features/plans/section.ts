@@ -4,7 +4,14 @@ import type { PlanForm } from "./form";
 /** The engine's sentence at the field it is about, by the field's name in the api. */
 export type Faults = Partial<
   Record<
-    "name" | "source_directories" | "exclude_patterns" | "compression" | "repository" | "schedule" | "keep" | "hooks",
+    | "name"
+    | "source_directories"
+    | "exclude_patterns"
+    | "compression"
+    | "repository"
+    | "schedule"
+    | "keep"
+    | "hooks",
     string
   >
 >;

@@ -2,6 +2,7 @@ import { Segmented } from "../../components/Segmented";
 import { Select } from "../../components/Select";
 import { SettingGroup } from "../../components/Setting";
 import { Stepper } from "../../components/Stepper";
+import { Switch } from "../../components/Switch";
 import { counted } from "../../format/count";
 import { size } from "../../format/size";
 import type { Settings } from "../../platform/bindings";
@@ -143,7 +144,7 @@ function LockWait({ settings }: { settings: Settings }) {
 
 function StayAwake({ settings }: { settings: Settings }) {
   return (
-    <Row
+    <SettingRow
       title="Keep the computer awake"
       hint="While a job runs, the computer does not fall asleep by itself; closing the lid still works"
     >
@@ -155,13 +156,13 @@ function StayAwake({ settings }: { settings: Settings }) {
           onChange={(stay_awake) => change({ stay_awake })}
         />
       )}
-    </Row>
+    </SettingRow>
   );
 }
 
 function LowPriority({ settings }: { settings: Settings }) {
   return (
-    <Row
+    <SettingRow
       title="Let other programs go first"
       hint="Borg takes the processor and the disk when nobody else wants them"
     >
@@ -173,7 +174,7 @@ function LowPriority({ settings }: { settings: Settings }) {
           onChange={(low_priority) => change({ low_priority })}
         />
       )}
-    </Row>
+    </SettingRow>
   );
 }
 
