@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use alcove_api::types::StartBackup;
-use alcove_api::{Api, session};
+use alcove_api::{Api, KeyringEntry, session};
 use alcove_testkit::Scratch;
 use rustix::process::{Pid, Signal, getpid, kill_process};
 
@@ -34,6 +34,7 @@ pub async fn live_if_second() {
     let (folder, mut world) = session(std::env::vars_os().collect(), std::env::home_dir())
         .expect("a second life is given a session");
     world.keyring = keyring_that_knows;
+    world.keyring_entry = |_| KeyringEntry::Open;
     let api = Api::open(folder, world).expect("the data folder is free");
     let start = StartBackup {
         repository,
