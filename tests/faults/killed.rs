@@ -124,6 +124,7 @@ async fn in_maintenance(round: Round, command: &str, failed: Maintenance) -> See
                 let _ = kill_process(borg, Signal::CONT);
                 break;
             }
+            std::thread::sleep(Duration::from_millis(1));
         }
         life.left()
     };

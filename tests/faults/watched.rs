@@ -53,7 +53,9 @@ impl Watched {
             seen.expect("a watcher sees the end of a job");
         }
         let watchers = self.0.borrow();
-        let shown = watchers.get(&job)?.shown.lock();
-        Some(shown.unwrap_or_else(PoisonError::into_inner).clone())
+        let Watcher { shown, task } = watchers.get(&job)?;
+        let shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(task.is_none() || !shown.is_empty(), "nothing was shown");
+        Some(shown.clone())
     }
 }
