@@ -93,6 +93,33 @@ fn what_changes_is_told_and_so_are_the_end_of_a_sleep_and_a_shut_down() {
 }
 
 #[test]
+fn what_only_looks_like_a_shut_down_is_not_heard() {
+    let mut bus = SystemBus::begin();
+    bus.play(Played::Login);
+    let heard = events(&computer(bus.address()));
+    let somebody = zbus::blocking::connection::Builder::address(bus.address())
+        .and_then(zbus::blocking::connection::Builder::build)
+        .unwrap();
+    let forge = || {
+        let (path, interface) = ("/org/freedesktop/login1", "org.freedesktop.login1.Manager");
+        let nobody = None::<zbus::names::BusName<'_>>;
+        somebody.emit_signal(nobody, path, interface, "PrepareForShutdown", &true)
+    };
+    // Until it listens, and some times more.
+    for _ in 0..600 {
+        forge().unwrap();
+        bus.signal(Played::Login, "PrepareForSleep", false);
+        if let Ok(event) = heard.recv_timeout(Duration::from_millis(200)) {
+            assert_eq!(event, Event::Woke);
+            break;
+        }
+    }
+    forge().unwrap();
+    bus.signal(Played::Login, "PrepareForSleep", false);
+    assert_eq!(heard.recv_timeout(PATIENCE), Ok(Event::Woke));
+}
+
+#[test]
 fn an_inhibition_is_there_until_it_is_dropped() {
     let mut bus = SystemBus::begin();
     bus.play(Played::Login);
