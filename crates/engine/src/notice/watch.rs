@@ -21,6 +21,8 @@ const KEY: &str = "notices";
 const LOOK: Duration = Duration::from_secs(20);
 /// A plan that is overdue is told of when the computer has been awake for so long: what was missed is caught up first.
 const SETTLED: SignedDuration = SignedDuration::from_mins(15);
+/// A plan that is due and waits is told of when it has waited for so long: a drive is plugged in within the hour.
+const LONG: SignedDuration = SignedDuration::from_hours(1);
 /// More jobs than this do not end at once.
 const MOST: usize = 256;
 
@@ -66,7 +68,9 @@ impl Engine {
         let mut tell = desk.release(wishes, now);
         let mut happened: Vec<Notice> = news.and_then(words::of_job).into_iter().collect();
         if now.duration_since(awake_since) >= SETTLED && self.paused_until()?.is_none() {
-            happened.extend(self.overdue(&mut desk, now)?);
+            let plans = self.store().plans()?;
+            happened.extend(plans.iter().filter_map(|plan| self.of_wait(plan, now)));
+            happened.extend(self.overdue(&plans, &mut desk, now)?);
         }
         tell.extend(
             happened
@@ -90,9 +94,20 @@ impl Engine {
         }
     }
 
+    /// What to say of a plan that has waited for long, although it is due.
+    fn of_wait(&self, plan: &Plan, now: Timestamp) -> Option<Notice> {
+        let waiting = self.waiting(plan.id)?;
+        let long = now.duration_since(waiting.since) >= LONG;
+        long.then(|| words::of_waiting(plan.id, &plan.name, waiting.sentence))
+    }
+
     /// The plans that are overdue and were not told of as such; one whose backup is on its way is not told of yet.
-    fn overdue(&self, desk: &mut Desk, now: Timestamp) -> Result<Vec<Notice>, Failure> {
-        let plans = self.store().plans()?;
+    fn overdue(
+        &self,
+        plans: &[Plan],
+        desk: &mut Desk,
+        now: Timestamp,
+    ) -> Result<Vec<Notice>, Failure> {
         desk.keep(|id| plans.iter().any(|plan| plan.id == id));
         let active = self.unfinished().into_iter().map(|view| view.job);
         let active: Vec<Job> = active.filter(|job| job.active).collect();

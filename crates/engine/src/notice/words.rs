@@ -47,6 +47,18 @@ pub(super) fn of_overdue(plan: i64, name: &str, last_good: Option<&Zoned>) -> No
     }
 }
 
+/// What to say of a plan that is due and waits, in the sentence that says for what.
+pub(super) fn of_waiting(plan: i64, name: &str, sentence: String) -> Notice {
+    Notice {
+        kind: NoticeKind::Waiting,
+        title: format!("{name} is due and waits"),
+        body: sentence,
+        plan: Some(plan),
+        job: None,
+        retry: false,
+    }
+}
+
 /// What to say when the window is closed and Alcove goes on.
 pub(super) fn of_background() -> Notice {
     Notice {
