@@ -48,6 +48,9 @@ pub struct Kept {
     pub oldest: bool,
 }
 
+/// The beginning of the hour, the day… of a time.
+type Span = fn(DateTime) -> DateTime;
+
 /// Decides for every archive of a series why it is kept; `None`: it goes. The newest first; of archives of one second
 /// in the order of their names.
 ///
@@ -84,7 +87,7 @@ pub fn judge<'a>(
         .into_iter()
         .map(|(start, kept)| (zone.to_datetime(start), kept))
         .collect();
-    let rules: [(Rule, u32, fn(DateTime) -> DateTime); 6] = [
+    let rules: [(Rule, u32, Span); 6] = [
         (Rule::Last, keep.last, second),
         (Rule::Hourly, keep.hourly, hour),
         (Rule::Daily, keep.daily, day),
@@ -117,12 +120,7 @@ fn keep_within(archives: &mut [(Timestamp, &mut Option<Kept>)], hours: u32, now:
 
 /// Keeps the newest archive of each of the newest spans. One that is kept already stands for its span and takes no
 /// place. Where there are fewer spans than places, the oldest archive has one.
-fn keep_newest(
-    archives: &mut [(DateTime, &mut Option<Kept>)],
-    rule: Rule,
-    most: u32,
-    span: fn(DateTime) -> DateTime,
-) {
+fn keep_newest(archives: &mut [(DateTime, &mut Option<Kept>)], rule: Rule, most: u32, span: Span) {
     let mut number = 0;
     let mut last = None;
     for (start, kept) in archives.iter_mut() {

@@ -230,18 +230,14 @@ impl Scheduler {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_stopped(&self) -> bool {
+    /// Whether nothing starts by itself any more.
+    pub(crate) fn is_stopped(&self) -> bool {
         self.lock().is_none()
     }
 
     /// Notes that the computer has slept.
     pub(crate) fn note_sleep(&self) {
         self.slept.store(true, Ordering::Release);
-    }
-
-    /// Whether anything may start by itself.
-    pub(crate) fn is_running(&self) -> bool {
-        self.lock().is_some()
     }
 
     /// Ends it: nothing starts by itself from now on.

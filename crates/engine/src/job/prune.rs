@@ -35,12 +35,12 @@ impl Run<'_> {
             command(true, self.lock_wait()),
             command(false, self.lock_wait()),
         );
-        let would = self.command(borg, &ask)?.pruned;
-        if !would.iter().any(|line| line.deleted) {
+        let foreseen = self.command(borg, &ask)?.pruned;
+        if !foreseen.iter().any(|line| line.deleted) {
             self.note(Level::Info, "No archive is due to be pruned.");
             return Ok(());
         }
-        refuse_foreign(plan, &prefix, &would)?;
+        refuse_foreign(plan, &prefix, &foreseen)?;
         let list = Command::List {
             repository: self.task.repository.location.clone(),
         };
@@ -53,14 +53,14 @@ impl Run<'_> {
             .archives
             .iter()
             .filter(|archive| archive.name.starts_with(&prefix));
-        refuse_kept(plan, own, &zone, now, &would)?;
+        refuse_kept(plan, own, &zone, now, &foreseen)?;
         self.command(borg, &delete).map(|_| ())
     }
 }
 
 /// Refuses to delete what is not of the plan.
-fn refuse_foreign(plan: &Plan, prefix: &str, would: &[PruneLine]) -> Result<(), Failure> {
-    let mut goes = would.iter().filter(|line| line.deleted);
+fn refuse_foreign(plan: &Plan, prefix: &str, foreseen: &[PruneLine]) -> Result<(), Failure> {
+    let mut goes = foreseen.iter().filter(|line| line.deleted);
     match goes.find(|line| !line.archive.starts_with(prefix)) {
         Some(foreign) => Err(Failure::new(
             ErrorCode::PruneRefused,
@@ -79,14 +79,14 @@ fn refuse_kept<'a>(
     own: impl IntoIterator<Item = &'a Archive>,
     zone: &TimeZone,
     now: Timestamp,
-    would: &[PruneLine],
+    foreseen: &[PruneLine],
 ) -> Result<(), Failure> {
     let judged = retention::judge(own, plan.keep, zone, now);
     let kept = |archive: &PruneLine| {
         let found = judged.iter().find(|(own, _)| own.name == archive.archive);
         found.is_none_or(|(_, kept)| kept.is_some())
     };
-    if let Some(archive) = would.iter().find(|line| line.deleted && kept(line)) {
+    if let Some(archive) = foreseen.iter().find(|line| line.deleted && kept(line)) {
         return Err(Failure::new(
             ErrorCode::PruneRefused,
             format!(
@@ -145,7 +145,7 @@ mod tests {
 
     /// What is said where Borg would delete these of [`own`].
     fn refused(keep: Keep, goes: &[&str]) -> Option<Failure> {
-        let would: Vec<_> = goes
+        let foreseen: Vec<_> = goes
             .iter()
             .map(|name| PruneLine {
                 archive: (*name).to_owned(),
@@ -153,7 +153,7 @@ mod tests {
             })
             .collect();
         let now = "2026-11-22T10:00:00Z".parse().unwrap();
-        refuse_kept(&plan(keep), &own(), &TimeZone::UTC, now, &would).err()
+        refuse_kept(&plan(keep), &own(), &TimeZone::UTC, now, &foreseen).err()
     }
 
     #[test]

@@ -148,7 +148,7 @@ fn watch(
             Err(RecvTimeoutError::Disconnected) => return,
         };
         let engine = engine.upgrade();
-        let Some(engine) = engine.filter(|engine| engine.inner().scheduler.is_running()) else {
+        let Some(engine) = engine.filter(|engine| !engine.inner().scheduler.is_stopped()) else {
             return;
         };
         match engine.notices(news.as_ref(), awake) {
