@@ -91,7 +91,10 @@ impl Engine {
             return None;
         }
         let plans = match self.paused_until() {
-            Ok(Some(until)) => return Some(until.duration_since(now).unsigned_abs().min(LOOK)),
+            Ok(Some(until)) => {
+                inner.note_waiting(BTreeMap::new());
+                return Some(until.duration_since(now).unsigned_abs().min(LOOK));
+            }
             Ok(None) => inner.store.plans().map_err(Failure::from),
             Err(failure) => Err(failure),
         };
