@@ -60,10 +60,6 @@ async fn close(window: &Window) {
 }
 
 /// Keeps the program from ending with its last window: [`quit`] ends it, with a code.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "Tauri gives its events by value"
-)]
 #[cfg_attr(
     not(target_os = "macos"),
     expect(unused_variables, reason = "the Dock alone asks for the window")

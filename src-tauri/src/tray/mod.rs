@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use alcove_api::types::{Change, Job, Nothing, PauseSchedules, StartBackup};
-use alcove_api::{Api, PauseLength};
+use alcove_api::{Api, ApiError, PauseLength};
 use jiff::Zoned;
 use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Category, Handle, MenuItem, ToolTip, TrayMethods as _};
@@ -25,7 +25,7 @@ use shown::{Choice, Shown};
 /// What is shown follows what goes on at this pace.
 const PACE: Duration = Duration::from_secs(1);
 /// How often is looked again where nothing goes on: a pause ends, and a plan becomes overdue.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 
 /// Shows the item for as long as the program runs.
 pub(crate) fn start(app: &AppHandle, api: &Api) -> JoinHandle<()> {
@@ -89,21 +89,9 @@ struct Tray {
 }
 
 impl Tray {
-    /// Does something that nobody waits for.
-    fn ask<T: Send + 'static>(
-        &self,
-        what: impl Future<Output = Result<T, alcove_api::ApiError>> + Send + 'static,
-    ) {
-        tauri::async_runtime::spawn(async move {
-            if let Err(error) = what.await {
-                log::warn!("asked for in the tray: {error}");
-            }
-        });
-    }
-
     fn back_up(&self, choice: &Choice) {
         let (api, repository, plan) = (self.api.clone(), choice.repository.clone(), choice.plan);
-        self.ask(async move {
+        ask(async move {
             let start = StartBackup {
                 repository,
                 plan: Some(plan),
@@ -115,12 +103,12 @@ impl Tray {
 
     fn pause(&self, length: PauseLength) {
         let api = self.api.clone();
-        self.ask(async move { api.pause_schedules(PauseSchedules { length }).await });
+        ask(async move { api.pause_schedules(PauseSchedules { length }).await });
     }
 
     fn resume(&self) {
         let api = self.api.clone();
-        self.ask(async move { api.resume_schedules(Nothing {}).await });
+        ask(async move { api.resume_schedules(Nothing {}).await });
     }
 
     fn open(&self) {
@@ -169,6 +157,15 @@ impl Tray {
             .into()
         })
     }
+}
+
+/// Does something that nobody waits for.
+fn ask<T: Send + 'static>(what: impl Future<Output = Result<T, ApiError>> + Send + 'static) {
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = what.await {
+            log::warn!("asked for in the tray: {error}");
+        }
+    });
 }
 
 /// A line of the menu that does something.

@@ -79,7 +79,7 @@ fn running(open: &BTreeMap<i64, Job>) -> Option<(Sign, String)> {
     let mut active = open.values().filter(|job| job.active);
     let first = active.next()?;
     let name = first.plan_name.as_deref().unwrap_or(&first.repository);
-    let mut line = match (first.kind, first.status) {
+    let line = match (first.kind, first.status) {
         (JobKind::Check, _) => format!("Checking {name}"),
         (JobKind::Compact, _) => format!("Compacting {name}"),
         (JobKind::Prune, _) => format!("Pruning {name}"),
@@ -89,10 +89,10 @@ fn running(open: &BTreeMap<i64, Job>) -> Option<(Sign, String)> {
         }
         (JobKind::Backup, _) => format!("{name} is backed up, finishing"),
     };
-    match active.count() {
-        0 => {}
-        more => line.push_str(&format!(", and {more} more")),
-    }
+    let line = match active.count() {
+        0 => line,
+        more => format!("{line}, and {more} more"),
+    };
     Some((Sign::Running, line))
 }
 
