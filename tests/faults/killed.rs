@@ -96,7 +96,7 @@ async fn at_random(round: Round) -> Seen {
         }
         life.left()
     };
-    live(round, 4_000, life, is_interrupted).await
+    live(round, 8_000, life, is_interrupted).await
 }
 
 async fn in_backup(round: Round, point: &'static FailPoint) -> Seen {
