@@ -64,6 +64,7 @@ async fn append_only(house: &House, append_only: bool) {
         repository_id: 1,
         name: None,
         append_only: Some(append_only),
+        check: None,
         passcommand: None,
         keep_passphrase: None,
     };

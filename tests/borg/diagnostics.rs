@@ -74,6 +74,7 @@ async fn diagnostics_tell_no_name_of_what_was_renamed_or_removed_since() {
         repository_id: 1,
         name: Some("Other".to_owned()),
         append_only: None,
+        check: None,
         passcommand: None,
         keep_passphrase: None,
     };

@@ -176,6 +176,7 @@ async fn keep(house: &House, keep_passphrase: KeepPassphrase) -> KeepPassphrase 
         repository_id: 1,
         name: None,
         append_only: None,
+        check: None,
         passcommand: None,
         keep_passphrase: Some(keep_passphrase),
     };

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use alcove_api::types::{ChangePlan, Job, ListBackupJobs, NewSchedule, Nothing, Plan};
+use alcove_api::types::{
+    ChangePlan, ChangeRepository, Job, ListBackupJobs, ListJobs, NewSchedule, Nothing, Plan,
+    RepositoryId, StartMaintenance,
+};
 use alcove_api::{ApiError, ErrorCode};
-use alcove_store::{Status, Trigger};
+use alcove_store::{JobKind, Status, Trigger};
 use alcove_tests::{House, PutClock};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -46,6 +49,82 @@ async fn plan(house: &House) -> Plan {
 async fn jobs(house: &House) -> Vec<Job> {
     let all = house.api.list_backup_jobs(ListBackupJobs::default()).await;
     all.unwrap().jobs
+}
+
+async fn checks(house: &House) -> Vec<Job> {
+    let checks = ListJobs {
+        kind: Some(JobKind::Check),
+        ..ListJobs::default()
+    };
+    house.api.list_jobs(checks).await.unwrap().jobs
+}
+
+async fn set_check(house: &House, check: Value) -> Result<(), ApiError> {
+    let change = json!({"repository_id": 1, "check": check});
+    let change: ChangeRepository = serde_json::from_value(change).unwrap();
+    house.api.change_repository(change).await.map(|_| ())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_is_checked_by_itself_in_parts_so_many_days_after_the_last_check() {
+    let (house, clock) = at("2026-07-10T12:00:00Z").await;
+    for (days, minutes, field) in [(0, 1, "days"), (367, 1, "days"), (7, 0, "minutes")] {
+        let refused = set_check(&house, json!({"days": days, "minutes": minutes})).await;
+        assert_eq!(refused.unwrap_err().field.as_deref(), Some(field));
+    }
+    set_check(&house, json!({"days": 7, "minutes": 30}))
+        .await
+        .unwrap();
+    look(&house).await;
+    assert!(checks(&house).await.is_empty(), "it is not time yet");
+    // The computer slept for a week; then time passes in steps too short to be a sleep.
+    let began: Timestamp = "2026-07-18T08:00:00Z".parse().unwrap();
+    let mut step = 0;
+    while checks(&house).await.is_empty() {
+        clock.put(began + SignedDuration::from_secs(25 * step));
+        look(&house).await;
+        step += 1;
+        assert!(step < 50, "nothing started by itself");
+    }
+    assert!(step > 4, "it lets the computer wake first");
+    let job = house.ended(checks(&house).await[0].id).await;
+    let log = house.log(job.id).await;
+    assert_eq!(job.status, Status::Completed, "{log}");
+    assert_eq!(job.triggered_by, Trigger::Schedule);
+    assert!(log.contains("--max-duration=1800"), "{log}");
+    let of = RepositoryId { repository_id: 1 };
+    let check = house
+        .api
+        .get_repository(of)
+        .await
+        .unwrap()
+        .last_check
+        .unwrap();
+    assert_eq!((check.good, check.minutes), (Some(true), Some(30)));
+    look(&house).await;
+    assert_eq!(checks(&house).await.len(), 1);
+
+    // One that is asked for goes to its end.
+    let asked = StartMaintenance {
+        repository_id: 1,
+        kind: JobKind::Check,
+        plan: None,
+        retry_of: None,
+    };
+    let id = house.api.start_maintenance(asked).await.unwrap().job_id;
+    house.ended(id).await;
+    assert!(!house.log(id).await.contains("--max-duration"));
+    let check = house
+        .api
+        .get_repository(of)
+        .await
+        .unwrap()
+        .last_check
+        .unwrap();
+    assert_eq!((check.job_id, check.minutes), (id, None));
+    set_check(&house, Value::Null).await.unwrap();
+    let repositories = house.api.list_repositories(Nothing {}).await.unwrap();
+    assert!(repositories.repositories[0].check.is_none());
 }
 
 /// Waits for the first job, which is to start by itself, and for its end.

@@ -101,6 +101,7 @@ async fn append_only(round: Round) -> Seen {
         repository_id: 1,
         name: None,
         append_only: Some(true),
+        check: None,
         passcommand: None,
         keep_passphrase: None,
     };

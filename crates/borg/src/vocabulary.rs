@@ -5,7 +5,7 @@
 use crate::environment::ZONE;
 
 /// Flags whose values say nothing of a person.
-const HARMLESS: [&str; 14] = [
+const HARMLESS: [&str; 15] = [
     "--checkpoint-interval",
     "--chunker-params",
     "--compression",
@@ -20,6 +20,7 @@ const HARMLESS: [&str; 14] = [
     "--keep-yearly",
     "--last",
     "--lock-wait",
+    "--max-duration",
 ];
 
 const SUBCOMMANDS: [&str; 14] = [
@@ -74,6 +75,7 @@ mod tests {
         let check = Command::Check {
             repository: "/secret".to_owned(),
             lock_wait: crate::LOCK_WAIT_JOB,
+            at_most: None,
         };
         let line = check.shell_line(&borg, &Environment::from_session([]));
         assert!(is_command_line(&line) && !is_command_line("Checking the repository"));

@@ -225,6 +225,7 @@ impl Engine {
             remote_path: access.remote_path,
             keep_passphrase: KeepPassphrase::Session,
             append_only: false,
+            check: None,
             key_exported_at: None,
             passcommand: None,
             created_at: now,

@@ -1,10 +1,10 @@
-//! When a plan's backup is due: a pure decision over what is known, and the rhythm it is taken from.
+//! When a plan's backup is due, and a repository's check: pure decisions over what is known, and the rhythm of a plan.
 //!
 //! A rhythm is a cron line of five fields in a time zone; every few hours, daily, weekly and monthly are such lines.
 //! What the line means on the days on which a clock is put forward or back is croner's to say. Starting what is due
 //! is the scheduler's, and so is finding out whether the conditions of a plan hold ([`crate::conditions`]).
 
-use alcove_store::Schedule;
+use alcove_store::{CheckRhythm, Schedule};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
 use jiff::tz::TimeZone;
@@ -162,9 +162,104 @@ fn is_covered(slot: Timestamp, now: Timestamp, runs: &[Option<Run>; 2]) -> bool 
     }
 }
 
+/// What is known of a repository's checks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Checks {
+    /// When the last one that found out how the repository is began.
+    pub(crate) last: Option<Timestamp>,
+    /// When the last one that should was asked for; one that could not is tried again a day later.
+    pub(crate) tried: Option<Timestamp>,
+}
+
+/// Decides whether a repository is to be checked by itself: so many days after the last check, or after that was
+/// wished for.
+pub(crate) fn check_due(
+    now: Timestamp,
+    rhythm: &CheckRhythm,
+    checks: &Checks,
+    awake_since: Timestamp,
+) -> Decision {
+    // What a clock that was ahead noted says nothing.
+    let past = |at: &Timestamp| *at <= now + PUT_BACK;
+    let days = |days: u32| SignedDuration::from_hours(i64::from(days) * 24);
+    let since = [Some(rhythm.since).filter(past), checks.last.filter(past)];
+    let after = |at: Option<Timestamp>, wait| at.and_then(|at| at.checked_add(wait).ok());
+    let slot = after(since.into_iter().flatten().max(), days(rhythm.days));
+    let again = after(checks.tried.filter(past), days(1));
+    let Some(slot) = slot.max(again) else {
+        return Decision::Start(now);
+    };
+    let not_before = if slot < awake_since {
+        awake_since + SETTLING
+    } else {
+        slot
+    };
+    if now < not_before {
+        Decision::Wait(not_before)
+    } else {
+        Decision::Start(slot)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_check_is_due_so_many_days_after_the_last_and_a_day_after_one_that_could_not() {
+        let decide = |now, last: Option<&str>, tried: Option<&str>, awake| {
+            let rhythm = CheckRhythm {
+                days: 7,
+                minutes: None,
+                since: at("2026-07-01T08:00:00Z"),
+            };
+            let checks = Checks {
+                last: last.map(at),
+                tried: tried.map(at),
+            };
+            check_due(at(now), &rhythm, &checks, at(awake))
+        };
+        // A wish is not answered at once.
+        assert_eq!(
+            decide("2026-07-01T08:00:00Z", None, None, AWAKE),
+            wait("2026-07-08T08:00:00Z")
+        );
+        assert_eq!(
+            decide("2026-07-08T08:00:00Z", None, None, AWAKE),
+            start("2026-07-08T08:00:00Z")
+        );
+        let last = Some("2026-07-08T08:00:00Z");
+        assert_eq!(
+            decide("2026-07-15T07:59:59Z", last, last, AWAKE),
+            wait("2026-07-15T08:00:00Z")
+        );
+        assert_eq!(
+            decide("2026-07-15T08:00:00Z", last, last, AWAKE),
+            start("2026-07-15T08:00:00Z")
+        );
+        // The server was away.
+        let tried = Some("2026-07-15T08:00:00Z");
+        assert_eq!(
+            decide("2026-07-15T09:00:00Z", last, tried, AWAKE),
+            wait("2026-07-16T08:00:00Z")
+        );
+        // The computer slept over it, and lets itself wake first.
+        let woke = "2026-07-20T10:00:00Z";
+        assert_eq!(
+            decide("2026-07-20T10:00:10Z", last, last, woke),
+            wait("2026-07-20T10:02:00Z")
+        );
+        assert_eq!(
+            decide("2026-07-20T10:02:00Z", last, last, woke),
+            start("2026-07-15T08:00:00Z")
+        );
+        // A check of next year, by a clock that was ahead.
+        let ahead = Some("2027-07-08T08:00:00Z");
+        assert_eq!(
+            decide("2026-07-08T08:00:00Z", ahead, ahead, AWAKE),
+            start("2026-07-08T08:00:00Z")
+        );
+    }
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()

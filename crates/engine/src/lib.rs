@@ -75,7 +75,7 @@ pub use pause::PauseLength;
 pub use plans::{LEFT_OUT, NewPlan, NewSchedule, PlanChange};
 pub use preview::{Fate, Foreseen, PrunePreview, TestRun};
 pub use record::JobView;
-pub use repositories::{Created, NewRepository, RepositoryChange};
+pub use repositories::{Created, NewCheckRhythm, NewRepository, RepositoryChange};
 pub use server::SshKey;
 pub use settings::{Settings, Theme};
 pub use turns::Cancelled;

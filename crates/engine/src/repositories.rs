@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alcove_borg::{Command, Encryption, Passphrase, Problem};
-use alcove_store::{Keep, KeepPassphrase, Plan, Repository, steers};
+use alcove_store::{CheckRhythm, Keep, KeepPassphrase, Plan, Repository, steers};
+use jiff::Timestamp;
 
 use crate::ask::{Question, Unanswered};
 use crate::changes::Change;
@@ -68,10 +69,46 @@ pub struct RepositoryChange {
     pub name: Option<String>,
     /// Whether its server lets nothing be deleted from this computer.
     pub append_only: Option<bool>,
+    /// How it is checked by itself; `Some(None)`: when it is asked to.
+    pub check: Option<Option<NewCheckRhythm>>,
     /// A command that prints its passphrase; an empty text: none.
     pub passcommand: Option<String>,
     /// How long its passphrase is kept; what is kept for longer is forgotten, in the keyring too.
     pub keep_passphrase: Option<KeepPassphrase>,
+}
+
+/// How a repository is to be checked by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCheckRhythm {
+    /// So many days after the last check, 1 to 366.
+    pub days: u32,
+    /// For so many minutes at most, 1 to 1440; `None`: to its end.
+    pub minutes: Option<u32>,
+}
+
+impl NewCheckRhythm {
+    /// The rhythm that is wished for. One that is as it was has been so since then.
+    fn since(self, now: Timestamp, old: Option<CheckRhythm>) -> Result<CheckRhythm, Failure> {
+        let Self { days, minutes } = self;
+        if !(1..=366).contains(&days) {
+            return Err(Failure::bad_argument(
+                "days",
+                "A repository is checked every 1 to 366 days.",
+            ));
+        }
+        if minutes.is_some_and(|minutes| !(1..=24 * 60).contains(&minutes)) {
+            return Err(Failure::bad_argument(
+                "minutes",
+                "A part of a check takes 1 to 1440 minutes.",
+            ));
+        }
+        let old = old.filter(|old| old.days == days);
+        Ok(CheckRhythm {
+            days,
+            minutes,
+            since: old.map_or(now, |old| old.since),
+        })
+    }
 }
 
 /// A large list of archives takes Borg a while.
@@ -159,6 +196,7 @@ impl Engine {
             remote_path: reach.remote_path,
             keep_passphrase: KeepPassphrase::Session,
             append_only: false,
+            check: None,
             key_exported_at: None,
             created_at: inner.world.clock.now(),
         };
@@ -212,6 +250,12 @@ impl Engine {
         if let Some(append_only) = change.append_only {
             repository.append_only = append_only;
         }
+        if let Some(check) = change.check {
+            let now = self.world().clock.now();
+            repository.check = check
+                .map(|wished| wished.since(now, repository.check))
+                .transpose()?;
+        }
         if let Some(line) = change.passcommand {
             repository.passcommand = Some(line).filter(|line| !line.is_empty());
             self.inner()
@@ -224,6 +268,7 @@ impl Engine {
         }
         self.store().change_repository(&repository)?;
         self.inner().tell(&Change::Plans);
+        self.inner().look_at_schedules();
         if repository.passcommand.is_some() {
             self.inner().passphrase_came(&repository.location);
             self.pump();

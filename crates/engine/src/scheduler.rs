@@ -1,4 +1,4 @@
-//! The scheduler: a thread that starts the backups of plans when they are due.
+//! The scheduler: a thread that starts the backups of plans, and the checks of repositories, when they are due.
 //!
 //! What is due is [`crate::due`]'s to decide; here the facts are put together. A plan with a backup that has not ended
 //! is looked at again after its end, so that none queues up behind itself. One that has to wait makes no job: what it
@@ -10,12 +10,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use alcove_store::{Job, JobFilter, JobKind, Phase, Plan, Repository, Schedule, Status, Trigger};
+use alcove_store::{
+    CheckRhythm, Job, JobFilter, JobKind, Phase, Plan, Repository, Schedule, Status, Trigger,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::changes::Change;
 use crate::conditions::Waiting;
-use crate::due::{Conditions, Decision, History, Rhythm, Run, due};
+use crate::due::{Checks, Conditions, Decision, History, Rhythm, Run, check_due, due};
 use crate::engine::{Engine, Inner, WeakEngine};
 use crate::error::{ErrorCode, Failure};
 
@@ -140,7 +142,84 @@ impl Engine {
             }
         }
         inner.note_waiting(waiting);
+        self.start_due_checks(now, awake_since)
+            .into_iter()
+            .chain(next)
+            .min()
+    }
+
+    /// Starts the checks that are due, and returns how long to wait at most before the next look.
+    fn start_due_checks(&self, now: Timestamp, awake_since: Timestamp) -> Option<Duration> {
+        let repositories = match self.store().repositories() {
+            Ok(repositories) => repositories,
+            Err(error) => {
+                log::error!("which checks are due could not be read: {error}");
+                return Some(LOOK);
+            }
+        };
+        let mut next = None;
+        for repository in &repositories {
+            let Some(rhythm) = &repository.check else {
+                continue;
+            };
+            let next = next.get_or_insert(LOOK);
+            match self.decide_check(repository, rhythm, now, awake_since) {
+                Ok(Decision::Wait(until)) => {
+                    *next = until.duration_since(now).unsigned_abs().min(*next);
+                }
+                Ok(Decision::Start(slot)) => {
+                    let id = repository.id;
+                    log::info!("the check of repository {id} is due since {slot}");
+                    if let Err(failure) = self.start_scheduled_check(repository) {
+                        log::error!("the check of repository {id} did not start: {failure}");
+                    }
+                }
+                Ok(Decision::Hold(..) | Decision::Never) => {}
+                Err(failure) => {
+                    log::error!("repository {} is not looked at: {failure}", repository.id);
+                }
+            }
+        }
         next
+    }
+
+    /// Decides whether a repository is to be checked; one with a check that has not ended is looked at again.
+    fn decide_check(
+        &self,
+        repository: &Repository,
+        rhythm: &CheckRhythm,
+        now: Timestamp,
+        awake_since: Timestamp,
+    ) -> Result<Decision, Failure> {
+        let jobs = self.jobs(&JobFilter {
+            kind: Some(JobKind::Check),
+            repository: Some(repository.location.clone()),
+            limit: 1,
+            ..JobFilter::default()
+        })?;
+        let tried = jobs.first().map(|seen| &seen.job);
+        let last = self.store().last_check(&repository.location)?;
+        let running = |job: &Job| job.ended_at.is_none();
+        if tried.is_some_and(running) || last.as_ref().is_some_and(running) {
+            return Ok(Decision::Wait(now + LOOK));
+        }
+        let checks = Checks {
+            last: last.as_ref().map(begun),
+            tried: tried.map(begun),
+        };
+        Ok(check_due(now, rhythm, &checks, awake_since))
+    }
+
+    /// Starts a check that is due, unless Alcove is about to close.
+    fn start_scheduled_check(&self, repository: &Repository) -> Result<(), Failure> {
+        // Held until it is started, so that nothing starts behind a shut-down.
+        let wake = self.inner().scheduler.lock();
+        if wake.is_none() {
+            return Ok(());
+        }
+        let (id, by_itself) = (repository.id, Trigger::Schedule);
+        self.start_maintenance(id, JobKind::Check, None, by_itself, None)
+            .map(|_| ())
     }
 
     fn decide(

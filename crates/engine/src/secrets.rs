@@ -360,6 +360,7 @@ mod tests {
             keep_passphrase: KeepPassphrase::Keyring,
             append_only: false,
             drive: None,
+            check: None,
             key_exported_at: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
         }

@@ -63,6 +63,8 @@ pub struct Job {
     pub warnings: u64,
     /// Since when its Borg has said nothing, once that is long.
     pub stalled_since: Option<Timestamp>,
+    /// For how many minutes it checks the repository at most; `None`: to the end.
+    pub check_minutes: Option<u32>,
     /// When Borg last wrote a checkpoint.
     pub kept_until: Option<Timestamp>,
     /// What all of its attempts have stored up to their last checkpoints: bytes, after compression and deduplication.
@@ -108,6 +110,7 @@ impl Job {
             borg_exit_code: None,
             warnings: 0,
             stalled_since: None,
+            check_minutes: None,
             kept_until: None,
             kept_size: 0,
             command: None,

@@ -36,7 +36,7 @@ pub use job::{Job, JobFilter, NewJob, PhaseBegan, Progress};
 pub use logs::{LogKeeping, LogLine, LogPage, LogReader, LogText, LogWriter};
 pub use plan::{Collapse, Conditions, Hold, Hook, HookCommand, HookWhen, Keep, Plan, Schedule};
 pub use recovery::Recovery;
-pub use repository::{Drive, Repository};
+pub use repository::{CheckRhythm, Drive, Repository};
 pub use size::Size;
 pub use store::Store;
 pub use visible::{steers, visible};

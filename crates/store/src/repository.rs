@@ -30,6 +30,8 @@ pub struct Repository {
     pub append_only: bool,
     /// The drive it is on; `None`: on the system's own, on a server, or not known.
     pub drive: Option<Drive>,
+    /// How it is checked by itself.
+    pub check: Option<CheckRhythm>,
     /// When its key was last exported.
     pub key_exported_at: Option<Timestamp>,
     /// When Alcove came to know it.
@@ -43,4 +45,15 @@ pub struct Drive {
     pub id: String,
     /// The path inside of that file system, which begins with a slash.
     pub path: String,
+}
+
+/// How a repository is checked by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRhythm {
+    /// So many days after the last check.
+    pub days: u32,
+    /// For so many minutes at most, going on from where the last one stopped; `None`: to its end.
+    pub minutes: Option<u32>,
+    /// Since when it is so.
+    pub since: Timestamp,
 }

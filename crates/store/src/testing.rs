@@ -141,6 +141,7 @@ pub(crate) fn repository(location: &str) -> Repository {
         keep_passphrase: KeepPassphrase::Keyring,
         append_only: false,
         drive: None,
+        check: None,
         key_exported_at: None,
         created_at: time(1),
     }

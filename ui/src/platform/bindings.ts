@@ -528,6 +528,10 @@ name?: string,
  */
 append_only?: boolean, 
 /**
+ * How it is checked by itself; null: when it is asked for.
+ */
+check?: CheckRhythm | null, 
+/**
  * A command that prints its passphrase; empty: none. It is tried before it is saved.
  */
 passcommand?: string, 
@@ -592,6 +596,19 @@ log_days?: number,
  * How many bytes all logs together may take; 0: as much as there is.
  */
 log_bytes?: ByteCount, };
+
+/**
+ * How a repository is checked by itself.
+ */
+export type CheckRhythm = { 
+/**
+ * So many days after the last check, 1 to 366.
+ */
+days: number, 
+/**
+ * For so many minutes at most, 1 to 1440, going on from where the last one stopped; null: to its end.
+ */
+minutes: number | null, };
 
 /**
  * How the folder dialog opens.
@@ -1982,6 +1999,10 @@ remote_path: string | null,
  */
 append_only: boolean, 
 /**
+ * How it is checked by itself; null: when it is asked for.
+ */
+check: CheckRhythm | null, 
+/**
  * How long its passphrase is kept: `keyring`, `session`, until Alcove is closed, or `never`, for one job.
  */
 keep_passphrase: KeepPassphrase, 
@@ -2005,7 +2026,11 @@ at: string,
 /**
  * Whether nothing was found; null while it runs.
  */
-good: boolean | null, };
+good: boolean | null, 
+/**
+ * For how many minutes it read at most; null: all of the repository.
+ */
+minutes: number | null, };
 
 /**
  * The answer to `create_repository` and `adopt_repository`.

@@ -66,6 +66,7 @@ impl Api {
             let change = RepositoryChange {
                 name: args.name,
                 append_only: args.append_only,
+                check: args.check.map(|wished| wished.map(Into::into)),
                 passcommand: args.passcommand,
                 keep_passphrase: args.keep_passphrase,
             };

@@ -121,6 +121,8 @@ pub struct RepositoryCheck {
     pub at: String,
     /// Whether nothing was found; null while it runs.
     pub good: Option<bool>,
+    /// For how many minutes it read at most; null: all of the repository.
+    pub minutes: Option<u32>,
 }
 
 /// The answer to `get_repository`.
@@ -165,6 +167,7 @@ fn check(job: &store::Job) -> Option<RepositoryCheck> {
         job_id: job.id,
         at: began.at.to_string(),
         good,
+        minutes: job.check_minutes,
     })
 }
 

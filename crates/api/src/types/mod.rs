@@ -59,8 +59,8 @@ pub use plan::{
     SchedulesPaused,
 };
 pub use repository::{
-    ArchiveListing, ChangeRepository, CreateRepository, ListArchives, Repositories, Repository,
-    RepositoryCreated, RepositoryId, RunningJobs, UnlockRepository,
+    ArchiveListing, ChangeRepository, CheckRhythm, CreateRepository, ListArchives, Repositories,
+    Repository, RepositoryCreated, RepositoryId, RunningJobs, UnlockRepository,
 };
 pub use settings::{ChangeSettings, QuietHours, Settings};
 pub use system::{BorgFound, Diagnostics, DiagnosticsSaved, Recovery, System};

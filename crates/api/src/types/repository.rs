@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use super::Keep;
+use super::{Keep, present};
 use crate::schema;
 
 /// A repository Alcove knows.
@@ -28,6 +28,8 @@ pub struct Repository {
     pub remote_path: Option<String>,
     /// Its server lets nothing be deleted from this computer: no prune and no compact here.
     pub append_only: bool,
+    /// How it is checked by itself; null: when it is asked for.
+    pub check: Option<CheckRhythm>,
     /// How long its passphrase is kept: `keyring`, `session`, until Alcove is closed, or `never`, for one job.
     #[ts(type = "KeepPassphrase")]
     #[schema(value_type = schema::KeepPassphrase)]
@@ -47,8 +49,36 @@ impl From<store::Repository> for Repository {
             ssh_key: repository.ssh_key,
             remote_path: repository.remote_path,
             append_only: repository.append_only,
+            check: repository.check.map(Into::into),
             keep_passphrase: repository.keep_passphrase,
             key_exported_at: repository.key_exported_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// How a repository is checked by itself.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS, ToSchema)]
+pub struct CheckRhythm {
+    /// So many days after the last check, 1 to 366.
+    pub days: u32,
+    /// For so many minutes at most, 1 to 1440, going on from where the last one stopped; null: to its end.
+    pub minutes: Option<u32>,
+}
+
+impl From<store::CheckRhythm> for CheckRhythm {
+    fn from(rhythm: store::CheckRhythm) -> Self {
+        Self {
+            days: rhythm.days,
+            minutes: rhythm.minutes,
+        }
+    }
+}
+
+impl From<CheckRhythm> for alcove_engine::NewCheckRhythm {
+    fn from(rhythm: CheckRhythm) -> Self {
+        Self {
+            days: rhythm.days,
+            minutes: rhythm.minutes,
         }
     }
 }
@@ -174,6 +204,11 @@ pub struct ChangeRepository {
     pub name: Option<String>,
     /// Whether its server lets nothing be deleted from this computer.
     pub append_only: Option<bool>,
+    /// How it is checked by itself; null: when it is asked for.
+    #[serde(default, deserialize_with = "present")]
+    #[ts(optional, type = "CheckRhythm | null")]
+    #[schema(value_type = Option<CheckRhythm>)]
+    pub check: Option<Option<CheckRhythm>>,
     /// A command that prints its passphrase; empty: none. It is tried before it is saved.
     pub passcommand: Option<String>,
     /// How long its passphrase is kept; what is kept for longer is forgotten, in the keyring too.
@@ -201,6 +236,7 @@ mod tests {
                 keep_passphrase: store::KeepPassphrase::Session,
                 append_only: false,
                 drive: None,
+                check: None,
                 key_exported_at: None,
                 created_at: jiff::Timestamp::UNIX_EPOCH,
             })

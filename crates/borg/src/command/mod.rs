@@ -115,6 +115,8 @@ pub enum Command {
         repository: String,
         /// How long to wait for another program that holds it.
         lock_wait: Duration,
+        /// For how long, in whole seconds: the next one with a limit goes on from there. `None`: to its end.
+        at_most: Option<Duration>,
     },
 }
 
@@ -163,11 +165,21 @@ impl Command {
                 .flag("--info")
                 .flag("--progress")
                 .repository(repository),
-            Self::Check { repository, .. } => Words::new("check", wait)
-                .flag("--info")
-                .flag("--progress")
-                .flag("--repository-only")
-                .repository(repository),
+            Self::Check {
+                repository,
+                at_most,
+                ..
+            } => {
+                let words = Words::new("check", wait)
+                    .flag("--info")
+                    .flag("--progress")
+                    .flag("--repository-only");
+                match at_most {
+                    Some(limit) => words.value("--max-duration", &limit.as_secs().to_string()),
+                    None => words,
+                }
+                .repository(repository)
+            }
         }
         .finish()
     }
@@ -352,10 +364,20 @@ mod tests {
         );
         assert_eq!(
             line(&Command::Check {
-                repository,
-                lock_wait: LOCK_WAIT_JOB
+                repository: repository.clone(),
+                lock_wait: LOCK_WAIT_JOB,
+                at_most: None,
             }),
             "check --log-json --lock-wait=60 --info --progress --repository-only -- ssh://ada@host/./x"
+        );
+        assert_eq!(
+            line(&Command::Check {
+                repository,
+                lock_wait: LOCK_WAIT_JOB,
+                at_most: Some(Duration::from_mins(10)),
+            }),
+            "check --log-json --lock-wait=60 --info --progress --repository-only --max-duration=600 \
+             -- ssh://ada@host/./x"
         );
     }
 

@@ -259,8 +259,9 @@ fn repository(repository: &Repository) -> String {
     };
     let yes = |is: bool| if is { "yes" } else { "no" };
     format!(
-        "repository {id}: {there}, {encryption}, append-only {}, passcommand {}, own ssh key {}, remote path {}, key exported {}\n",
+        "repository {id}: {there}, {encryption}, append-only {}, check {:?}, passcommand {}, own ssh key {}, remote path {}, key exported {}\n",
         yes(repository.append_only),
+        repository.check,
         yes(repository.passcommand.is_some()),
         yes(repository.ssh_key.is_some()),
         yes(repository.remote_path.is_some()),

@@ -1,8 +1,10 @@
 //! The maintenance of a repository: prune, compact, check, one after the other until one fails. After a backup, or as
 //! a job of its own.
 
+use std::time::Duration;
+
 use alcove_borg::{Borg, Command, Problem, Verdict};
-use alcove_store::{JobKind, Level};
+use alcove_store::{JobKind, Level, Trigger};
 
 use super::drive::Ended;
 use super::obstacle::Next;
@@ -206,12 +208,23 @@ impl Run<'_> {
                 repository,
                 lock_wait,
             },
-            (Step::Check, _) => Command::Check {
-                repository,
-                lock_wait,
-            },
+            (Step::Check, _) => {
+                let minutes = self.check_minutes();
+                self.apply(Event::Checking { minutes });
+                Command::Check {
+                    repository,
+                    lock_wait,
+                    at_most: minutes.map(|minutes| Duration::from_mins(minutes.into())),
+                }
+            }
         };
         self.command(&borg, &command).map(|_| ())
+    }
+
+    /// For how many minutes the repository is checked at most: a job that somebody asked for goes to its end.
+    fn check_minutes(&self) -> Option<u32> {
+        let by_itself = self.task.job.trigger == Trigger::Schedule;
+        self.task.repository.check.filter(|_| by_itself)?.minutes
     }
 
     /// Runs one command of maintenance.

@@ -50,6 +50,11 @@ pub(crate) enum Event<'a> {
     HooksAfter,
     /// A step of maintenance starts.
     Maintaining(Step),
+    /// The repository is checked for so many minutes at most; `None`: to its end.
+    Checking {
+        /// How many.
+        minutes: Option<u32>,
+    },
     /// A step of maintenance ended; `last`: none follows.
     Maintained {
         step: Step,
@@ -264,6 +269,7 @@ impl JobState {
             Event::HooksBefore => self.job.phase = Phase::HookBefore,
             Event::Hooked => self.job.phase = Phase::Preparing,
             Event::HooksAfter => self.job.phase = Phase::HookAfter,
+            Event::Checking { minutes } => self.job.check_minutes = minutes,
             Event::Maintaining(step) => {
                 self.step = Some(step);
                 if self.job.waiting_for.is_none() {

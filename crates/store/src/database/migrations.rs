@@ -29,6 +29,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0013_hooks.sql"),
     include_str!("../migrations/0014_keeping.sql"),
     include_str!("../migrations/0015_conditions.sql"),
+    include_str!("../migrations/0016_checks.sql"),
 ];
 
 /// The newest format.

@@ -258,7 +258,7 @@ fn update(connection: &Connection, job: &Job) -> rusqlite::Result<Saved> {
 }
 
 /// Every column but the id, with its value.
-fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 39] {
+fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 40] {
     let moment = |time: Option<jiff::Timestamp>| Box::new(time.map(Moment));
     let progress = &job.progress;
     [
@@ -287,6 +287,7 @@ fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 39] {
         ("borg_exit_code", Box::new(job.borg_exit_code)),
         ("warnings", Box::new(Count(job.warnings))),
         ("stalled_since", moment(job.stalled_since)),
+        ("check_minutes", Box::new(job.check_minutes)),
         ("kept_until", moment(job.kept_until)),
         ("kept_size", Box::new(Count(job.kept_size))),
         ("command", Box::new(&job.command)),
@@ -349,6 +350,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
         borg_exit_code: row.get("borg_exit_code")?,
         warnings: count("warnings")?,
         stalled_since: moment("stalled_since")?,
+        check_minutes: row.get("check_minutes")?,
         kept_until: moment("kept_until")?,
         kept_size: count("kept_size")?,
         command: row.get("command")?,
@@ -404,6 +406,7 @@ mod tests {
             borg_exit_code: Some(-9),
             warnings: 7,
             stalled_since: Some(time(5)),
+            check_minutes: Some(30),
             kept_until: Some(time(4)),
             kept_size: 4_500,
             command: Some("borg create".to_owned()),

@@ -39,7 +39,7 @@ impl Store {
     }
 
     /// Saves what a person chose of a repository: its name, where its passphrase is from and how long it is kept,
-    /// whether it is append-only.
+    /// whether it is append-only, how it is checked.
     pub fn change_repository(&self, repository: &Repository) -> Result<(), StoreError> {
         let Repository {
             id,
@@ -47,15 +47,24 @@ impl Store {
             passcommand,
             keep_passphrase,
             append_only,
+            check,
             ..
         } = repository.clone();
         self.database().write(move |connection| {
             connection
                 .prepare_cached(
-                    "UPDATE repositories SET name = ?, passcommand = ?, keep_passphrase = ?, append_only = ?
+                    "UPDATE repositories SET name = ?, passcommand = ?, keep_passphrase = ?, append_only = ?,
+                         check_rhythm = ?
                      WHERE id = ?",
                 )?
-                .execute(params![name, passcommand, keep_passphrase, append_only, id])
+                .execute(params![
+                    name,
+                    passcommand,
+                    keep_passphrase,
+                    append_only,
+                    check.map(Json),
+                    id
+                ])
                 .map(|_| ())
         })
     }
@@ -129,8 +138,8 @@ pub(super) fn insert(
         .prepare_cached(
             "INSERT INTO repositories
                  (name, location, borg_id, encryption, passcommand, keep_passphrase, ssh_key, remote_path, append_only,
-                  drive, key_exported_at, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  check_rhythm, drive, key_exported_at, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             repository.name,
@@ -142,6 +151,7 @@ pub(super) fn insert(
             repository.ssh_key,
             repository.remote_path,
             repository.append_only,
+            repository.check.map(Json),
             repository.drive.as_ref().map(Json),
             repository.key_exported_at.map(Moment),
             Moment(repository.created_at),
@@ -188,6 +198,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
         ssh_key: row.get("ssh_key")?,
         remote_path: row.get("remote_path")?,
         append_only: row.get("append_only")?,
+        check: row
+            .get::<_, Option<Json<_>>>("check_rhythm")?
+            .map(|Json(check)| check),
         drive: row
             .get::<_, Option<Json<_>>>("drive")?
             .map(|Json(drive)| drive),
@@ -202,7 +215,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
 mod tests {
     use super::*;
     use crate::testing::{Place, new_job, plan, repository, time};
-    use crate::{KeepPassphrase, Size, SizeSource};
+    use crate::{CheckRhythm, KeepPassphrase, Size, SizeSource};
 
     #[test]
     fn a_repository_is_read_as_it_was_written() {
@@ -241,6 +254,11 @@ mod tests {
             passcommand: Some("pass show blue".into()),
             keep_passphrase: KeepPassphrase::Never,
             append_only: true,
+            check: Some(CheckRhythm {
+                days: 7,
+                minutes: Some(30),
+                since: time(9),
+            }),
             ..first
         };
         let elsewhere = Repository {

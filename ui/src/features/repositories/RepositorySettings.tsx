@@ -5,6 +5,7 @@ import { Setting } from "../../components/Setting";
 import { Switch } from "../../components/Switch";
 import type { KeepPassphrase, Repository } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
+import { CheckRhythm } from "./CheckRhythm";
 import { hasKey } from "./health";
 import { useChangeRepository } from "./queries";
 import { APPEND_ONLY } from "./upkeep";
@@ -56,6 +57,7 @@ export function RepositorySettings({
           />
         )}
       </Setting>
+      <CheckRhythm repository={repository} />
       {hasKey(repository) && <Passphrase repository={repository} />}
       <Setting
         title="Forget"

@@ -24,16 +24,22 @@ const lock = (state: LockState, since: string | null = null): RepositoryLock => 
 
 it("a check passed, found something, runs, or never was", () => {
   const at = "2026-02-03T18:00:00Z";
-  expect(checkFact({ job_id: 1, at, good: true }, NOW)).toEqual({
+  expect(checkFact({ job_id: 1, at, good: true, minutes: null }, NOW)).toEqual({
     value: "Passed",
     hint: "3 February, 37 days ago",
     tone: "completed",
   });
-  expect(checkFact({ job_id: 1, at, good: false }, NOW)).toMatchObject({
+  expect(checkFact({ job_id: 1, at, good: false, minutes: null }, NOW)).toMatchObject({
     value: "Problems found",
     tone: "failed",
   });
-  expect(checkFact({ job_id: 1, at, good: null }, NOW)).toMatchObject({ value: "Checking now" });
+  expect(checkFact({ job_id: 1, at, good: null, minutes: null }, NOW)).toMatchObject({
+    value: "Checking now",
+  });
+  expect(checkFact({ job_id: 1, at, good: true, minutes: 30 }, NOW)).toMatchObject({
+    value: "Passed",
+    hint: "3 February, 37 days ago, 30 minutes of it",
+  });
   expect(checkFact(null, NOW)).toMatchObject({ value: "Never checked" });
 });
 

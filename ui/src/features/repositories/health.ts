@@ -39,7 +39,8 @@ function ago(iso: string, now: Date): string {
 
 export function checkFact(check: RepositoryCheck | null, now: Date): Fact {
   if (!check) return { value: "Never checked", hint: "Check now reads all of it" };
-  const hint = ago(check.at, now);
+  const part = check.minutes === null ? "" : `, ${counted(check.minutes, "minute")} of it`;
+  const hint = ago(check.at, now) + part;
   if (check.good === null) return { value: "Checking now", hint, tone: "running" };
   return check.good
     ? { value: "Passed", hint, tone: "completed" }

@@ -159,6 +159,26 @@ it("its passphrase is kept for as long as is chosen", async () => {
   await expectNoFaults();
 });
 
+it("is checked by itself, in parts where that is chosen", async () => {
+  const { user, args } = await page(1);
+  const often = screen.getByLabelText("Check by itself");
+  expect(often).toHaveDisplayValue("Never");
+  expect(screen.queryByLabelText("At a time")).not.toBeInTheDocument();
+  await user.selectOptions(often, "Every 14 days");
+  const part = await screen.findByLabelText("At a time");
+  expect(part).toHaveDisplayValue("All of it");
+  await user.selectOptions(part, "30 minutes at most");
+  await waitFor(() => expect(part).toHaveDisplayValue("30 minutes at most"));
+  await expectNoFaults();
+  await user.selectOptions(often, "Never");
+  await waitFor(() => expect(screen.queryByLabelText("At a time")).not.toBeInTheDocument());
+  expect(args("change_repository")).toEqual([
+    { repository_id: 1, check: { days: 14, minutes: null } },
+    { repository_id: 1, check: { days: 14, minutes: 30 } },
+    { repository_id: 1, check: null },
+  ]);
+});
+
 describe("its lock", () => {
   it("that a process of this computer left behind is broken at once, beside who left it", async () => {
     const { user, args } = await page(1);

@@ -43,7 +43,7 @@ function checkOf(jobs: Job[], { path }: Repository): RepositoryCheck | null {
   const job = jobs.findLast(({ kind, repository }) => kind === "check" && repository === path);
   if (!job) return null;
   const good = job.phase === "ended" ? job.status === "completed" : null;
-  return { job_id: job.id, at: job.ended_at ?? job.created_at, good };
+  return { job_id: job.id, at: job.ended_at ?? job.created_at, good, minutes: null };
 }
 
 export function healthOperations(state: Scenario, changed: () => void): HealthOperations {
@@ -63,6 +63,7 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
           job_id: 1,
           at: new Date(FAKE_NOW.getTime() - 3 * DAY).toISOString(),
           good: true,
+          minutes: null,
         },
         sizes: weeks,
         active_jobs: state.jobs
@@ -88,13 +89,14 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
       state.health[repository_id] = { ...state.health[repository_id], lock: FREE };
       return {};
     },
-    change_repository: ({ repository_id, name, append_only, keep_passphrase }) => {
+    change_repository: ({ repository_id, name, append_only, check, keep_passphrase }) => {
       const known = find(repository_id);
       if (name !== undefined && name.trim() === "") throw badArgument("name", "A name is missing.");
       const repository = {
         ...known,
         ...(name && { name }),
         ...(append_only !== undefined && { append_only }),
+        ...(check !== undefined && { check }),
         ...(keep_passphrase && { keep_passphrase }),
       };
       state.repositories = state.repositories.map((each) => (each.id === repository_id ? repository : each));

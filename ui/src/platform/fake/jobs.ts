@@ -145,7 +145,13 @@ export function commandOf(plan: Plan): string {
 }
 
 export function repository(id: number, name: string, path: string): Repository {
-  const reached = { ssh_key: null, remote_path: null, append_only: false, key_exported_at: null };
+  const reached = {
+    ssh_key: null,
+    remote_path: null,
+    append_only: false,
+    check: null,
+    key_exported_at: null,
+  };
   const keep_passphrase = "keyring" as const;
   return {
     id,
