@@ -51,8 +51,8 @@ impl Pool {
             let at = last.strftime("--timestamp=%Y-%m-%dT%H:%M:%S").to_string();
             pool.borg("UTC", &["create", &at, &archive, &source]);
         }
-        let list = ["list", "--json", "--consider-checkpoints", &repository];
-        let (stdout, _) = pool.borg("UTC", &list);
+        let words = ["list", "--json", "--consider-checkpoints", &repository];
+        let (stdout, _) = pool.borg("UTC", &words);
         pool.archives = ArchiveList::parse(&stdout).unwrap().archives;
         assert_eq!(pool.archives.len(), size);
         let latest = now + SignedDuration::from_hours(24);
@@ -98,18 +98,15 @@ impl Pool {
 
 /// Reads `Keeping archive (rule: daily #1): NAME  DATE [ID]` and the like. No name of the pool has a space or a colon.
 fn fate(line: &str) -> (String, Fate) {
-    let kept = line.strip_prefix("Keeping archive (rule: ");
-    let (fate, rest) = match kept.map(|rest| rest.split_once("):").unwrap()) {
-        Some((rule, rest)) => (Fate::Kept(rule.to_owned()), rest),
-        None => {
-            let (words, rest) = line.split_once(':').unwrap();
-            match words {
-                "Would prune" => (Fate::Goes, rest),
-                "Keeping checkpoint archive" => (Fate::KeptCheckpoint, rest),
-                other => panic!("{other}"),
-            }
-        }
-    };
-    let name = rest.split_whitespace().next().unwrap();
-    (name.to_owned(), fate)
+    let name = |rest: &str| rest.split_whitespace().next().unwrap().to_owned();
+    if let Some(kept) = line.strip_prefix("Keeping archive (rule: ") {
+        let (rule, rest) = kept.split_once("):").unwrap();
+        return (name(rest), Fate::Kept(rule.to_owned()));
+    }
+    let (words, rest) = line.split_once(':').unwrap();
+    if words == "Would prune" {
+        return (name(rest), Fate::Goes);
+    }
+    assert_eq!(words, "Keeping checkpoint archive");
+    (name(rest), Fate::KeptCheckpoint)
 }
