@@ -63,19 +63,23 @@ impl Engine {
         repository: &Repository,
     ) -> Result<Option<Unmet>, Failure> {
         let system = &self.world().system;
-        if self.at_hand(repository.clone())?.is_none() {
-            return Ok(Some(Unmet::Drive));
-        }
+        let is_remote = place::local(&repository.location).is_none();
         if plan.conditions.on_ac_power && system.on_ac_power() == Some(false) {
             return Ok(Some(Unmet::Power));
         }
-        if place::local(&repository.location).is_some() {
-            return Ok(None);
-        }
-        if plan.conditions.not_metered && system.is_metered() == Some(true) {
+        if is_remote && plan.conditions.not_metered && system.is_metered() == Some(true) {
             return Ok(Some(Unmet::Network));
         }
-        Ok((!self.is_reachable(repository)).then_some(Unmet::Server))
+        self.away(repository)
+    }
+
+    /// What is missing of a repository that is not there now.
+    pub(crate) fn away(&self, repository: &Repository) -> Result<Option<Unmet>, Failure> {
+        if self.at_hand(repository.clone())?.is_none() {
+            return Ok(Some(Unmet::Drive));
+        }
+        let is_remote = place::local(&repository.location).is_none();
+        Ok((is_remote && !self.is_reachable(repository)).then_some(Unmet::Server))
     }
 
     /// Whether the server of a repository takes a connection, where that can be tried without ssh.

@@ -207,7 +207,13 @@ impl Engine {
             last: last.as_ref().map(begun),
             tried: tried.map(begun),
         };
-        Ok(check_due(now, rhythm, &checks, awake_since))
+        let decision = check_due(now, rhythm, &checks, awake_since);
+        if let Decision::Start(slot) = decision
+            && let Some(unmet) = self.away(repository)?
+        {
+            return Ok(Decision::Hold(slot, unmet));
+        }
+        Ok(decision)
     }
 
     /// Starts a check that is due, unless Alcove is about to close.

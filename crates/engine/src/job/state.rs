@@ -250,19 +250,7 @@ impl JobState {
                     self.job.stalled_since = Some(self.wall(since));
                 }
             }
-            Event::Retrying { attempt } => {
-                self.job.attempt = attempt;
-                self.job.phase = Phase::Waiting;
-                self.kept_before = self.job.kept_size;
-                self.rate = Rate::default();
-                // The next Borg counts from nothing; percent keeps what was reached.
-                self.job.progress = Progress {
-                    percent: self.job.progress.percent,
-                    total_expected_size: self.job.progress.total_expected_size,
-                    total_expected_files: self.job.progress.total_expected_files,
-                    ..Progress::default()
-                };
-            }
+            Event::Retrying { attempt } => self.begin_attempt(attempt),
             Event::Decided(outcome) => self.decide(at, outcome),
             Event::Blamed(failure) if self.job.error_code.is_none() => self.blame(failure),
             Event::Blamed(_) => {}
@@ -347,6 +335,20 @@ impl JobState {
         if self.job.started_at.is_none() {
             self.job.started_at = Some(self.wall(at));
         }
+    }
+
+    fn begin_attempt(&mut self, attempt: u32) {
+        self.job.attempt = attempt;
+        self.job.phase = Phase::Waiting;
+        self.kept_before = self.job.kept_size;
+        self.rate = Rate::default();
+        // The next Borg counts from nothing; percent keeps what was reached.
+        self.job.progress = Progress {
+            percent: self.job.progress.percent,
+            total_expected_size: self.job.progress.total_expected_size,
+            total_expected_files: self.job.progress.total_expected_files,
+            ..Progress::default()
+        };
     }
 
     fn blame(&mut self, failure: &Failure) {
