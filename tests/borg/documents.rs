@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use alcove_tests::FAIL_POINTS;
-
 use alcove_api::ErrorCode;
+use alcove_tests::FAIL_POINTS;
 
 const ERRORS: &str = include_str!("../../docs/errors.md");
 const COVERAGE: &str = include_str!("../../docs/api-coverage.md");
