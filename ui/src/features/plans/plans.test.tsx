@@ -94,6 +94,7 @@ describe("a new plan", () => {
         check: false,
         is_default: false,
         conditions: { on_ac_power: false, not_metered: false },
+        hooks: [],
       },
     ]);
     expect(await screen.findByRole("link", { name: /Letters/ })).toBeVisible();
