@@ -49,7 +49,7 @@ pub(crate) fn show(app: &AppHandle, notice: Notice) {
         .notification()
         .builder()
         .title(&notice.title)
-        .body(notice.body)
+        .body(plain(&notice.body))
         .action_type_id(actions);
     if let Some(job) = notice.job {
         builder = builder.extra(JOB, job);
@@ -57,6 +57,11 @@ pub(crate) fn show(app: &AppHandle, notice: Notice) {
     if let Err(error) = builder.show() {
         log::warn!("“{}” was not shown: {error}", notice.title);
     }
+}
+
+/// A text without the beginning of any markup, which a system may read in it (Desktop Notifications 1.2, "Markup").
+fn plain(text: &str) -> String {
+    text.replace('<', "\u{2039}")
 }
 
 fn on_action(app: &AppHandle, api: &Api, action: &ActionPerformed) {
@@ -84,4 +89,18 @@ async fn try_again(api: &Api, job_id: i64) -> Result<(), ApiError> {
         retry_of: Some(job_id),
     };
     api.start_backup(again).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_text_that_looks_like_markup_is_none() {
+        let text = "/home/<img src=x> & <b>co</b> cannot be read.";
+        assert_eq!(
+            plain(text),
+            "/home/\u{2039}img src=x> & \u{2039}b>co\u{2039}/b> cannot be read."
+        );
+    }
 }

@@ -114,22 +114,19 @@ fn of_backup(job: &Job) -> Option<Said> {
         };
         format!("{} new{time}.", size(job.progress.deduplicated_size))
     };
-    let failed = match job.maintenance {
-        Some(Maintenance::PruneFailed) => Some("prune"),
-        Some(Maintenance::CompactFailed) => Some("compact"),
-        Some(Maintenance::CheckFailed) => Some("check"),
+    let is = |code: ErrorCode| job.error_code.as_deref() == Some(code.as_str());
+    let but = match job.maintenance {
+        Some(Maintenance::PruneFailed) => Some("prune failed"),
+        Some(Maintenance::CompactFailed) => Some("compact failed"),
+        Some(Maintenance::CheckFailed) => Some("check failed"),
+        _ if is(ErrorCode::PlanHeld) => Some("look at its files"),
+        _ if is(ErrorCode::HookFailed) => Some("a script failed"),
         _ => None,
     };
-    let held = job.error_code.as_deref() == Some(ErrorCode::PlanHeld.as_str());
-    Some(match (job.status, failed) {
-        (Status::Completed | Status::CompletedWithWarnings, Some(step)) => (
+    Some(match (job.status, but) {
+        (Status::Completed | Status::CompletedWithWarnings, Some(but)) => (
             NoticeKind::Failure,
-            format!("{plan} is backed up, but {step} failed"),
-            why(job),
-        ),
-        (Status::Completed | Status::CompletedWithWarnings, None) if held => (
-            NoticeKind::Failure,
-            format!("{plan} is backed up, but look at its files"),
+            format!("{plan} is backed up, but {but}"),
             why(job),
         ),
         (Status::Completed, None) => (
@@ -290,6 +287,22 @@ mod tests {
         let (kind, title, _) = said(&job);
         assert_eq!(title, "Home folder is backed up, but prune failed");
         assert_eq!(kind, NoticeKind::Failure);
+    }
+
+    #[test]
+    fn a_safe_backup_that_someone_has_to_look_at_is_no_success() {
+        for (code, but) in [
+            (ErrorCode::HookFailed, "a script failed"),
+            (ErrorCode::PlanHeld, "look at its files"),
+        ] {
+            let job = Job {
+                error_code: Some(code.as_str().to_owned()),
+                ..job(Status::Completed)
+            };
+            let (kind, title, _) = said(&job);
+            assert_eq!(title, format!("Home folder is backed up, but {but}"));
+            assert_eq!(kind, NoticeKind::Failure);
+        }
     }
 
     #[test]
