@@ -176,6 +176,23 @@ async fn a_plan_waits_for_its_drive_and_runs_when_it_is_plugged_in_wherever_it_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_drive_that_is_here_without_the_repository_is_not_waited_for() {
+    let (house, clock) = at_four(|_, _| {});
+    let (at, location) = on(&house, "media/Backup");
+    let mut drive = Drive::make(house.scratch.path(), "drive");
+    drive.plug_in(&at);
+    std::fs::create_dir(at.join("backups")).unwrap();
+    create_at(&house, &location).await;
+    std::fs::remove_dir_all(&location).unwrap();
+    let_it_be_due(&house, &clock, json!({})).await;
+    let failed = |plan: &Plan| plan.last_job.as_ref().is_some_and(|job| !job.active);
+    let started = plan_that(&house, failed).await.last_job.unwrap();
+    let job = house.ended(started.id).await;
+    assert_eq!(job.error_code.as_deref(), Some("repository_missing"));
+    drive.pull_out();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_a_person_starts_without_the_drive_fails_with_that() {
     let (house, _clock) = at_four(|_, _| {});
     let (at, location) = on(&house, "media/Backup");

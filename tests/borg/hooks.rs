@@ -66,11 +66,11 @@ async fn scripts_run_around_the_backup_and_what_they_say_is_in_its_log() {
     let log = house.log(job.id).await;
     let place = |said: &str| log.find(said).unwrap_or_else(|| panic!("{said}: {log}"));
     let home = house.scratch.home().display().to_string();
-    for said in ["INFO made", "INFO complained"] {
+    for said in ["INFO | made", "INFO | complained"] {
         assert!(place(said) < place("Creating archive at"), "{log}");
     }
     assert!(
-        place("is complete") < place(&format!("INFO {home}")),
+        place("is complete") < place(&format!("INFO | {home}")),
         "{log}"
     );
     assert!(log.contains("The script has ended well after"), "{log}");
@@ -258,13 +258,13 @@ async fn what_says_much_or_leaves_something_behind_holds_nothing_up() {
     let log = house.log(job.id).await;
     let said = log
         .lines()
-        .filter(|line| line.contains("INFO xxxx"))
+        .filter(|line| line.contains("INFO | xxxx"))
         .count();
     assert_eq!(said, 3);
-    assert!(log.contains("INFO end"), "what it said at last is there");
+    assert!(log.contains("INFO | end"), "what it said at last is there");
     let left = log
         .lines()
-        .find_map(|line| line.split("INFO left ").nth(1))
+        .find_map(|line| line.split("INFO | left ").nth(1))
         .unwrap();
     let left = rustix::process::Pid::from_raw(left.trim().parse().unwrap()).unwrap();
     rustix::process::kill_process(left, rustix::process::Signal::KILL).unwrap();
@@ -279,7 +279,7 @@ async fn no_shell_reads_a_list_of_arguments() {
     let job = house.back_up().await;
     assert_eq!(job.status, Status::Completed);
     let log = house.log(job.id).await;
-    assert!(log.contains("INFO $HOME a  b ; exit 1"), "{log}");
+    assert!(log.contains("INFO | $HOME a  b ; exit 1"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -298,6 +298,57 @@ async fn when_alcove_is_closed_a_script_is_stopped_and_what_always_runs_does() {
     assert_eq!((job.status, code), (Status::Failed, Some("interrupted")));
     are_gone(&both).await;
     assert_eq!(ran(&house), "always");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_backup_whose_scripts_alcove_left_still_says_why_it_failed() {
+    let house = with(json!([
+        { "when": "before", "command": "exit 3", "time_limit": 60 },
+    ]))
+    .await;
+    let id = house.back_up().await.id;
+    // As a kill leaves the record while what follows a failure runs.
+    let (house, ()) = house
+        .edit(|store| {
+            let job = store.job(id).unwrap().unwrap();
+            let left = alcove_store::Job {
+                phase: Phase::HookAfter,
+                active: true,
+                ended_at: None,
+                ..job
+            };
+            store.save_job(&left).unwrap();
+        })
+        .await;
+    let job = house.job(id).await;
+    assert_eq!((job.phase, job.active), (Phase::Ended, false));
+    let (code, said) = blamed(&job);
+    assert_eq!((job.status, code), (Status::Failed, Some("hook_failed")));
+    assert!(!said.contains("safe"), "{said}");
+    let log = house.log(id).await;
+    assert!(
+        log.contains("while the scripts after this backup ran"),
+        "{log}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn diagnostics_have_nothing_of_a_script() {
+    let house = with(json!([
+        { "when": "before", "command": "echo said-by-it; : --password=hidden; exit 3", "time_limit": 60 },
+    ]))
+    .await;
+    house.back_up().await;
+    let text = house
+        .api
+        .get_diagnostics(alcove_api::types::Nothing {})
+        .await
+        .unwrap()
+        .text;
+    assert!(text.contains("The script ended with"), "{text}");
+    for hidden in ["said-by-it", "hidden"] {
+        assert!(!text.contains(hidden), "{text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

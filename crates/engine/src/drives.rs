@@ -21,13 +21,16 @@ impl Engine {
         if stands_at(&repository, &repository.location) {
             return inner.note_drive(repository).map(Some);
         }
-        let Some(spot) = repository.drive.as_ref().map(spot) else {
+        let Some(drive) = &repository.drive else {
             return Ok(Some(repository));
         };
-        let found = inner.world.system.find(&spot).into_iter();
+        let system = &inner.world.system;
+        let found = system.find(&spot(drive, &drive.path)).into_iter();
         let found = found.filter_map(|path| path.into_os_string().into_string().ok());
         let Some(location) = found.into_iter().find(|path| stands_at(&repository, path)) else {
-            return Ok(None);
+            // A drive that is here without it is not waited for: a job says what is wrong.
+            let is_mounted = !system.find(&spot(drive, "/")).is_empty();
+            return Ok(is_mounted.then_some(repository));
         };
         // A job that has not ended is of the old place.
         let is_used = |entry: &Entry| entry.lane == repository.location;
@@ -38,7 +41,9 @@ impl Engine {
             "the drive of repository {} is mounted elsewhere",
             repository.id
         );
-        inner.store.move_repository(repository.id, &location)?;
+        inner
+            .store
+            .move_repository(repository.id, &location, repository.drive.clone())?;
         inner.tell(&Change::Plans);
         self.repository(repository.id).map(Some)
     }
@@ -48,6 +53,8 @@ impl Inner {
     /// Notes on which drive a repository is, where that is news.
     pub(crate) fn note_drive(&self, repository: Repository) -> Result<Repository, Failure> {
         let drive = self.drive_at(&repository.location);
+        // What the system does not say in this moment changes nothing.
+        let drive = drive.or_else(|| repository.drive.clone());
         if drive != repository.drive {
             self.store.note_drive(repository.id, drive.clone())?;
         }
@@ -78,9 +85,9 @@ fn stands_at(repository: &Repository, location: &str) -> bool {
     there.is_some() && there == repository.borg_id
 }
 
-fn spot(drive: &Drive) -> Spot {
+fn spot(drive: &Drive, path: &str) -> Spot {
     Spot {
         drive: drive.id.clone(),
-        path: drive.path.clone().into(),
+        path: path.into(),
     }
 }

@@ -154,7 +154,8 @@ impl Engine {
             )
             .hint("Nothing was changed."));
         }
-        self.store().move_repository(id, &location)?;
+        // On which drive that is, is noted when it is looked at next.
+        self.store().move_repository(id, &location, None)?;
         self.inner().tell(&Change::Plans);
         self.repository(id)
     }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use alcove_store::{Job, Status};
+use alcove_store::{Job, Level, Phase, Status};
 
 use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
@@ -65,9 +65,29 @@ impl Engine {
 }
 
 impl Inner {
+    /// Ends a job that has no archive, and whose scripts Alcove left: what was wrong with it is still what was wrong.
+    fn break_off(&self, job: Job) -> Result<(), Failure> {
+        let now = self.world.clock.now();
+        let mut log = self.store.log_writer(job.id)?;
+        let text = "Alcove stopped while the scripts after this backup ran.";
+        log.write(now, Level::Warning, text);
+        log.sync();
+        self.store.save_job(&Job {
+            phase: Phase::Ended,
+            active: false,
+            ended_at: Some(now),
+            ..job
+        })?;
+        Ok(())
+    }
+
     /// Ends the jobs of a run of Alcove that did not end them itself.
     pub(crate) fn end_interrupted(&self) -> Result<(), Failure> {
         for job in self.store.unfinished_jobs()? {
+            if job.status.is_terminal() && !job.status.is_safe() {
+                self.break_off(job)?;
+                continue;
+            }
             let (status, failure) = of(&job);
             self.end(job, status, Some(&failure))?;
         }

@@ -205,6 +205,9 @@ impl Lanes {
 
     /// Takes the next job that may run while at most `most` lanes are busy.
     pub(crate) fn take_next(&mut self, most: usize) -> Option<i64> {
+        if self.closing {
+            return None;
+        }
         let busy: Vec<String> = self
             .entries
             .values()

@@ -60,6 +60,7 @@ impl Engine {
         })?;
         self.store().set_setting(KEY, Some(&until.to_string()))?;
         self.inner().tell(&Change::Plans);
+        self.inner().look_at_schedules();
         Ok(until)
     }
 

@@ -87,7 +87,10 @@ fn running(open: &BTreeMap<i64, Job>) -> Option<(Sign, String)> {
             let left = left(first.progress_details.estimated_time_remaining);
             format!("{name}, {}%{left}", first.progress)
         }
-        (JobKind::Backup, _) => format!("{name} is backed up, finishing"),
+        (JobKind::Backup, status) if status.is_safe() => {
+            format!("{name} is backed up, finishing")
+        }
+        (JobKind::Backup, _) => format!("{name} did not finish, its scripts run"),
     };
     let line = match active.count() {
         0 => line,

@@ -16,6 +16,7 @@ use regex::Regex;
 
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
+use crate::job::hooks;
 use crate::settings::Settings;
 use crate::{place, plans, whole_file};
 use redaction::{Redaction, literal};
@@ -111,7 +112,12 @@ impl Engine {
         if begin > 0 {
             let _ = writeln!(text, "({begin} lines before these)");
         }
-        for line in page.lines {
+        // The person's scripts may hold and say anything.
+        for line in page
+            .lines
+            .iter()
+            .filter(|line| !hooks::is_of_script(&line.text))
+        {
             let _ = writeln!(text, "{}", line.content);
         }
         Ok(text)

@@ -31,12 +31,21 @@ const LONGEST: u32 = 86_400;
 const MOST_BYTES: usize = 10_000;
 /// Between being told to end and being killed.
 const GRACE: Duration = Duration::from_secs(5);
-/// While Alcove is closed, what always runs has so long.
+/// While Alcove is closed, what always runs has so long, all of it together.
 const WHILE_CLOSING: Duration = Duration::from_secs(10);
 /// How long is listened to what a program left behind that outlives it.
 const AFTER_END: Duration = Duration::from_secs(1);
 /// Lines that may wait for a slow disk; then the program waits.
 const LINES: usize = 256;
+
+/// How a line of the log begins that has a script's command, and one that it said.
+const COMMAND: &str = "Script ";
+const SAID: &str = "| ";
+
+/// Whether a line of a job's log has what the person wrote into a script, or what it said.
+pub(crate) fn is_of_script(line: &str) -> bool {
+    [COMMAND, SAID].iter().any(|begin| line.starts_with(begin))
+}
 
 /// Refuses hooks that cannot be run.
 pub(crate) fn check(hooks: &[Hook]) -> Result<(), Failure> {
@@ -108,6 +117,9 @@ impl Run<'_> {
             self.apply(Event::HooksAfter);
         }
         for hook in hooks {
+            if hook.when != HookWhen::Always && self.stopping() {
+                continue;
+            }
             if let Err(why) = self.hook(hook, plan) {
                 self.apply(Event::Blamed(&failed(&why, hook, plan)));
             }
@@ -116,12 +128,18 @@ impl Run<'_> {
 
     /// Runs one hook to its end, and says in the log what it says.
     fn hook(&mut self, hook: &Hook, plan: &Plan) -> Result<(), Stopped> {
+        if hook.when != HookWhen::Always && self.stopping() {
+            return Err(Stopped::Told);
+        }
         let line = match &hook.command {
             HookCommand::Shell(line) => line.clone(),
             HookCommand::Arguments(words) => shlex::try_join(words.iter().map(String::as_str))
                 .unwrap_or_else(|_| words.join(" ")),
         };
-        self.note(Level::Info, &format!("{}: {line}", name(hook.when)));
+        self.note(
+            Level::Info,
+            &format!("{COMMAND}{}: {line}", name(hook.when)),
+        );
         let began = self.at();
         let ended = self.run_hook(hook, plan);
         let took = duration(self.at().saturating_sub(began).as_secs());
@@ -160,7 +178,7 @@ impl Run<'_> {
             .process_group(0);
         let mut child = command.spawn().map_err(Stopped::NotStarted)?;
         let lines = listen(&mut child);
-        let limit = self.limit(hook);
+        let limit = Duration::from_secs(u64::from(hook.time_limit));
         let began = self.at();
         // Why it is to end, and since when it was told.
         let mut told: Option<(Stopped, Duration)> = None;
@@ -172,7 +190,7 @@ impl Run<'_> {
             let now = self.at();
             match &told {
                 None => {
-                    let reason = if now.saturating_sub(began) >= limit {
+                    let reason = if now.saturating_sub(began) >= limit || self.closed_for(now) {
                         Some(Stopped::TooLate)
                     } else if hook.when != HookWhen::Always && self.stopping() {
                         Some(Stopped::Told)
@@ -190,6 +208,10 @@ impl Run<'_> {
                 Some(_) => {}
             }
         };
+        if told.is_some() {
+            // What it started may have heard nothing.
+            signal(&child, Signal::KILL);
+        }
         let ended = self.at();
         while self.at().saturating_sub(ended) < AFTER_END && self.hear_hook(&lines, TICK) {}
         match told {
@@ -202,7 +224,7 @@ impl Run<'_> {
     /// Writes what is said within so much time to the log; false once nobody can say anything any more.
     fn hear_hook(&mut self, lines: &Receiver<String>, patience: Duration) -> bool {
         match lines.recv_timeout(patience) {
-            Ok(line) => self.note(Level::Info, &line),
+            Ok(line) => self.note(Level::Info, &format!("{SAID}{line}")),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 // It may have closed both pipes long before its end.
@@ -213,13 +235,13 @@ impl Run<'_> {
         true
     }
 
-    fn limit(&self, hook: &Hook) -> Duration {
-        let limit = Duration::from_secs(u64::from(hook.time_limit));
-        if self.task.control.is_closing() {
-            limit.min(WHILE_CLOSING)
-        } else {
-            limit
+    /// Whether Alcove has been closing for as long as all scripts together have then.
+    fn closed_for(&mut self, now: Duration) -> bool {
+        if !self.task.control.is_closing() {
+            return false;
         }
+        let since = *self.closing_since.get_or_insert(now);
+        now.saturating_sub(since) >= WHILE_CLOSING
     }
 
     /// What a hook may want to know, as variables: `docs/scripts.md` lists them.
@@ -298,14 +320,14 @@ fn said(why: &Stopped, hook: &Hook) -> String {
     }
 }
 
-/// What a hook is called in the log.
+/// When a hook runs, in the log.
 fn name(when: HookWhen) -> &'static str {
     match when {
-        HookWhen::Before => "Script before the backup",
-        HookWhen::Success => "Script after a backup that succeeded",
-        HookWhen::Warning => "Script after a backup with warnings",
-        HookWhen::Failure => "Script after a backup that failed",
-        HookWhen::Always => "Script after every backup",
+        HookWhen::Before => "before the backup",
+        HookWhen::Success => "after a backup that succeeded",
+        HookWhen::Warning => "after a backup with warnings",
+        HookWhen::Failure => "after a backup that failed",
+        HookWhen::Always => "after every backup",
     }
 }
 

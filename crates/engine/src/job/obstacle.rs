@@ -86,6 +86,8 @@ impl Run<'_> {
                 self.wait_for(WaitingFor::Lock, failure);
                 return Next::Again;
             }
+        } else {
+            self.locked_since = None;
         }
         if self.may_reconnect(problem) {
             self.reconnect(failure)

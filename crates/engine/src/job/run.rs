@@ -75,6 +75,8 @@ pub(super) struct Run<'a> {
     pub(super) identified: bool,
     /// Since when another program holds the repository.
     pub(super) locked_since: Option<Duration>,
+    /// Since when a script knows that Alcove is closed.
+    pub(super) closing_since: Option<Duration>,
     /// How many attempts in a row kept nothing.
     pub(super) fruitless: u32,
     /// Nothing is deleted after this backup.
@@ -97,6 +99,7 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         borg: None,
         identified: false,
         locked_since: None,
+        closing_since: None,
         fruitless: 0,
         withheld: false,
         check_follows: false,

@@ -15,8 +15,8 @@ use super::{Notice, NoticeKind};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Desk {
-    /// When a plan was last told of as waiting.
-    waiting: BTreeMap<i64, Timestamp>,
+    /// What was told of as waiting, by its title: the plan, and when.
+    waiting: BTreeMap<String, (Option<i64>, Timestamp)>,
     /// Since when each plan is overdue that was told of as overdue.
     overdue: BTreeMap<i64, Timestamp>,
     /// What waits for the end of the quiet hours.
@@ -31,19 +31,15 @@ impl Desk {
         wishes: Wishes,
         now: Timestamp,
     ) -> Option<Notice> {
-        let told = notice
-            .plan
-            .and_then(|plan| self.waiting.get(&plan))
-            .copied();
+        let told = self.waiting.get(&notice.title).map(|(_, told)| *told);
         let decided = verdict(notice.kind, wishes, now, told);
         let again = notice.kind == NoticeKind::Waiting && decided == Verdict::Never;
         if !again {
             self.held.retain(|held| !is_of_the_same(held, &notice));
         }
-        if let Some(plan) = notice.plan.filter(|_| notice.kind == NoticeKind::Waiting)
-            && decided != Verdict::Never
-        {
-            self.waiting.insert(plan, now);
+        if notice.kind == NoticeKind::Waiting && decided != Verdict::Never {
+            let title = notice.title.clone();
+            self.waiting.insert(title, (notice.plan, now));
         }
         match decided {
             Verdict::Now => Some(notice),
@@ -62,8 +58,10 @@ impl Desk {
 
     /// Forgets plans that are gone.
     pub(super) fn keep(&mut self, plan_exists: impl Fn(i64) -> bool) {
-        self.waiting.retain(|plan, _| plan_exists(*plan));
-        self.overdue.retain(|plan, _| plan_exists(*plan));
+        let exists = |plan: Option<i64>| plan.is_none_or(&plan_exists);
+        self.waiting.retain(|_, (plan, _)| exists(*plan));
+        self.overdue.retain(|plan, _| exists(Some(*plan)));
+        self.held.retain(|notice| exists(notice.plan));
     }
 
     /// What was held, once no hours are quiet.
@@ -111,7 +109,7 @@ mod tests {
     fn notice(kind: NoticeKind, plan: i64, job: i64) -> Notice {
         Notice {
             kind,
-            title: String::new(),
+            title: format!("Plan {plan} waits for its drive"),
             body: String::new(),
             plan: Some(plan),
             job: Some(job),
@@ -171,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_told_once_a_day_for_each_plan_and_stays_held_meanwhile() {
+    fn a_wait_is_told_once_a_day_for_each_reason_and_stays_held_meanwhile() {
         let mut desk = Desk::default();
         let wait = |plan| notice(NoticeKind::Waiting, plan, plan);
         let now = at("2026-07-11T01:00:00Z");
@@ -180,6 +178,14 @@ mod tests {
         assert_eq!(desk.release(awake(), at(MORNING)), [wait(1)]);
         assert_eq!(desk.take(wait(1), awake(), at(MORNING)), None);
         assert_eq!(desk.take(wait(2), awake(), at(MORNING)), Some(wait(2)));
+        let for_another = Notice {
+            title: "Plan 1 waits for its passphrase".into(),
+            plan: None,
+            ..wait(1)
+        };
+        for told in [Some(for_another.clone()), None] {
+            assert_eq!(desk.take(for_another.clone(), awake(), at(MORNING)), told);
+        }
         let next_day = at("2026-07-12T01:00:00Z");
         assert_eq!(desk.take(wait(1), awake(), next_day), Some(wait(1)));
     }

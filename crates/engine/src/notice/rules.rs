@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::NoticeKind;
 use crate::due::PUT_BACK;
 
-/// A plan that waits is told of once in this time: a little less than a day, so that what waits at the same time every
+/// What waits is told of once in this time: a little less than a day, so that what waits at the same time every
 /// day is told of every day.
 const ONCE: SignedDuration = SignedDuration::from_hours(20);
 
@@ -29,7 +29,7 @@ pub(super) enum Verdict {
     Never,
 }
 
-/// Decides of a notice of a kind; `told` is when its plan was last told of as waiting.
+/// Decides of a notice of a kind; `told` is when the same was last told of as waiting.
 pub(super) fn verdict(
     kind: NoticeKind,
     wishes: Wishes,

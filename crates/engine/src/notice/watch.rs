@@ -67,6 +67,10 @@ impl Engine {
         let before = desk.clone();
         let mut tell = desk.release(wishes, now);
         let mut happened: Vec<Notice> = news.and_then(words::of_job).into_iter().collect();
+        // Those that wait still, for when a day has passed.
+        let waiting = self.unfinished().into_iter().map(|view| view.job);
+        let waiting = waiting.filter(|job| job.waiting_for.is_some());
+        happened.extend(waiting.filter_map(|job| words::of_job(&job)));
         if now.duration_since(awake_since) >= SETTLED && self.paused_until()?.is_none() {
             let plans = self.store().plans()?;
             happened.extend(plans.iter().filter_map(|plan| self.of_wait(plan, now)));

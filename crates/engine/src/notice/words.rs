@@ -169,7 +169,10 @@ fn of_maintenance(job: &Job) -> Option<Said> {
         Status::Completed => (
             NoticeKind::Success,
             format!("{what} {done}"),
-            "Nothing is wrong.".to_owned(),
+            match job.check_minutes {
+                Some(_) => "Nothing is wrong with the part that was read.".to_owned(),
+                None => "Nothing is wrong.".to_owned(),
+            },
         ),
         Status::CompletedWithWarnings => (
             NoticeKind::Warnings,

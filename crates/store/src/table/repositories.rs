@@ -83,15 +83,21 @@ impl Store {
         })
     }
 
-    /// Notes that a repository is at another location now. [`StoreError::LocationTaken`] when another is there.
-    pub fn move_repository(&self, repository: i64, location: &str) -> Result<(), StoreError> {
+    /// Notes that a repository is at another location now, and on which drive. [`StoreError::LocationTaken`] when
+    /// another is there.
+    pub fn move_repository(
+        &self,
+        repository: i64,
+        location: &str,
+        drive: Option<Drive>,
+    ) -> Result<(), StoreError> {
         let location = bare(location).to_owned();
         let to = location.clone();
         self.database()
             .write(move |connection| {
                 connection
-                    .prepare_cached("UPDATE repositories SET location = ? WHERE id = ?")?
-                    .execute(params![to, repository])
+                    .prepare_cached("UPDATE repositories SET location = ?, drive = ? WHERE id = ?")?
+                    .execute(params![to, drive.map(Json), repository])
                     .map(|_| ())
             })
             .map_err(|error| location_taken(error, location))
@@ -302,9 +308,9 @@ mod tests {
         let store = place.open();
         let [one, _] =
             ["/one", "/two"].map(|at| store.insert_repository(repository(at)).unwrap().id);
-        let taken = store.move_repository(one, "/two/").unwrap_err();
+        let taken = store.move_repository(one, "/two/", None).unwrap_err();
         assert!(matches!(taken, StoreError::LocationTaken(_)), "{taken}");
-        store.move_repository(one, "/three/").unwrap();
+        store.move_repository(one, "/three/", None).unwrap();
         assert_eq!(store.repository(one).unwrap().unwrap().location, "/three");
     }
 

@@ -123,16 +123,18 @@ function backupStep(job: Job, phase: Phase, time: string): Step {
   const is = phase === "backing_up";
   const attempt = is && job.attempt > 1 ? `attempt ${job.attempt}` : "";
   const said = (...parts: string[]) => parts.filter(Boolean).join(", ");
+  // Without an archive, though its scripts may run still.
+  const over = hasEnded(job) || job.status === "failed" || job.status === "cancelled";
   if (isSafe(job)) {
     const state = is ? job.status : "completed";
     return { name, text: is ? said("The archive is safe", attempt) : "", time, state };
   }
   const at = BACKUP.indexOf(reached(job));
   const mine = BACKUP.indexOf(phase);
-  if (mine > at) return { name, text: "", time: NONE, state: hasEnded(job) ? "skipped" : "pending" };
+  if (mine > at) return { name, text: "", time: NONE, state: over ? "skipped" : "pending" };
   if (mine < at)
     return { name, text: is ? said("All files are read", attempt) : "", time, state: "completed" };
-  if (hasEnded(job)) {
+  if (over) {
     const percent = is && job.progress > 0 ? ` at ${job.progress}%` : "";
     const kept = job.kept_until ? `kept up to ${clockTime(job.kept_until)}` : "";
     return { name, text: said(`Stopped${percent}`, kept, attempt), time, state: job.status };

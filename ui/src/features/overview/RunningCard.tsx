@@ -30,6 +30,7 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
   const repository = useRepositoryName()(job.repository);
   const name = jobName(job, repository);
   const safe = isSafe(job);
+  const broken = job.status === "failed" || job.status === "cancelled";
   const seconds = elapsed(job, now) ?? 0;
   const p = job.progress_details;
   const percent = backupPercent(job);
@@ -40,7 +41,7 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
     <section className="card running" aria-labelledby={heading}>
       <CardTop
         id={heading}
-        title={safe ? `${name} is backed up` : `Backing up ${name}`}
+        title={safe ? `${name} is backed up` : broken ? `${name} did not finish` : `Backing up ${name}`}
         hint={`to ${repository}, started ${started}`}
         job={job}
         name={name}
@@ -49,7 +50,7 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
         <Figures job={job} percent={percent} left={left} />
         <Steps job={job} plan={plan} />
       </div>
-      {safe ? (
+      {safe || broken ? (
         <MaintenanceLine job={job} />
       ) : (
         <Progress
