@@ -25,6 +25,7 @@ import {
   elapsed,
   hasEnded,
   isBackup,
+  isBroken,
   isSafe,
   jobName,
   KIND_ICON,
@@ -72,7 +73,7 @@ export function JobPanel({ id }: { id: number }) {
             <ProblemBox job={job} plan={plan} />
             {isBackup(job) ? (
               <>
-                {job.active && !isSafe(job) && <Live job={job} now={now} />}
+                {job.active && !isSafe(job) && !isBroken(job) && <Live job={job} now={now} />}
                 <FigureList job={job} now={now} />
               </>
             ) : (

@@ -58,6 +58,9 @@ export const KIND_ICON: Record<Exclude<JobKind, "backup">, IconName> = {
 
 export const isBackup = (job: Job): boolean => job.kind === "backup";
 
+/** Whether it has no archive and will have none, though its scripts may run still. */
+export const isBroken = (job: Job): boolean => job.status === "failed" || job.status === "cancelled";
+
 /** Whether a backup made a complete archive. */
 export function isSafe(job: Job): boolean {
   return isBackup(job) && (job.status === "completed" || job.status === "completed_with_warnings");

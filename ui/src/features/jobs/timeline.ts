@@ -3,7 +3,16 @@ import { clockDuration, secondsBetween } from "../../format/duration";
 import { NONE } from "../../format/locale";
 import { clockTime } from "../../format/time";
 import type { Job, Maintenance, Phase, Plan, Status } from "../../platform/bindings";
-import { backupPercent, hasEnded, isBackup, isSafe, jobPercent, maintenancePhases, stepOf } from "./job";
+import {
+  backupPercent,
+  hasEnded,
+  isBackup,
+  isBroken,
+  isSafe,
+  jobPercent,
+  maintenancePhases,
+  stepOf,
+} from "./job";
 
 export interface Step {
   name: string;
@@ -124,7 +133,7 @@ function backupStep(job: Job, phase: Phase, time: string): Step {
   const attempt = is && job.attempt > 1 ? `attempt ${job.attempt}` : "";
   const said = (...parts: string[]) => parts.filter(Boolean).join(", ");
   // Without an archive, though its scripts may run still.
-  const over = hasEnded(job) || job.status === "failed" || job.status === "cancelled";
+  const over = hasEnded(job) || isBroken(job);
   if (isSafe(job)) {
     const state = is ? job.status : "completed";
     return { name, text: is ? said("The archive is safe", attempt) : "", time, state };

@@ -11,6 +11,7 @@ import type { Job, Plan } from "../../platform/bindings";
 import {
   backupPercent,
   elapsed,
+  isBroken,
   isSafe,
   jobName,
   PHASE_LABEL,
@@ -30,7 +31,7 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
   const repository = useRepositoryName()(job.repository);
   const name = jobName(job, repository);
   const safe = isSafe(job);
-  const broken = job.status === "failed" || job.status === "cancelled";
+  const broken = isBroken(job);
   const seconds = elapsed(job, now) ?? 0;
   const p = job.progress_details;
   const percent = backupPercent(job);

@@ -210,6 +210,20 @@ describe("a running backup", () => {
     await expectNoFaults();
   });
 
+  it("that failed is not called running while its scripts run", async () => {
+    const { platform } = open("first_backup");
+    await screen.findByTestId("running-percent");
+    const now = platform.now().toISOString();
+    act(() => platform.change(1, { status: "failed", phase: "hook_after", completed_at: now }));
+    const failed = await screen.findByRole("region", { name: "Home folder did not finish" });
+    expect(within(failed).getByRole("progressbar", { name: "Script after" })).toBeVisible();
+    window.location.hash = "#/jobs/1";
+    const panel = await screen.findByRole("complementary", { name: "Job details" });
+    expect(within(panel).getByText("Script after").closest("li")).toHaveAttribute("data-status", "running");
+    expect(within(panel).getByText("Back up").closest("li")).toHaveAttribute("data-status", "failed");
+    await expectNoFaults();
+  });
+
   it("says when Borg has said nothing for long", async () => {
     const { platform } = open("first_backup");
     await screen.findByTestId("running-percent");
