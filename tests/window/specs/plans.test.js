@@ -37,7 +37,7 @@ step("a plan is opened and changed", async () => {
   assert.equal(plan.name, "My notes");
   assert.equal(plan.check, true);
   assert.ok(plan.excludes.includes("sh:**/*.vdi"));
-  assert.deepEqual(plan.keep, { hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 });
+  assert.deepEqual(plan.keep, { within: 0, last: 0, hourly: 0, daily: 7, weekly: 4, monthly: 6, yearly: 0 });
 });
 
 step("a new one is made, and what is missing is said at its field", async () => {
