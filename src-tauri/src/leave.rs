@@ -52,7 +52,7 @@ async fn close(window: &Window) {
         return quit(app, true).await;
     }
     if let Some(notice) = api.background_notice().await {
-        notifications::show(app, notice);
+        notifications::show(app, &notice);
     }
     if let Err(error) = window.destroy() {
         log::error!("the window stays: {error}");

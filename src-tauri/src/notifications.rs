@@ -39,11 +39,11 @@ pub(crate) fn start(app: &AppHandle, api: &Api) {
         log::warn!("notifications have no actions: {error}");
     }
     let app = app.clone();
-    api.watch_notices(move |notice| show(&app, notice));
+    api.watch_notices(move |notice| show(&app, &notice));
 }
 
 /// Shows a notice.
-pub(crate) fn show(app: &AppHandle, notice: Notice) {
+pub(crate) fn show(app: &AppHandle, notice: &Notice) {
     let actions = if notice.retry { FAILED } else { LOOK };
     let mut builder = app
         .notification()

@@ -26,7 +26,7 @@ export function KeepWithin({
   return (
     <Setting title="Keep everything of the last" hint="0: only what the rules above keep" error={fault}>
       {({ id, description }) => (
-        <>
+        <div className="within">
           <Stepper
             id={id}
             label="Keep everything of the last"
@@ -45,7 +45,7 @@ export function KeepWithin({
               onChange((hours / unit) * Number(next));
             }}
           />
-        </>
+        </div>
       )}
     </Setting>
   );
