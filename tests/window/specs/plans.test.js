@@ -60,6 +60,36 @@ step("a new one is made, and what is missing is said at its field", async () => 
   assert.equal(made.is_default, false);
 });
 
+step("it is given scripts, which run around its backup and say what they say in its log", async () => {
+  await enter(app, "link", "Letters");
+  await tabTo(app, "button", "Add a script");
+  await press(app, Key.ENTER);
+  // The focus is where the command goes.
+  await type(app, "echo written before");
+  await tabTo(app, "button", "Add a script");
+  await press(app, Key.ENTER);
+  await type(app, "echo $ALCOVE_STATUS");
+  await app.screen("plan-scripts");
+  await press(app, Key.CONTROL, "s");
+  await app.shows("Letters is saved");
+  const { id, hooks, repository } = (await plans()).find((plan) => plan.name === "Letters");
+  assert.deepEqual(hooks, [
+    { when: "before", command: "echo written before", time_limit: 600 },
+    { when: "always", command: "echo $ALCOVE_STATUS", time_limit: 600 },
+  ]);
+  const { job_id } = (await app.call("start_backup", { repository: repository.path, plan: id })).answer;
+  const job = async () => (await app.call("get_backup_status", { job_id })).answer;
+  await app.until(async () => (await job()).phase === "ended", "the end of the backup");
+  assert.equal((await job()).status, "completed");
+  const log = (await app.call("stream_backup_logs", { job_id })).answer.lines.map(({ content }) => content);
+  for (const said of ["| written before", "| completed"]) {
+    assert.ok(
+      log.some((line) => line.endsWith(said)),
+      log.join("\n"),
+    );
+  }
+});
+
 step("what is unsaved is asked about before it is left", async () => {
   await enter(app, "link", "Letters");
   await write(app, "Name", "Post");

@@ -82,6 +82,20 @@ function Row({
         choices={WHENS}
         onChange={(when) => set(at, { when })}
       />
+      <span className="hint">stopped after</span>
+      <Select
+        aria-label="Stopped after"
+        value={String(hook.time_limit)}
+        choices={limits(hook.time_limit)}
+        onChange={(seconds) => set(at, { time_limit: Number(seconds) })}
+      />
+      <IconButton
+        label={`Remove script ${at + 1}`}
+        icon="x"
+        kind="ghost"
+        size="sm"
+        onClick={() => remove(at)}
+      />
       <div className={invalid ? "input mono is-invalid" : "input mono"}>
         <input
           aria-label="Command"
@@ -97,20 +111,6 @@ function Row({
           onChange={(event) => set(at, { command: event.target.value })}
         />
       </div>
-      <Select
-        aria-label="Stopped after"
-        title="Stopped after"
-        value={String(hook.time_limit)}
-        choices={limits(hook.time_limit)}
-        onChange={(seconds) => set(at, { time_limit: Number(seconds) })}
-      />
-      <IconButton
-        label={`Remove script ${at + 1}`}
-        icon="x"
-        kind="ghost"
-        size="sm"
-        onClick={() => remove(at)}
-      />
     </fieldset>
   );
 }
