@@ -17,7 +17,13 @@ use crate::error::Failure;
 /// are there by then.
 const SETTLING: SignedDuration = SignedDuration::from_mins(2);
 /// A backup that seems to be of the near future was asked for before the clock was put back.
-pub(crate) const PUT_BACK: SignedDuration = SignedDuration::from_hours(24);
+const PUT_BACK: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether what was noted of a time counts: a time of the farther future was noted by a clock that was ahead, and says
+/// nothing.
+pub(crate) fn counts(noted: Timestamp, now: Timestamp) -> bool {
+    noted <= now + PUT_BACK
+}
 
 /// The times at which something is to happen.
 #[derive(Debug, Clone)]
@@ -126,8 +132,7 @@ pub(crate) fn due(
     conditions: &Conditions<'_>,
 ) -> Decision {
     let wait = || rhythm.next(now).map_or(Decision::Never, Decision::Wait);
-    // A rhythm that seems to be of the future was set by a clock that was ahead.
-    let is_new = |slot: &Timestamp| *slot <= history.since && history.since <= now + PUT_BACK;
+    let is_new = |slot: &Timestamp| *slot <= history.since && counts(history.since, now);
     let Some(slot) = rhythm.last(now).filter(|slot| !is_new(slot)) else {
         return wait();
     };
@@ -150,10 +155,9 @@ fn first_missed(slot: Timestamp, rhythm: &Rhythm, history: &History) -> Timestam
     rhythm.next(last).map_or(slot, |first| first.min(slot))
 }
 
-/// Whether a backup was asked for since the time that is due. One of a clock that was ahead says nothing; one that was
-/// interrupted is begun once more.
+/// Whether a backup was asked for since the time that is due. One that was interrupted is begun once more.
 fn is_covered(slot: Timestamp, now: Timestamp, runs: &[Option<Run>; 2]) -> bool {
-    let of_slot = |run: &&Run| slot <= run.asked && run.asked <= now + PUT_BACK;
+    let of_slot = |run: &&Run| slot <= run.asked && counts(run.asked, now);
     let mut runs = runs.iter().flatten().filter(of_slot);
     match (runs.next(), runs.next()) {
         (None, _) => false,
@@ -179,8 +183,7 @@ pub(crate) fn check_due(
     checks: &Checks,
     awake_since: Timestamp,
 ) -> Decision {
-    // What a clock that was ahead noted says nothing.
-    let past = |at: &Timestamp| *at <= now + PUT_BACK;
+    let past = |at: &Timestamp| counts(*at, now);
     let days = |days: u32| SignedDuration::from_hours(i64::from(days) * 24);
     let since = [Some(rhythm.since).filter(past), checks.last.filter(past)];
     let after = |at: Option<Timestamp>, wait| at.and_then(|at| at.checked_add(wait).ok());

@@ -6,12 +6,11 @@
 use alcove_store::{Job, Plan};
 use jiff::Timestamp;
 
-use crate::due::{PUT_BACK, Rhythm};
+use crate::due::{Rhythm, counts};
 use crate::engine::Engine;
 use crate::error::Failure;
 
-/// When a backup is overdue that began last at `good`, by a rhythm that holds since `since`. What a clock said that was
-/// ahead counts for nothing.
+/// When a backup is overdue that began last at `good`, by a rhythm that holds since `since`.
 pub(crate) fn overdue_from(
     now: Timestamp,
     rhythm: &Rhythm,
@@ -19,7 +18,7 @@ pub(crate) fn overdue_from(
     good: Option<Timestamp>,
 ) -> Option<Timestamp> {
     let begun = [Some(since), good].into_iter().flatten();
-    let begun = begun.filter(|at| *at <= now + PUT_BACK).max();
+    let begun = begun.filter(|at| counts(*at, now)).max();
     let due = rhythm.next(begun.unwrap_or(Timestamp::UNIX_EPOCH))?;
     rhythm.next(due)
 }

@@ -5,7 +5,6 @@
 //! waits for is known while it does.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,43 +25,40 @@ const LOOK: Duration = Duration::from_secs(20);
 /// The wall clock is ahead of the time that was waited by more than this when the computer slept.
 const SLEPT: SignedDuration = SignedDuration::from_secs(30);
 
+const BY_ITSELF: Trigger = Trigger::Schedule;
+
 /// What others share with the thread.
 #[derive(Debug, Default)]
 pub(crate) struct Scheduler {
     /// How it is woken; without it nothing starts by itself any more.
     wake: Mutex<Option<SyncSender<()>>>,
-    /// The computer has said that it slept, since the thread looked last.
-    slept: AtomicBool,
+    /// Since when the computer is awake.
+    awake: Mutex<Awake>,
     /// The plans that are due and wait.
     waiting: Mutex<BTreeMap<i64, Waiting>>,
 }
 
 /// Since when the computer is awake, as far as Alcove knows.
-pub(crate) struct Awake {
-    since: Timestamp,
-    looked: (Timestamp, Duration),
+#[derive(Debug, Default)]
+struct Awake {
+    since: Option<Timestamp>,
+    looked: Option<(Timestamp, Duration)>,
+    /// The computer has said that it slept, since it was looked last. One that does not say is known by its clocks.
+    slept: bool,
 }
 
 impl Awake {
-    pub(crate) fn new(now: Timestamp, monotonic: Duration) -> Self {
-        Self {
-            since: now,
-            looked: (now, monotonic),
-        }
-    }
-
-    /// `slept`: the computer has said so. One that does not say is known by its clocks.
-    pub(crate) fn look(&mut self, now: Timestamp, monotonic: Duration, slept: bool) -> Timestamp {
-        let (wall, waited) = self.looked;
-        let waited = monotonic.saturating_sub(waited);
-        let passed = now.duration_since(wall);
-        if slept || SignedDuration::try_from(waited).is_ok_and(|waited| passed - waited > SLEPT) {
-            self.since = now;
-        }
-        self.looked = (now, monotonic);
+    fn look(&mut self, now: Timestamp, monotonic: Duration) -> Timestamp {
+        let by_its_clocks = self.looked.is_some_and(|(wall, waited)| {
+            let waited = monotonic.saturating_sub(waited);
+            let passed = now.duration_since(wall);
+            SignedDuration::try_from(waited).is_ok_and(|waited| passed - waited > SLEPT)
+        });
+        let slept = std::mem::take(&mut self.slept) || by_its_clocks;
+        self.looked = Some((now, monotonic));
         // A clock that was ahead is put back.
-        self.since = self.since.min(now);
-        self.since
+        let since = self.since.filter(|_| !slept);
+        *self.since.insert(since.map_or(now, |since| since.min(now)))
     }
 }
 
@@ -72,11 +68,10 @@ impl Engine {
         let (wake, woken) = sync_channel(1);
         *self.inner().scheduler.lock() = Some(wake);
         let engine = self.downgrade();
-        let (now, monotonic) = self.inner().moment();
-        let mut awake = Awake::new(now, monotonic);
+        self.inner().awake_since();
         let thread = std::thread::Builder::new()
             .name("alcove-scheduler".into())
-            .spawn(move || watch(&engine, &woken, &mut awake));
+            .spawn(move || watch(&engine, &woken));
         if let Err(error) = thread {
             log::error!("no plan runs by itself: {error}");
         }
@@ -84,11 +79,10 @@ impl Engine {
 
     /// Starts what is due, and returns how long to wait at most before the next look; without a plan that runs by itself
     /// for as long as nobody makes one.
-    fn start_due(&self, awake: &mut Awake) -> Option<Duration> {
+    fn start_due(&self) -> Option<Duration> {
         let inner = self.inner();
-        let (now, monotonic) = inner.moment();
-        let slept = inner.scheduler.slept.swap(false, Ordering::AcqRel);
-        let awake_since = awake.look(now, monotonic, slept);
+        let awake_since = inner.awake_since();
+        let now = inner.world.clock.now();
         if inner.scheduler.is_stopped() {
             return None;
         }
@@ -134,7 +128,12 @@ impl Engine {
                 }
                 Ok((Decision::Start(slot), _)) => {
                     log::info!("plan {} is due since {slot}", plan.id);
-                    if let Err(failure) = self.start_scheduled(plan) {
+                    let start = || {
+                        // Looked up again: its drive may have come back at another place.
+                        let repository = self.repository(plan.repository)?;
+                        self.start_backup(&repository.location, Some(plan.id), BY_ITSELF, None)
+                    };
+                    if let Err(failure) = self.start_scheduled(start) {
                         log::error!("plan {} did not start: {failure}", plan.id);
                     }
                 }
@@ -170,7 +169,9 @@ impl Engine {
                 Ok(Decision::Start(slot)) => {
                     let id = repository.id;
                     log::info!("the check of repository {id} is due since {slot}");
-                    if let Err(failure) = self.start_scheduled_check(repository) {
+                    let start =
+                        || self.start_maintenance(id, JobKind::Check, None, BY_ITSELF, None);
+                    if let Err(failure) = self.start_scheduled(start) {
                         log::error!("the check of repository {id} did not start: {failure}");
                     }
                 }
@@ -216,18 +217,6 @@ impl Engine {
         Ok(decision)
     }
 
-    /// Starts a check that is due, unless Alcove is about to close.
-    fn start_scheduled_check(&self, repository: &Repository) -> Result<(), Failure> {
-        // Held until it is started, so that nothing starts behind a shut-down.
-        let wake = self.inner().scheduler.lock();
-        if wake.is_none() {
-            return Ok(());
-        }
-        let (id, by_itself) = (repository.id, Trigger::Schedule);
-        self.start_maintenance(id, JobKind::Check, None, by_itself, None)
-            .map(|_| ())
-    }
-
     fn decide(
         &self,
         plan: &Plan,
@@ -271,17 +260,14 @@ impl Engine {
         Ok(due(now, &rhythm, &history, &conditions))
     }
 
-    /// Starts a backup that is due, unless Alcove is about to close.
-    fn start_scheduled(&self, plan: &Plan) -> Result<(), Failure> {
+    /// Starts what is due, unless Alcove is about to close.
+    fn start_scheduled(&self, start: impl FnOnce() -> Result<i64, Failure>) -> Result<(), Failure> {
         // Held until it is started, so that nothing starts behind a shut-down.
         let wake = self.inner().scheduler.lock();
-        if wake.is_none() {
-            return Ok(());
+        if wake.is_some() {
+            start()?;
         }
-        // Looked up again: its drive may have come back at another place.
-        let repository = self.repository(plan.repository)?;
-        self.start_backup(&repository.location, Some(plan.id), Trigger::Schedule, None)
-            .map(|_| ())
+        Ok(())
     }
 
     /// What a plan that is due waits for; `None`: it is not due, or does not wait.
@@ -318,6 +304,10 @@ impl Scheduler {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn awake(&self) -> MutexGuard<'_, Awake> {
+        self.awake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether nothing starts by itself any more.
     pub(crate) fn is_stopped(&self) -> bool {
         self.lock().is_none()
@@ -325,7 +315,7 @@ impl Scheduler {
 
     /// Notes that the computer has slept.
     pub(crate) fn note_sleep(&self) {
-        self.slept.store(true, Ordering::Release);
+        self.awake().slept = true;
     }
 
     /// Ends it: nothing starts by itself from now on.
@@ -353,13 +343,16 @@ impl Inner {
         self.tell(&Change::Plans);
     }
 
-    pub(crate) fn moment(&self) -> (Timestamp, Duration) {
-        (self.world.clock.now(), self.world.clock.monotonic())
+    /// Since when the computer is awake, or Alcove runs.
+    pub(crate) fn awake_since(&self) -> Timestamp {
+        let clock = &self.world.clock;
+        let mut awake = self.scheduler.awake();
+        awake.look(clock.now(), clock.monotonic())
     }
 }
 
 /// Looks again and again, until the engine is gone or closed.
-fn watch(engine: &WeakEngine, woken: &Receiver<()>, awake: &mut Awake) {
+fn watch(engine: &WeakEngine, woken: &Receiver<()>) {
     let mut wait = Some(Duration::ZERO);
     loop {
         let heard = match wait {
@@ -372,6 +365,6 @@ fn watch(engine: &WeakEngine, woken: &Receiver<()>, awake: &mut Awake) {
         let Some(engine) = engine.upgrade() else {
             return;
         };
-        wait = engine.start_due(awake);
+        wait = engine.start_due();
     }
 }

@@ -50,9 +50,14 @@ async fn follow(api: &Api, handle: &Handle<Tray>) {
     let mut changes = api.watch();
     let mut open: BTreeMap<i64, Job> = BTreeMap::new();
     let mut before = Shown::default();
+    let mut plans = None;
     loop {
-        if let Ok(plans) = api.list_plans(Nothing {}).await {
-            let now = Shown::of(&plans, &open, &Zoned::now());
+        // Not for the progress of a job, which changes no plan.
+        if plans.is_none() {
+            plans = api.list_plans(Nothing {}).await.ok();
+        }
+        if let Some(plans) = &plans {
+            let now = Shown::of(plans, &open, &Zoned::now());
             if now != before {
                 before = now.clone();
                 if handle.update(|tray| tray.shown = now).await.is_none() {
@@ -64,12 +69,21 @@ async fn follow(api: &Api, handle: &Handle<Tray>) {
         let mut heard = tokio::time::timeout(LOOK, changes.next()).await.ok();
         let rest = tokio::time::sleep(PACE);
         tokio::pin!(rest);
+        if heard.is_none() {
+            plans = None;
+        }
         while let Some(change) = heard {
-            if let Change::Job { job } = change {
-                match job.ended_at {
-                    Some(_) => open.remove(&job.id),
-                    None => open.insert(job.id, job),
-                };
+            match change {
+                Change::Job { job } => {
+                    if !job.active {
+                        plans = None;
+                    }
+                    match job.ended_at {
+                        Some(_) => open.remove(&job.id),
+                        None => open.insert(job.id, job),
+                    };
+                }
+                _ => plans = None,
             }
             heard = tokio::select! {
                 change = changes.next() => Some(change),

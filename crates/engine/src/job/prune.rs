@@ -1,6 +1,8 @@
 //! Prune: Borg says first what would go, and nothing goes unless all of it is the plan's own and is what its rules let
 //! go of.
 
+use std::collections::HashSet;
+
 use alcove_borg::{Archive, ArchiveList, Borg, Command, PruneLine};
 use alcove_store::{Level, Plan};
 use jiff::Timestamp;
@@ -82,11 +84,10 @@ fn refuse_kept<'a>(
     foreseen: &[PruneLine],
 ) -> Result<(), Failure> {
     let judged = retention::judge(own, plan.keep, zone, now);
-    let kept = |archive: &PruneLine| {
-        let found = judged.iter().find(|(own, _)| own.name == archive.archive);
-        found.is_none_or(|(_, kept)| kept.is_some())
-    };
-    if let Some(archive) = foreseen.iter().find(|line| line.deleted && kept(line)) {
+    let goes = judged.iter().filter(|(_, kept)| kept.is_none());
+    let goes: HashSet<&str> = goes.map(|(own, _)| own.name.as_str()).collect();
+    let stays = |line: &&PruneLine| line.deleted && !goes.contains(line.archive.as_str());
+    if let Some(archive) = foreseen.iter().find(stays) {
         return Err(Failure::new(
             ErrorCode::PruneRefused,
             format!(

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::NoticeKind;
-use crate::due::PUT_BACK;
+use crate::due::counts;
 
 /// What waits is told of once in this time: a little less than a day, so that what waits at the same time every
 /// day is told of every day.
@@ -41,10 +41,10 @@ pub(super) fn verdict(
         NoticeKind::Warnings => wishes.warnings,
         // Who stops a job knows of it.
         NoticeKind::Cancelled => false,
-        NoticeKind::Waiting => told.is_none_or(|told| {
-            // One of a clock that was ahead says nothing.
-            told > now + PUT_BACK || now.duration_since(told) >= ONCE
-        }),
+        NoticeKind::Waiting => {
+            let told = told.filter(|told| counts(*told, now));
+            told.is_none_or(|told| now.duration_since(told) >= ONCE)
+        }
         NoticeKind::Failure | NoticeKind::Overdue | NoticeKind::Background => true,
     };
     match wishes.quiet_until {

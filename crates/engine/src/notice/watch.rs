@@ -13,7 +13,6 @@ use super::{Notice, words};
 use crate::changes::{Change, Listener};
 use crate::engine::{Engine, WeakEngine};
 use crate::error::Failure;
-use crate::scheduler::Awake;
 
 /// The record of the desk in the store.
 const KEY: &str = "notices";
@@ -31,23 +30,21 @@ impl Engine {
     pub fn watch_notices(&self, tell: impl Fn(Notice) + Send + 'static) {
         let (note, noted) = sync_channel(MOST);
         let listener: Arc<Listener> = Arc::new(move |change| {
-            let news = match change {
-                Change::Job(view) if is_news(&view.job) => Some(view.job.clone()),
-                Change::Job(_) => return,
-                Change::Plans | Change::Settings => None,
+            let ended = match change {
+                Change::Job(view) if view.job.ended_at.is_some() => Some(view.job.clone()),
+                Change::Job(view) if view.job.waiting_for.is_none() => return,
+                Change::Job(_) | Change::Plans | Change::Settings => None,
             };
-            if let Err(TrySendError::Full(Some(job))) = note.try_send(news) {
+            if let Err(TrySendError::Full(Some(job))) = note.try_send(ended) {
                 log::warn!("nobody is told of job {}", job.id);
             }
         });
         self.listen(&listener);
         let engine = self.downgrade();
-        let (now, monotonic) = self.inner().moment();
-        let mut awake = Awake::new(now, monotonic);
         let thread = std::thread::Builder::new()
             .name("alcove-notices".into())
             .spawn(move || {
-                watch(&engine, &noted, &mut awake, &tell);
+                watch(&engine, &noted, &tell);
                 drop(listener);
             });
         if let Err(error) = thread {
@@ -55,10 +52,10 @@ impl Engine {
         }
     }
 
-    /// Takes in a job that has ended or waits, looks what is overdue, and returns what is to be told now.
-    fn notices(&self, news: Option<&Job>, awake: &mut Awake) -> Result<Vec<Notice>, Failure> {
-        let (now, monotonic) = self.inner().moment();
-        let awake_since = awake.look(now, monotonic, false);
+    /// Takes in a job that has ended, looks what waits and what is overdue, and returns what is to be told now.
+    fn notices(&self, ended: Option<&Job>) -> Result<Vec<Notice>, Failure> {
+        let awake_since = self.inner().awake_since();
+        let now = self.world().clock.now();
         let wishes = self.wishes(now);
         let known = self.store().setting(KEY)?;
         let mut desk: Desk = known
@@ -66,11 +63,9 @@ impl Engine {
             .unwrap_or_default();
         let before = desk.clone();
         let mut tell = desk.release(wishes, now);
-        let mut happened: Vec<Notice> = news.and_then(words::of_job).into_iter().collect();
-        // Those that wait still, for when a day has passed.
-        let waiting = self.unfinished().into_iter().map(|view| view.job);
-        let waiting = waiting.filter(|job| job.waiting_for.is_some());
-        happened.extend(waiting.filter_map(|job| words::of_job(&job)));
+        let mut happened: Vec<Notice> = ended.and_then(words::of_job).into_iter().collect();
+        let open = self.unfinished().into_iter();
+        happened.extend(open.filter_map(|view| words::of_job(&view.job)));
         if now.duration_since(awake_since) >= SETTLED && self.paused_until()?.is_none() {
             let plans = self.store().plans()?;
             happened.extend(plans.iter().filter_map(|plan| self.of_wait(plan, now)));
@@ -133,21 +128,11 @@ impl Engine {
     }
 }
 
-/// Whether a job has ended, or waits for something.
-fn is_news(job: &Job) -> bool {
-    job.ended_at.is_some() || job.waiting_for.is_some()
-}
-
 /// Looks again and again, until the engine is gone or closed.
-fn watch(
-    engine: &WeakEngine,
-    noted: &Receiver<Option<Job>>,
-    awake: &mut Awake,
-    tell: &impl Fn(Notice),
-) {
+fn watch(engine: &WeakEngine, noted: &Receiver<Option<Job>>, tell: &impl Fn(Notice)) {
     loop {
-        let news = match noted.recv_timeout(LOOK) {
-            Ok(news) => news,
+        let ended = match noted.recv_timeout(LOOK) {
+            Ok(ended) => ended,
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return,
         };
@@ -155,7 +140,7 @@ fn watch(
         let Some(engine) = engine.filter(|engine| !engine.inner().scheduler.is_stopped()) else {
             return;
         };
-        match engine.notices(news.as_ref(), awake) {
+        match engine.notices(ended.as_ref()) {
             Ok(notices) => notices.into_iter().for_each(tell),
             Err(failure) => log::warn!("what to tell is not known: {failure}"),
         }
