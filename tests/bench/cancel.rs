@@ -31,6 +31,7 @@ fn figure(load: &str, mut seconds: Vec<f64>, goal: f64) -> Figure {
         bench: format!("cancel: {load}, 95 of 100"),
         value: seconds[last],
         unit: "s",
+        floor: None,
         goal,
     }
 }

@@ -4,10 +4,12 @@
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a measurement speaks there, and one that cannot be made has no other way to say so"
 )]
 
 mod cancel;
+mod progress;
 
 use serde_json::json;
 
@@ -16,21 +18,27 @@ struct Figure {
     bench: String,
     value: f64,
     unit: &'static str,
+    floor: Option<f64>,
     goal: f64,
 }
 
 #[tokio::main]
 async fn main() {
-    for figure in cancel::measure().await {
+    let figures = match std::env::args().nth(1).as_deref() {
+        Some("progress") => progress::measure(&progress::keep()).await,
+        _ => cancel::measure().await,
+    };
+    for figure in figures {
         let Figure {
             bench,
             value,
             unit,
+            floor,
             goal,
         } = figure;
         println!(
             "{}",
-            json!({"bench": bench, "figure": value, "unit": unit, "goal": goal})
+            json!({"bench": bench, "figure": value, "unit": unit, "floor": floor, "goal": goal})
         );
     }
 }

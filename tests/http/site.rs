@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub(crate) const JOB: &str = "id repository status started_at completed_at progress error_message has_logs \
      maintenance_status scheduled_job_id triggered_by archive_name progress_details \
      kind phase phase_percent active ended_at attempt queue_position waiting_for error_code plan retry_of \
-     total_expected_files borg_exit_code warnings kept_until kept_size next_try_at \
+     total_expected_files time_remaining_margin borg_exit_code warnings kept_until kept_size next_try_at \
      created_at plan_name cancelling cancel_stage command log_incomplete phases \
      stalled_since";
 

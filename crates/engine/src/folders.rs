@@ -8,6 +8,7 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use measure::files;
 pub use measure::{Measure, measure, measure_folder};
 pub use walk::{Step, Walk};
 

@@ -172,6 +172,7 @@ impl Inner {
         job.progress.current_file.clear();
         job.progress.speed = 0.0;
         job.progress.estimated_time_remaining = 0;
+        job.progress.time_remaining_margin = 0;
         if let Some(failure) = failure {
             job.error_code = Some(failure.code.as_str().to_owned());
             job.error_message = Some(failure.sentence());

@@ -75,6 +75,8 @@ pub struct Job {
     pub log_incomplete: bool,
     /// How far it is.
     pub progress: Progress,
+    /// How long its work took.
+    pub pace: Pace,
 }
 
 impl Job {
@@ -116,6 +118,7 @@ impl Job {
             command: None,
             log_incomplete: false,
             progress: Progress::default(),
+            pace: Pace::default(),
         }
     }
 }
@@ -152,6 +155,25 @@ pub struct Progress {
     pub total_expected_files: u64,
     /// Seconds left, 0 when unknown or done.
     pub estimated_time_remaining: u64,
+    /// It may be so many seconds more or fewer.
+    pub time_remaining_margin: u64,
+}
+
+/// How long each kind of a backup's work took: seconds a unit, `None` where that was not seen.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Pace {
+    /// A file that Borg passes over as it knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unchanged_file: Option<f64>,
+    /// A file that Borg opens, beside its bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fresh_file: Option<f64>,
+    /// A byte of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fresh_byte: Option<f64>,
+    /// Seconds from the last file to the safe archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finishing: Option<f64>,
 }
 
 /// What is known of a job when it is asked for.

@@ -71,8 +71,7 @@ describe("a duration", () => {
 });
 
 describe("the time left", () => {
-  it("is hidden for the first ten seconds", () => expect(timeLeft(250, 9)).toBeNull());
-  it("is hidden while unknown", () => expect(timeLeft(0, 60)).toBeNull());
+  it("is hidden while unknown", () => expect(timeLeft(0, 0)).toBeNull());
   it.each([
     [59, "Less than a minute left"],
     [61, "About 1 min left"],
@@ -80,7 +79,17 @@ describe("the time left", () => {
     [3580, "About 1 h left"],
     [3700, "About 1 h left"],
     [8100, "About 2 h 15 min left"],
-  ])("of %d s is rounded: %s", (seconds, text) => expect(spaced(timeLeft(seconds, 60))).toBe(text));
+  ])("of %d s is rounded: %s", (seconds, text) => expect(spaced(timeLeft(seconds, 0))).toBe(text));
+  it.each([
+    [250, 40, "About 4 min left"],
+    [250, 100, "3 min to 6 min left"],
+    [80, 50, "Up to 2 min left"],
+    [30, 29, "Less than a minute left"],
+    [50, 20, "About 1 min left"],
+    [5400, 1800, "1 h to 2 h left"],
+  ])("of %d s that may be off by %d is a range: %s", (seconds, margin, text) =>
+    expect(spaced(timeLeft(seconds, margin))).toBe(text),
+  );
 });
 
 describe("a percent", () => {

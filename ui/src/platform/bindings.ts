@@ -321,6 +321,10 @@ retry_of: number | null,
  */
 total_expected_files: number, 
 /**
+ * `estimated_time_remaining` may be so many seconds more or fewer.
+ */
+time_remaining_margin: number, 
+/**
  * Exit code of Borg's `create`.
  */
 borg_exit_code: number | null, 
@@ -1231,6 +1235,10 @@ retry_of: number | null,
  * Estimate of `nfiles` at the end, 0 while unknown.
  */
 total_expected_files: number, 
+/**
+ * `estimated_time_remaining` may be so many seconds more or fewer.
+ */
+time_remaining_margin: number, 
 /**
  * Exit code of Borg's `create`.
  */

@@ -83,6 +83,8 @@ pub struct Job {
     pub retry_of: Option<i64>,
     /// Estimate of `nfiles` at the end, 0 while unknown.
     pub total_expected_files: u64,
+    /// `estimated_time_remaining` may be so many seconds more or fewer.
+    pub time_remaining_margin: u64,
     /// Exit code of Borg's `create`.
     pub borg_exit_code: Option<i32>,
     /// Warnings in the log of its last attempt.
@@ -219,6 +221,7 @@ impl Job {
                 total_expected_size: ByteCount(progress.total_expected_size),
                 estimated_time_remaining: progress.estimated_time_remaining,
             },
+            time_remaining_margin: progress.time_remaining_margin,
             kind: job.kind,
             phase: job.phase,
             phase_percent: job.phase_percent,
@@ -297,7 +300,7 @@ mod tests {
         let of_the_page = "id repository status started_at completed_at progress error_message has_logs \
             maintenance_status scheduled_job_id triggered_by archive_name progress_details";
         let added = "kind phase phase_percent active ended_at attempt queue_position waiting_for error_code plan \
-            retry_of total_expected_files borg_exit_code warnings kept_until kept_size next_try_at stalled_since";
+            retry_of total_expected_files time_remaining_margin borg_exit_code warnings kept_until kept_size next_try_at stalled_since";
         for key in of_the_page
             .split_whitespace()
             .chain(added.split_whitespace())

@@ -4,9 +4,11 @@
 //! [`ErrorKind::Unsupported`](std::io::ErrorKind::Unsupported) until somebody builds it there, and the
 //! callers do without.
 
-use std::fs::Metadata;
+use std::fs::{DirEntry, Metadata};
 use std::io;
 use std::path::Path;
+
+use jiff::Timestamp;
 
 /// The room of a file system, in bytes.
 pub(super) struct Space {
@@ -21,11 +23,11 @@ pub(super) type FileId = (u64, u64);
 
 #[cfg(unix)]
 mod system {
-    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::{DirEntryExt as _, MetadataExt as _};
 
     use rustix::fs::{Access, access, statvfs};
 
-    use super::{FileId, Metadata, Path, Space, io};
+    use super::{DirEntry, FileId, Metadata, Path, Space, Timestamp, io};
 
     pub(in super::super) fn space(path: &Path) -> io::Result<Space> {
         let found = statvfs(path)?;
@@ -52,6 +54,15 @@ mod system {
         id(metadata).filter(|_| metadata.nlink() > 1)
     }
 
+    pub(in super::super) fn number(entry: &DirEntry) -> u64 {
+        entry.ino()
+    }
+
+    pub(in super::super) fn changed_at(metadata: &Metadata) -> Option<Timestamp> {
+        let nanoseconds = i32::try_from(metadata.ctime_nsec()).ok()?;
+        Timestamp::new(metadata.ctime(), nanoseconds).ok()
+    }
+
     pub(in super::super) fn may_read(path: &Path) -> bool {
         access(path, Access::READ_OK).is_ok()
     }
@@ -63,7 +74,7 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
-    use super::{FileId, Metadata, Path, Space, io};
+    use super::{DirEntry, FileId, Metadata, Path, Space, Timestamp, io};
 
     pub(in super::super) fn space(_: &Path) -> io::Result<Space> {
         Err(io::ErrorKind::Unsupported.into())
@@ -89,6 +100,15 @@ mod system {
     /// None: a file with several names is counted once for each, which is too much and never too little.
     pub(in super::super) fn shared_id(_: &Metadata) -> Option<FileId> {
         None
+    }
+
+    /// As if all had the same: they stay in the order of the folder.
+    pub(in super::super) fn number(_: &DirEntry) -> u64 {
+        0
+    }
+
+    pub(in super::super) fn changed_at(metadata: &Metadata) -> Option<Timestamp> {
+        metadata.modified().ok()?.try_into().ok()
     }
 
     pub(in super::super) fn may_write(path: &Path) -> bool {
@@ -127,4 +147,6 @@ pub(super) fn is_nodump(_: &Path, _: &Metadata) -> bool {
     false
 }
 
-pub(super) use system::{file_system, file_system_of, id, may_read, may_write, shared_id, space};
+pub(super) use system::{
+    changed_at, file_system, file_system_of, id, may_read, may_write, number, shared_id, space,
+};

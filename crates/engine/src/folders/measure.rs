@@ -6,7 +6,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use alcove_borg::{Selection, Uncountable};
+use alcove_borg::{PatternError, Selection, Uncountable};
+use jiff::Timestamp;
 
 use super::disk;
 use super::walk::{Step, Walk};
@@ -23,6 +24,39 @@ pub struct Measure {
     pub complete: bool,
 }
 
+/// A file that Borg counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted {
+    /// Bytes of content.
+    pub(crate) bytes: u64,
+    /// When its content or what is said of it last changed, where the system tells.
+    pub(crate) changed_at: Option<Timestamp>,
+}
+
+/// The files that Borg would count, in its order: an item for each path on the way, `None` for what counts nothing.
+/// `apart` is never taken.
+///
+/// # Errors
+/// When nobody can tell what the selection takes.
+pub(crate) fn files(
+    selection: Selection,
+    apart: &[PathBuf],
+) -> Result<impl Iterator<Item = Result<Option<Counted>, PatternError>>, Uncountable> {
+    let mut counted = HashSet::new();
+    Ok(Walk::new(selection, apart)?.map(move |step| {
+        let Step::Taken(path, metadata) = step? else {
+            return Ok(None);
+        };
+        let counts = metadata.is_file()
+            && disk::may_read(&path)
+            && disk::shared_id(&metadata).is_none_or(|id| counted.insert(id));
+        Ok(counts.then(|| Counted {
+            bytes: metadata.len(),
+            changed_at: disk::changed_at(&metadata),
+        }))
+    }))
+}
+
 /// Adds up what Borg would read of a selection; `apart` is never taken. `go_on` is asked with what was counted so
 /// far, every thousand paths; when it says no, the count stops and is not complete.
 ///
@@ -33,28 +67,20 @@ pub fn measure(
     apart: &[PathBuf],
     go_on: &dyn Fn(&Measure) -> bool,
 ) -> Result<Measure, Uncountable> {
-    let mut counted = HashSet::new();
     let mut total = Measure {
         bytes: 0,
         files: 0,
         complete: true,
     };
-    for (index, step) in Walk::new(selection, apart)?.enumerate() {
+    for (index, file) in files(selection, apart)?.enumerate() {
         if index % 1000 == 0 && !go_on(&total) {
             total.complete = false;
             break;
         }
-        let Step::Taken(path, metadata) = step? else {
-            continue;
-        };
-        if !metadata.is_file()
-            || !disk::may_read(&path)
-            || disk::shared_id(&metadata).is_some_and(|id| !counted.insert(id))
-        {
-            continue;
+        if let Some(file) = file? {
+            total.files += 1;
+            total.bytes += file.bytes;
         }
-        total.files += 1;
-        total.bytes += metadata.len();
     }
     Ok(total)
 }

@@ -5,11 +5,12 @@ use std::path::Path;
 use alcove_borg::{Borg, Command, CreateReport, Problem, RepositorySizes, Verdict, judge};
 use alcove_store::{Level, Plan, SizeSource};
 
+use super::course::Mark;
 use super::drive::Ended;
-use super::estimate::{self, Estimate};
 use super::obstacle::Next;
 use super::run::{Run, Worked};
 use super::state::{Event, Outcome};
+use super::survey::{self, Survey};
 use crate::error::{ErrorCode, Failure};
 use crate::{place, plans};
 
@@ -22,9 +23,9 @@ impl Run<'_> {
         let plans = self.inner.store.plans_of(self.task.repository.id)?;
         self.environment = self.environment.clone().shared_by(plans.len());
         self.look_at_identity()?;
-        let estimate = self.estimate(plan);
+        let survey = self.look_ahead(plan);
         loop {
-            let (outcome, problem) = self.attempt(&borg, plan, &estimate)?;
+            let (outcome, problem) = self.attempt(&borg, plan, &survey)?;
             let (Some(problem), Some(failure)) = (&problem, &outcome.failure) else {
                 return Ok(Worked::Decided(outcome));
             };
@@ -46,7 +47,7 @@ impl Run<'_> {
         &mut self,
         borg: &Borg,
         plan: &Plan,
-        estimate: &Estimate,
+        survey: &Survey,
     ) -> Result<(Outcome, Option<Problem>), Failure> {
         if let Some(unanswered) = self.ask_identity(borg)? {
             let (outcome, problem) = self.judge(&unanswered, None);
@@ -80,7 +81,7 @@ impl Run<'_> {
             command: line,
         });
 
-        let ended = self.drive(borg, &command, Some(estimate))?;
+        let ended = self.drive(borg, &command, Some(survey))?;
         let report = CreateReport::parse(&ended.exit.stdout);
         let (outcome, problem) = self.judge(&ended, report);
         if let Some(sizes) = RepositorySizes::parse(&ended.exit.stdout)
@@ -110,15 +111,14 @@ impl Run<'_> {
         (outcome, problem)
     }
 
-    /// What the backup will have read at the end: the last run's totals, and where they may say too little, a count
-    /// beside the backup.
-    fn estimate(&mut self, plan: &Plan) -> Estimate {
+    /// Recalls what the last run read, and begins to look at what this one will.
+    fn look_ahead(&mut self, plan: &Plan) -> Survey {
         let last = self
             .inner
             .store
             .last_safe_job(plan.id)
             .unwrap_or_else(|error| {
-                log::warn!("no estimate from the last run: {error}");
+                log::warn!("the last run is not recalled: {error}");
                 None
             });
         let location = &self.task.repository.location;
@@ -129,18 +129,24 @@ impl Run<'_> {
             archive.unwrap_or_default(),
             self.lock_wait(),
         );
+        let (mut known, mut hurry) = (None, true);
         if let Some(last) = last {
-            let (bytes, files) = (last.progress.original_size, last.progress.nfiles);
-            self.apply(Event::Estimated { bytes, files });
-            if estimate::holds(&last, &next, self.inner.world.clock.now()) {
-                return Estimate::none();
-            }
+            self.apply(Event::Recalled {
+                pace: last.pace,
+                end: Mark {
+                    files: last.progress.nfiles,
+                    bytes: last.progress.original_size,
+                    ..Mark::default()
+                },
+            });
+            known = survey::known(&last, &next);
+            hurry = known.is_none() || !survey::holds(&last, self.inner.world.clock.now());
         }
         let repository = place::local(location).map(Path::to_path_buf);
         let apart = repository
             .into_iter()
             .chain(self.environment.cache_folder());
-        Estimate::count(next.selection, apart.collect())
+        Survey::start(next.selection, apart.collect(), known, hurry)
     }
 }
 

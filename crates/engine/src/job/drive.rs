@@ -11,11 +11,11 @@ use alcove_borg::{
 use alcove_store::Level;
 
 use super::cancel::Ladder;
-use super::estimate::Estimate;
+use super::course::Mark;
 use super::run::{Run, TICK};
 use super::state::Event;
+use super::survey::Survey;
 use crate::error::{ErrorCode, Failure};
-use crate::folders::Measure;
 use crate::place;
 use crate::words::{count, size};
 
@@ -33,7 +33,7 @@ impl Run<'_> {
         &mut self,
         borg: &Borg,
         command: &Command,
-        estimate: Option<&Estimate>,
+        survey: Option<&Survey>,
     ) -> Result<Ended, Failure> {
         if self.stopping() {
             return Err(Failure::new(
@@ -80,15 +80,10 @@ impl Run<'_> {
                 Err(RecvTimeoutError::Timeout) => self.apply(self.silence(heard)),
                 Err(RecvTimeoutError::Disconnected) => break Exit::default(),
             }
-            match estimate.and_then(Estimate::arrived) {
-                Some(Ok(Measure { bytes, files, .. })) => {
-                    let held = format!(
-                        "The folders hold {}, {}.",
-                        count(files, "file"),
-                        size(bytes)
-                    );
-                    self.note(Level::Info, &held);
-                    self.apply(Event::Estimated { bytes, files });
+            match survey.and_then(Survey::arrived) {
+                Some(Ok(course)) => {
+                    self.note(Level::Info, &held(course.end()));
+                    self.apply(Event::Surveyed(course));
                 }
                 Some(Err(why)) => {
                     self.note(
@@ -164,6 +159,23 @@ impl Run<'_> {
         }
         self.apply(Event::Borg(event));
     }
+}
+
+/// What the folders hold, for the log.
+fn held(end: Mark) -> String {
+    let held = format!(
+        "The folders hold {}, {}",
+        count(end.files, "file"),
+        size(end.bytes)
+    );
+    if end.fresh_files == end.files {
+        return held + ".";
+    }
+    format!(
+        "{held}; new or changed: {}, {}.",
+        count(end.fresh_files, "file"),
+        size(end.fresh_bytes)
+    )
 }
 
 /// What a line of Borg's is worth in the log; `None` for progress.

@@ -11,10 +11,11 @@
 use std::time::Duration;
 
 use alcove_borg::{CreateReport, Event as BorgEvent, Level, LogMessage, Verdict};
-use alcove_store::{Job, JobKind, NewJob, Phase, Progress, Trigger, WaitingFor};
+use alcove_store::{Job, JobKind, NewJob, Pace, Phase, Progress, Trigger, WaitingFor};
 use arbitrary::{Arbitrary, Unstructured};
 use jiff::Timestamp;
 
+use super::course::Mark;
 use super::state::{Event, JobState, Outcome, Step};
 use crate::error::{ErrorCode, Failure};
 
@@ -264,9 +265,13 @@ fn apply(state: &mut JobState, at: Duration, kind: &Kind, borgs: Option<&BorgEve
             },
             failure: &failure,
         },
-        Kind::Estimated { bytes, files } => Event::Estimated {
-            bytes: *bytes,
-            files: *files,
+        Kind::Estimated { bytes, files } => Event::Recalled {
+            pace: Pace::default(),
+            end: Mark {
+                bytes: *bytes,
+                files: *files,
+                ..Mark::default()
+            },
         },
         Kind::Creating => Event::Creating {
             archive: "a".to_owned(),

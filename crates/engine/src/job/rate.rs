@@ -1,19 +1,14 @@
-//! How fast a backup is, and how long it will take.
+//! How fast a backup is: a short moving average, for the eye.
 //!
-//! Bytes race through unchanged files and crawl on new ones, so speed is a short moving average for
-//! the eye, and time left is worked out from a longer one.
+//! Bytes race through unchanged files and crawl on new ones, so this says nothing of the time left (`forecast`).
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Speed is the average of this long.
-const SPEED_WINDOW: Duration = Duration::from_secs(5);
-/// Time left is worked out from this long.
-const REMAINING_WINDOW: Duration = Duration::from_secs(30);
-/// No time left is told before a backup has run this long.
-const REMAINING_AFTER: Duration = Duration::from_secs(10);
+const WINDOW: Duration = Duration::from_secs(5);
 
-/// Bytes read, over the last half minute.
+/// Bytes read, of late.
 #[derive(Debug, Default)]
 pub(super) struct Rate {
     samples: VecDeque<(Duration, u64)>,
@@ -23,55 +18,29 @@ impl Rate {
     /// Notes how many bytes have been read by `at`.
     pub(super) fn observe(&mut self, at: Duration, bytes: u64) {
         self.samples.push_back((at, bytes));
-        // The sample before the window stays: it is where the window starts.
-        while self.samples.len() > 2
-            && self
-                .samples
-                .get(1)
-                .is_some_and(|(time, _)| at.saturating_sub(*time) > REMAINING_WINDOW)
-        {
+        self.forget(at);
+    }
+
+    /// Forgets what was before the window, but for the sample it starts with.
+    fn forget(&mut self, at: Duration) {
+        let from = at.saturating_sub(WINDOW);
+        while self.samples.get(1).is_some_and(|(time, _)| *time <= from) {
             self.samples.pop_front();
         }
     }
 
     /// Returns the recent speed in MB/s (10^6 bytes a second).
-    pub(super) fn speed(&self, at: Duration) -> f64 {
-        self.bytes_per_second(at, SPEED_WINDOW) / 1e6
-    }
-
-    /// Returns the seconds left for so many bytes, 0 while that cannot be told.
-    pub(super) fn remaining(&self, at: Duration, bytes: u64) -> u64 {
-        let Some((first, _)) = self.samples.front() else {
-            return 0;
-        };
-        if at.saturating_sub(*first) < REMAINING_AFTER || bytes == 0 {
-            return 0;
-        }
-        let rate = self.bytes_per_second(at, REMAINING_WINDOW);
-        if rate < 1.0 {
-            0
-        } else {
-            (bytes as f64 / rate).ceil().min(1e9) as u64
-        }
-    }
-
-    fn bytes_per_second(&self, at: Duration, window: Duration) -> f64 {
-        let from = at.saturating_sub(window);
-        let (Some(start), Some(last)) = (
-            self.samples
-                .iter()
-                .rev()
-                .find(|(time, _)| *time <= from)
-                .or(self.samples.front()),
-            self.samples.back(),
-        ) else {
+    pub(super) fn speed(&mut self, at: Duration) -> f64 {
+        self.forget(at);
+        let (Some((since, before)), Some((_, bytes))) = (self.samples.front(), self.samples.back())
+        else {
             return 0.0;
         };
-        let seconds = at.saturating_sub(start.0).as_secs_f64();
+        let seconds = at.saturating_sub(*since).as_secs_f64();
         if seconds <= 0.0 {
             0.0
         } else {
-            last.1.saturating_sub(start.1) as f64 / seconds
+            bytes.saturating_sub(*before) as f64 / seconds / 1e6
         }
     }
 }
@@ -107,17 +76,6 @@ mod tests {
         rate.observe(seconds(1), 80_000_000);
         rate.observe(seconds(20), 80_000_000);
         assert!(rate.speed(seconds(20)).abs() < f64::EPSILON);
-    }
-
-    #[test]
-    fn time_left_waits_ten_seconds_and_then_follows_the_rate() {
-        let mut rate = Rate::default();
-        for second in 0..=9 {
-            rate.observe(seconds(second), second * 1_000_000);
-            assert_eq!(rate.remaining(seconds(second), 100_000_000), 0);
-        }
-        rate.observe(seconds(10), 10_000_000);
-        assert_eq!(rate.remaining(seconds(10), 100_000_000), 100);
     }
 
     #[test]

@@ -7,14 +7,15 @@
 use std::time::Duration;
 
 use alcove_borg::{Activity, CreateReport, Event as BorgEvent, Verdict, is_warning};
-use alcove_store::{Job, Maintenance, Phase, PhaseBegan, Progress, Status, WaitingFor, visible};
+use alcove_store::{
+    Job, Maintenance, Pace, Phase, PhaseBegan, Progress, Status, WaitingFor, visible,
+};
 use jiff::{SignedDuration, Timestamp};
 
+use super::course::{Course, Mark};
+use super::forecast::Forecast;
 use super::rate::Rate;
 use crate::error::Failure;
-
-/// The percent a backup does not pass before its archive is safe.
-const ALMOST: f64 = 99.9;
 
 /// Something that happens to a job.
 #[derive(Debug)]
@@ -26,8 +27,10 @@ pub(crate) enum Event<'a> {
         waiting_for: WaitingFor,
         failure: &'a Failure,
     },
-    /// What it will have read at the end: bytes and files.
-    Estimated { bytes: u64, files: u64 },
+    /// An earlier run had counted this at its end, and took so long for each kind of work.
+    Recalled { pace: Pace, end: Mark },
+    /// This is the way it goes.
+    Surveyed(Course),
     /// Borg's `create` starts, with this archive name and this command line.
     Creating { archive: String, command: String },
     /// Borg said something.
@@ -146,7 +149,7 @@ pub(crate) struct JobState {
     job: Job,
     began: Timestamp,
     rate: Rate,
-    estimate: Option<(u64, u64)>,
+    forecast: Forecast,
     /// The step of maintenance it is at.
     step: Option<Step>,
     /// Whether a step of maintenance is done.
@@ -160,10 +163,10 @@ impl JobState {
     pub(crate) fn new(job: Job, began: Timestamp) -> Self {
         Self {
             kept_before: job.kept_size,
+            forecast: Forecast::default(),
             job,
             began,
             rate: Rate::default(),
-            estimate: None,
             step: None,
             maintained: false,
         }
@@ -193,7 +196,10 @@ impl JobState {
         if too_late || self.job.ended_at.is_some() {
             return;
         }
-        if !matches!(event, Event::Tick | Event::Estimated { .. }) {
+        if !matches!(
+            event,
+            Event::Tick | Event::Recalled { .. } | Event::Surveyed(_)
+        ) {
             self.job.stalled_since = None;
         }
         self.take(at, event);
@@ -228,8 +234,12 @@ impl JobState {
                 self.job.warnings = 0;
                 self.blame(failure);
             }
-            Event::Estimated { bytes, files } => {
-                self.estimate = Some((bytes, files));
+            Event::Recalled { pace, end } => {
+                self.forecast.recall(pace, end);
+                self.measure(at);
+            }
+            Event::Surveyed(course) => {
+                self.forecast.survey(course);
                 self.measure(at);
             }
             Event::Creating { archive, command } => {
@@ -342,6 +352,7 @@ impl JobState {
         self.job.phase = Phase::Waiting;
         self.kept_before = self.job.kept_size;
         self.rate = Rate::default();
+        self.forecast.begin_again();
         // The next Borg counts from nothing; percent keeps what was reached.
         self.job.progress = Progress {
             percent: self.job.progress.percent,
@@ -400,7 +411,9 @@ impl JobState {
                     .max(deduplicated_size.unwrap_or_default());
                 progress.nfiles = progress.nfiles.max(*nfiles);
                 progress.current_file = visible(&whole_path(path)).into_owned();
+                let (files, bytes) = (progress.nfiles, progress.original_size);
                 self.rate.observe(at, *original_size);
+                self.forecast.observe(at, files, bytes);
                 self.measure(at);
             }
             saved
@@ -432,23 +445,19 @@ impl JobState {
             return;
         }
         let progress = &mut self.job.progress;
-        if let Some((bytes, files)) = self.estimate {
+        if let Some(course) = self.forecast.course() {
             // A source that grew is known to be at least what has been read of it.
-            progress.total_expected_size = bytes.max(progress.original_size);
-            progress.total_expected_files = files.max(progress.nfiles);
+            let end = course.end();
+            progress.total_expected_size = end.bytes.max(progress.original_size);
+            progress.total_expected_files = end.files.max(progress.nfiles);
         }
-        let (done, total) = (progress.original_size, progress.total_expected_size);
-        if total > 0 {
-            let percent = done as f64 / total as f64 * 100.0;
-            progress.percent = percent.min(ALMOST).max(progress.percent);
-        }
+        progress.percent = self.forecast.percent().max(progress.percent);
         let reading = self.job.phase == Phase::BackingUp;
         progress.speed = if reading { self.rate.speed(at) } else { 0.0 };
-        progress.estimated_time_remaining = if reading {
-            self.rate.remaining(at, total.saturating_sub(done))
-        } else {
-            0
-        };
+        let left = self.forecast.left().filter(|_| reading);
+        let seconds = |seconds: f64| seconds.ceil().min(1e9) as u64;
+        progress.estimated_time_remaining = left.map_or(0, |left| seconds(left.seconds));
+        progress.time_remaining_margin = left.map_or(0, |left| seconds(left.margin));
     }
 
     fn decide(&mut self, at: Duration, outcome: Outcome) {
@@ -471,6 +480,10 @@ impl JobState {
         progress.current_file.clear();
         progress.speed = 0.0;
         progress.estimated_time_remaining = 0;
+        progress.time_remaining_margin = 0;
+        if report.is_some() {
+            self.job.pace = self.forecast.pace(at);
+        }
         if let Some(report) = report {
             *progress = Progress {
                 original_size: report.original_size,
@@ -572,16 +585,21 @@ mod tests {
         }
     }
 
+    fn recalled(bytes: u64, files: u64) -> Event<'static> {
+        Event::Recalled {
+            pace: Pace::default(),
+            end: Mark {
+                files,
+                bytes,
+                ..Mark::default()
+            },
+        }
+    }
+
     #[test]
     fn percent_never_falls_and_stays_under_a_hundred_until_the_archive_is_safe() {
         let mut state = running();
-        state.apply(
-            seconds(1),
-            Event::Estimated {
-                bytes: 1_000,
-                files: 10,
-            },
-        );
+        state.apply(seconds(1), recalled(1_000, 10));
         let mut highest = 0.0;
         for bytes in [100, 900, 400, 1_000, 5_000] {
             state.apply(seconds(2), Event::Borg(&frame(bytes, 1)));
@@ -599,24 +617,24 @@ mod tests {
     }
 
     #[test]
-    fn a_second_estimate_replaces_the_first_and_percent_never_falls() {
+    fn a_better_account_of_the_way_replaces_the_first_and_percent_never_falls() {
         let mut state = running();
-        let estimated = |bytes, files| Event::Estimated { bytes, files };
-        state.apply(seconds(1), estimated(1_000, 10));
-        state.apply(seconds(2), Event::Borg(&frame(500, 5)));
-        state.apply(seconds(3), estimated(4_000, 40));
+        state.apply(seconds(1), recalled(1_000, 10));
+        for second in 2..=5 {
+            state.apply(seconds(second), Event::Borg(&frame(second * 100, second)));
+        }
+        let before = state.job().progress.percent;
+        assert!(before > 10.0);
+        state.apply(seconds(5), recalled(100_000, 1_000));
         let progress = &state.job().progress;
         assert_eq!(
             (progress.total_expected_size, progress.total_expected_files),
-            (4_000, 40)
+            (100_000, 1_000)
         );
-        assert_eq!(progress.percent, 50.0);
-        for (bytes, percent) in [(1_000, 50.0), (3_000, 75.0)] {
-            state.apply(seconds(4), Event::Borg(&frame(bytes, 10)));
-            assert_eq!(state.job().progress.percent, percent);
-        }
-        state.apply(seconds(5), estimated(3_000, 30));
-        assert_eq!(state.job().progress.percent, 99.9);
+        assert_eq!(progress.percent, before);
+        state.apply(seconds(6), Event::Borg(&frame(600, 6)));
+        let after = state.job().progress.percent;
+        assert!(after >= before && after < before + 5.0, "{after}");
     }
 
     #[test]
@@ -648,13 +666,7 @@ mod tests {
     #[test]
     fn after_the_end_speed_time_left_and_current_file_are_gone_and_percent_stays_on_a_failure() {
         let mut state = running();
-        state.apply(
-            seconds(0),
-            Event::Estimated {
-                bytes: 1_000_000_000,
-                files: 9,
-            },
-        );
+        state.apply(seconds(0), recalled(1_000_000_000, 90));
         for second in 0..20 {
             state.apply(
                 seconds(second),
@@ -819,15 +831,13 @@ mod tests {
     #[test]
     fn another_attempt_counts_from_nothing_but_percent_keeps_its_highest() {
         let mut state = running();
-        state.apply(
-            seconds(0),
-            Event::Estimated {
-                bytes: 1_000,
-                files: 10,
-            },
-        );
-        state.apply(seconds(1), Event::Borg(&frame(600, 6)));
-        state.apply(seconds(2), Event::Retrying { attempt: 2 });
+        state.apply(seconds(0), recalled(1_000, 10));
+        for second in 1..=4 {
+            state.apply(seconds(second), Event::Borg(&frame(second * 150, second)));
+        }
+        let percent = state.job().progress.percent;
+        assert!(percent > 0.0);
+        state.apply(seconds(5), Event::Retrying { attempt: 2 });
         assert_eq!(
             (state.job().attempt, state.job().phase),
             (2, Phase::Waiting)
@@ -842,7 +852,7 @@ mod tests {
         );
         state.apply(seconds(61), Event::Borg(&frame(100, 1)));
         assert_eq!(state.job().progress.original_size, 100);
-        assert_eq!(state.job().progress.percent, 60.0);
+        assert_eq!(state.job().progress.percent, percent);
         assert_eq!(state.job().phase, Phase::BackingUp);
     }
 
@@ -956,11 +966,7 @@ mod tests {
     #[test]
     fn the_counts_of_the_end_are_those_of_borgs_statistics() {
         let mut state = running();
-        let estimated = Event::Estimated {
-            bytes: 9_000,
-            files: 90,
-        };
-        state.apply(seconds(0), estimated);
+        state.apply(seconds(0), recalled(9_000, 90));
         state.apply(seconds(1), Event::Borg(&frame(8_000, 80)));
         let end = created(Verdict::Completed, Some(report(7_000)));
         state.apply(seconds(2), Event::Decided(end));
@@ -999,20 +1005,20 @@ mod tests {
     #[test]
     fn a_stop_that_was_wished_is_no_error_and_keeps_its_percent() {
         let mut state = running();
-        let estimated = Event::Estimated {
-            bytes: 1_000,
-            files: 10,
-        };
-        state.apply(seconds(0), estimated);
-        state.apply(seconds(1), Event::Borg(&frame(420, 4)));
+        state.apply(seconds(0), recalled(1_000, 10));
+        for second in 1..=4 {
+            state.apply(seconds(second), Event::Borg(&frame(second * 100, second)));
+        }
+        let percent = state.job().progress.percent;
+        assert!(percent > 0.0);
         state.apply(
-            seconds(2),
+            seconds(5),
             Event::Decided(created(Verdict::Cancelled, None)),
         );
         let job = state.job();
         assert_eq!(
             (job.status, job.progress.percent),
-            (Status::Cancelled, 42.0)
+            (Status::Cancelled, percent)
         );
         assert_eq!((job.error_code.clone(), job.maintenance), (None, None));
         assert!(job.completed_at.is_some());

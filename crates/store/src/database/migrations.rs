@@ -30,6 +30,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0014_keeping.sql"),
     include_str!("../migrations/0015_conditions.sql"),
     include_str!("../migrations/0016_checks.sql"),
+    include_str!("../migrations/0017_pace.sql"),
 ];
 
 /// The newest format.

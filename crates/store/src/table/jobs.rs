@@ -258,7 +258,7 @@ fn update(connection: &Connection, job: &Job) -> rusqlite::Result<Saved> {
 }
 
 /// Every column but the id, with its value.
-fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 40] {
+fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 42] {
     let moment = |time: Option<jiff::Timestamp>| Box::new(time.map(Moment));
     let progress = &job.progress;
     [
@@ -314,6 +314,11 @@ fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 40] {
             "estimated_time_remaining",
             Box::new(Count(progress.estimated_time_remaining)),
         ),
+        (
+            "time_remaining_margin",
+            Box::new(Count(progress.time_remaining_margin)),
+        ),
+        ("pace", Box::new(Json(&job.pace))),
     ]
 }
 
@@ -366,14 +371,16 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
             total_expected_size: count("total_expected_size")?,
             total_expected_files: count("total_expected_files")?,
             estimated_time_remaining: count("estimated_time_remaining")?,
+            time_remaining_margin: count("time_remaining_margin")?,
         },
+        pace: row.get::<_, Json<_>>("pace")?.0,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::PhaseBegan;
+    use crate::job::{Pace, PhaseBegan};
     use crate::testing::{Place, new_job, time};
     use crate::words::{Maintenance, Phase, Trigger, WaitingFor};
 
@@ -422,6 +429,13 @@ mod tests {
                 total_expected_size: 8,
                 total_expected_files: 9,
                 estimated_time_remaining: 10,
+                time_remaining_margin: 11,
+            },
+            pace: Pace {
+                unchanged_file: Some(0.5),
+                fresh_file: None,
+                fresh_byte: Some(1.25e-8),
+                finishing: Some(2.5),
             },
             ..Job::pending(0, new_job("/r/"))
         }

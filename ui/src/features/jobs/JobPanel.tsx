@@ -206,7 +206,7 @@ function ProblemBox({ job, plan }: { job: Job; plan: Plan | undefined }) {
 function Live({ job, now }: { job: Job; now: Date }) {
   const p = job.progress_details;
   const percent = backupPercent(job);
-  const left = useCalmTimeLeft(p.estimated_time_remaining, elapsed(job, now) ?? 0, now);
+  const left = useCalmTimeLeft(job, now);
   const stopping = stoppingOf(job);
   const still = standsStill(job, now);
   const beside = stopping?.short ?? (job.phase === "backing_up" ? left : PHASE_LABEL[job.phase]);

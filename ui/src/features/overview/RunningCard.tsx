@@ -35,7 +35,7 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
   const seconds = elapsed(job, now) ?? 0;
   const p = job.progress_details;
   const percent = backupPercent(job);
-  const left = useCalmTimeLeft(p.estimated_time_remaining, seconds, now);
+  const left = useCalmTimeLeft(job, now);
   const heading = `running-${job.id}`;
   const started = `${clockTime(job.started_at ?? job.created_at)}${job.triggered_by === "schedule" ? " by schedule" : ""}`;
   return (

@@ -51,6 +51,7 @@ export function job(
     plan_name: plan.name,
     retry_of: null,
     total_expected_files: 0,
+    time_remaining_margin: 0,
     borg_exit_code: null,
     warnings: 0,
     kept_until: null,

@@ -1,79 +1,79 @@
-//! What a backup will have read at its end, counted beside it when no earlier run says so.
+//! The way of a backup looked at beside it, before Borg comes there.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use alcove_borg::{Create, Selection, Uncountable};
 use alcove_store::Job;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::folders::{Measure, measure};
+use super::course::Course;
 
 /// Folders change: what an older run read says too little.
 const STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// A backup that an earlier one says enough about is looked at when it has taken so long: most are done before.
+const NO_HURRY: Duration = Duration::from_secs(2);
 
-/// A count of what the backup takes that runs beside it, and ends with it.
-pub(super) struct Estimate {
-    arrives: Option<mpsc::Receiver<Result<Measure, Uncountable>>>,
-    stop: Arc<AtomicBool>,
+/// A look at what a backup takes that runs beside it, and ends with it.
+pub(super) struct Survey {
+    arrives: mpsc::Receiver<Result<Course, Uncountable>>,
+    /// Held while somebody waits.
+    _wanted: mpsc::Sender<()>,
 }
 
-impl Estimate {
-    pub(super) fn none() -> Self {
-        Self {
-            arrives: None,
-            stop: Arc::default(),
-        }
-    }
-
-    /// Starts to count; `apart` is what Borg never takes.
-    pub(super) fn count(selection: Selection, apart: Vec<PathBuf>) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+impl Survey {
+    /// Starts to look; `apart` is what Borg never takes, `known` since when it knows the files.
+    pub(super) fn start(
+        selection: Selection,
+        apart: Vec<PathBuf>,
+        known: Option<Timestamp>,
+        hurry: bool,
+    ) -> Self {
         let (sender, arrives) = mpsc::sync_channel(1);
-        let stopped = Arc::clone(&stop);
+        let (wanted, unwanted) = mpsc::channel::<()>();
+        let patience = if hurry { Duration::ZERO } else { NO_HURRY };
         let thread = std::thread::Builder::new()
-            .name("alcove-estimate".into())
+            .name("alcove-survey".into())
             .spawn(move || {
+                if unwanted.recv_timeout(patience) == Err(mpsc::RecvTimeoutError::Disconnected) {
+                    return;
+                }
                 give_way();
-                let found = measure(selection, &apart, &|_| !stopped.load(Ordering::Relaxed));
-                if found.as_ref().map_or(true, |found| found.complete) {
+                let go_on = || unwanted.try_recv() == Err(mpsc::TryRecvError::Empty);
+                if let Some(found) = Course::survey(selection, &apart, known, &go_on).transpose() {
                     // Nobody waits for it any more when the backup was faster.
                     let _ = sender.send(found);
                 }
             });
         if let Err(error) = thread {
-            log::warn!("no estimate: {error}");
+            log::warn!("nobody looks ahead of the backup: {error}");
         }
         Self {
-            arrives: Some(arrives),
-            stop,
+            arrives,
+            _wanted: wanted,
         }
     }
 
-    /// The count, once; or why there is none.
-    pub(super) fn arrived(&self) -> Option<Result<Measure, Uncountable>> {
-        self.arrives.as_ref()?.try_recv().ok()
+    /// What was found, once; or why nothing can be.
+    pub(super) fn arrived(&self) -> Option<Result<Course, Uncountable>> {
+        self.arrives.try_recv().ok()
     }
 }
 
-impl Drop for Estimate {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
+/// Since when Borg knows the files that `next` takes, by an earlier backup of the same; `None`: it may not know them.
+/// `next` goes into the archive of that backup.
+pub(super) fn known(earlier: &Job, next: &Create) -> Option<Timestamp> {
+    let line = earlier.command.as_ref()?;
+    earlier.started_at.filter(|_| next.continues(line))
 }
 
-/// Whether what an earlier backup read is still what `next` will read, as far as can be told without looking. `next`
-/// goes into the archive of that backup.
-pub(super) fn holds(earlier: &Job, next: &Create, now: Timestamp) -> bool {
-    let recent = earlier
+/// Whether what an earlier backup read is still what a next one of the same will read, as far as can be told without
+/// looking.
+pub(super) fn holds(earlier: &Job, now: Timestamp) -> bool {
+    earlier
         .completed_at
-        .is_some_and(|then| now.duration_since(then) < STALE);
-    recent
-        && earlier
-            .command
-            .as_ref()
-            .is_some_and(|line| next.continues(line))
+        .is_some_and(|then| now.duration_since(then) < STALE)
 }
 
 /// Lets everyone else go first, Borg above all: at the processor, and at the disk, which goes by the same number
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_total_holds_for_a_month_while_the_plan_takes_the_same() {
+    fn an_earlier_total_holds_for_a_month_and_its_files_are_known_while_the_plan_takes_the_same() {
         let begin: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
         let plan = plans::default_plan(
             "Home".to_owned(),
@@ -131,11 +131,15 @@ mod tests {
             },
         );
         earlier.command = Some(line);
-        assert!(!holds(&earlier, &next(&plan), begin), "it did not end");
+        assert!(!holds(&earlier, begin), "it did not end");
         earlier.completed_at = Some(begin);
         let after = |days: i32| begin.checked_add(DAY * days).unwrap();
-        assert!(holds(&earlier, &next(&plan), after(29)));
-        assert!(!holds(&earlier, &next(&plan), after(30)));
+        assert!(holds(&earlier, after(29)));
+        assert!(!holds(&earlier, after(30)));
+
+        assert_eq!(known(&earlier, &next(&plan)), None, "it did not begin");
+        earlier.started_at = Some(begin);
+        assert_eq!(known(&earlier, &next(&plan)), Some(begin));
 
         let sources = Plan {
             sources: vec!["/home".to_owned()],
@@ -150,7 +154,7 @@ mod tests {
             ..plan
         };
         for changed in [sources, excludes, elsewhere] {
-            assert!(!holds(&earlier, &next(&changed), after(1)), "{changed:?}");
+            assert_eq!(known(&earlier, &next(&changed)), None, "{changed:?}");
         }
     }
 }
