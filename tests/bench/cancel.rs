@@ -16,11 +16,16 @@ const ROUNDS: u32 = 20;
 /// A silent server takes its time at each.
 const ROUNDS_OF_A_SERVER: u32 = 5;
 
-pub(crate) async fn measure() -> Vec<Figure> {
+pub(crate) async fn measure(small: bool) -> Vec<Figure> {
+    let (rounds, of_a_server) = if small {
+        (2, 1)
+    } else {
+        (ROUNDS, ROUNDS_OF_A_SERVER)
+    };
     vec![
-        figure("new data", new_data().await, 1.0),
-        figure("unchanged files", unchanged_files().await, 4.0),
-        figure("a silent server", silent_server().await, 14.0),
+        figure("new data", new_data(rounds).await, 1.0),
+        figure("unchanged files", unchanged_files(rounds).await, 4.0),
+        figure("a silent server", silent_server(of_a_server).await, 14.0),
     ]
 }
 
@@ -68,33 +73,33 @@ fn moment(round: u32) -> Duration {
     Duration::from_millis(50) * round
 }
 
-async fn new_data() -> Vec<f64> {
+async fn new_data(rounds: u32) -> Vec<f64> {
     let house = House::new();
     let tree = |seed| house.scratch.tree("Pictures", 60, 10_000_000, seed);
     house.create(&[&tree(0)]).await;
     let mut seconds = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         tree(u64::from(round) + 1);
         seconds.extend(cancel_after(&house, moment(round)).await);
     }
     seconds
 }
 
-async fn unchanged_files() -> Vec<f64> {
+async fn unchanged_files(rounds: u32) -> Vec<f64> {
     let house = House::new();
     let tree = house.scratch.tree("Documents", 100_000, 1_000, 1);
     house.create(&[&tree]).await;
     house.back_up_well().await;
     let mut seconds = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         seconds.extend(cancel_after(&house, moment(round)).await);
     }
     seconds
 }
 
-async fn silent_server() -> Vec<f64> {
+async fn silent_server(rounds: u32) -> Vec<f64> {
     let mut seconds = Vec::new();
-    for round in 0..ROUNDS_OF_A_SERVER {
+    for round in 0..rounds {
         let mut server = None;
         let house = House::with(|scratch, world| {
             let started = LoopbackServer::start(scratch);

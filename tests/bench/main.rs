@@ -1,19 +1,24 @@
 //! Measurements of what only the api itself shows, over a real Borg. `cargo xtask bench` runs this program, in the
-//! release profile, and knows the goals' meaning; a line of JSON on stdout is a figure.
+//! release profile, with the name of one, for `progress` the folder its runs are kept in, and `--small` for a try; it
+//! knows the goals' meaning. A line of JSON on stdout is a figure.
 
 #![expect(
     clippy::expect_used,
-    clippy::print_stdout,
+    clippy::panic,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "a measurement speaks there, and one that cannot be made has no other way to say so"
 )]
 
 mod cancel;
+mod history;
 mod progress;
+
+use std::path::Path;
 
 use serde_json::json;
 
-/// Something measured, and its goal: at most so much.
+/// Something measured, and its goal: at most so much, or so many times the floor where there is one.
 struct Figure {
     bench: String,
     value: f64,
@@ -24,9 +29,14 @@ struct Figure {
 
 #[tokio::main]
 async fn main() {
-    let figures = match std::env::args().nth(1).as_deref() {
-        Some("progress") => progress::measure(&progress::keep()).await,
-        _ => cancel::measure().await,
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let small = words.contains(&"--small");
+    let figures = match words.first() {
+        Some(&"cancel") => cancel::measure(small).await,
+        Some(&"history") => history::measure(small).await,
+        Some(&"progress") => progress::measure(small, Path::new(words[1])).await,
+        other => panic!("{other:?} is not measured here"),
     };
     for figure in figures {
         let Figure {

@@ -4,7 +4,7 @@
 //! bytes, as other programs show it, is judged in the same runs. What was seen is kept as JSON for the plots.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use alcove_api::types::Job;
@@ -45,31 +45,32 @@ struct Seen {
     looks: Vec<Look>,
 }
 
-pub(crate) async fn measure(keep: &Path) -> Vec<Figure> {
+pub(crate) async fn measure(small: bool, keep: &Path) -> Vec<Figure> {
     fs::create_dir_all(keep).expect("the folder of the runs can be made");
+    let few = |count: u32| if small { count.div_ceil(50) } else { count };
     let mut seen = Vec::new();
     {
         let house = House::new();
-        let mail = house.scratch.tree("Mail", 150_000, 1_000, 1);
+        let mail = house.scratch.tree("Mail", few(150_000), 1_000, 1);
         house.create(&[&mail]).await;
         seen.push(watch(&house, "many small files", true).await);
         seen.push(watch(&house, "nothing changed", false).await);
     }
     {
         let house = House::new();
-        let videos = house.scratch.tree("Videos", 15, LARGE, 2);
+        let videos = house.scratch.tree("Videos", few(15), LARGE, 2);
         house.create(&[&videos]).await;
         seen.push(watch(&house, "large files", true).await);
     }
     {
         let house = House::new();
-        let letters = house.scratch.tree("Letters", 40_000, 4_000, 3);
-        let videos = house.scratch.tree("Videos", 8, LARGE, 4);
-        let notes = house.scratch.tree("Notes", 40_000, 2_000, 5);
+        let letters = house.scratch.tree("Letters", few(40_000), 4_000, 3);
+        let videos = house.scratch.tree("Videos", few(8), LARGE, 4);
+        let notes = house.scratch.tree("Notes", few(40_000), 2_000, 5);
         house.create(&[&letters, &videos, &notes]).await;
         seen.push(watch(&house, "small, large, small", true).await);
-        house.scratch.tree("Letters", 4_000, 5_000, 6);
-        house.scratch.tree("Videos", 6, LARGE, 7);
+        house.scratch.tree("Letters", few(4_000), 5_000, 6);
+        house.scratch.tree("Videos", few(6), LARGE, 7);
         seen.push(watch(&house, "a part changed", false).await);
     }
     for run in &seen {
@@ -213,11 +214,4 @@ impl Seen {
             (look.left as f64 - truth).abs() / truth * 100.0
         })
     }
-}
-
-/// Where the runs are kept for the plots, from the command line.
-pub(crate) fn keep() -> PathBuf {
-    std::env::args_os()
-        .nth(2)
-        .map_or_else(std::env::temp_dir, PathBuf::from)
 }

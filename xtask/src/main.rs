@@ -39,7 +39,8 @@ cargo xtask <command>
   lint             formatting, clippy, the UI's checks, licenses, and the rules of the house
   bundle           builds the deb and the rpm and checks them; writes where they are
   setup            installs what building and testing need
-  bench [--json]   measures what has a goal, and writes bench/results
+  bench [...]      measures what has a goal, and writes bench/results: the benches that are named, else all;
+                   --json, --small (once, on little: to see that it works; nothing is kept)
   faults [...]     makes everything go wrong that can, and prints what came of it: --rounds N,
                    --only NAME, --seed SEED, --markdown (writes docs/faults.md)
   fuzz             tries the fuzz targets until 20 minutes give nothing new; needs a nightly Rust
@@ -58,8 +59,7 @@ fn main() -> ExitCode {
         ["bundle"] => bundle::bundle().map(|_| ()),
         ["lint"] => lint::lint(),
         ["setup"] => setup::setup(setup::For::Tests),
-        ["bench"] => bench::bench(bench::Show::Table),
-        ["bench", "--json"] => bench::bench(bench::Show::Json),
+        ["bench", ref words @ ..] => bench::bench(words),
         ["faults", ref words @ ..] => faults::faults(words),
         ["fuzz"] => fuzz::fuzz(),
         ["bindings"] => bindings::write(),

@@ -5,65 +5,29 @@
 //! from outside would slow it down. The log it fills is about a gigabyte and is removed.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::thread;
-use std::time::Duration;
 
-use alcove_testkit::{Scratch, Server};
-use anyhow::{Context, Result, anyhow, ensure};
-use serde_json::json;
+use anyhow::{Context, Result, ensure};
 
-use super::Figure;
-use crate::shell;
+use super::house::{House, install};
+use super::{Figure, Goal, Size, process};
 
 const LINES: u64 = 10_000_000;
 const BORG: &str = include_str!("flood.py");
 
-pub(super) fn measure() -> Result<Vec<Figure>> {
-    shell::run(shell::cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "alcove-cli",
-    ]))?;
-    let scratch = Scratch::new();
-    let folder = scratch.folder("borg");
-    install(&folder)?;
-    let mut command = Server::command(&shell::target().join("release/alcove-cli"), &scratch);
-    command.envs(scratch.session_with(&folder));
-    let server = Server::start(command, &scratch).map_err(|said| anyhow!(said))?;
-    let client = server.client();
-    let deaf = client.events(client.authorized("GET", "/api/events/stream"));
-
-    let repository = scratch.path().join("repository");
-    let new = json!({
-        "name": "bench", "path": repository, "encryption": "none",
-        "source_directories": [scratch.folder("home/Documents")],
-    });
-    client.post("/api/repositories/", &new).json();
-    let started = client
-        .post("/api/backup/start", &json!({"repository": repository}))
-        .json();
-    let id = started["job_id"].as_i64().context("a job has a number")?;
-    loop {
-        let job = client.get(&format!("/api/backup/status/{id}")).json();
-        if !job["ended_at"].is_null() {
-            ensure!(job["status"] == "completed", "{job:#}");
-            break;
-        }
-        thread::sleep(Duration::from_secs(1));
-    }
-    let page = client
-        .get(&format!("/api/backup/logs/{id}/stream?limit=1"))
-        .json();
-    ensure!(
-        page["total_lines"].as_u64() >= Some(LINES),
-        "lines are lost"
-    );
+pub(super) fn measure(size: Size) -> Result<Vec<Figure>> {
+    let lines = size.of(LINES, LINES / 100);
+    let house =
+        House::over(|folder| install(folder, &BORG.replace("@LINES@", &lines.to_string())))?;
+    let deaf = house
+        .client
+        .events(house.client.authorized("GET", "/api/events/stream"));
+    house.create(&house.scratch.folder("home/Documents"), None);
+    let id = house.start()?;
+    house.wait(id)?;
+    ensure!(house.lines(id) >= lines, "lines are lost");
     drop(deaf);
 
-    let result = fs::read_to_string(folder.join("flood.result"))?;
+    let result = fs::read_to_string(house.scratch.path().join("borg/flood.result"))?;
     let (seconds, waited) = result.split_once(' ').context("two numbers")?;
     let share = waited.parse::<f64>()? / seconds.parse::<f64>()? * 100.0;
     Ok(vec![
@@ -72,30 +36,14 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
             figure: share,
             unit: "% of its time".to_owned(),
             floor: None,
-            goal: 0.5,
+            goal: Some(Goal::Most(0.5)),
         },
         Figure {
             bench: "flood: the most memory of the server".to_owned(),
-            figure: most_memory(server.pid())?,
+            figure: process::most_memory(house.server.pid())?,
             unit: "MB".to_owned(),
             floor: None,
-            goal: 100.0,
+            goal: Some(Goal::Most(100.0)),
         },
     ])
-}
-
-/// Puts the program into a folder.
-fn install(folder: &Path) -> Result<()> {
-    let program = folder.join("borg");
-    fs::write(&program, BORG.replace("@LINES@", &LINES.to_string()))?;
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
-    Ok(())
-}
-
-/// The most memory a process has had, in MB: `VmHWM` of proc(5).
-fn most_memory(pid: u32) -> Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    Ok(kilobytes.context("a peak")?.parse::<f64>()? * 1024.0 / 1e6)
 }

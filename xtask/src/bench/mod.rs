@@ -1,111 +1,160 @@
 //! Measurements of what has a goal: a module for each bench.
 //!
 //! Speed is measured here and never asserted in a test. The last run is kept in `bench/results`, a file for each
-//! bench, so that a change of a figure is a change of a line.
+//! bench, so that a change of a figure is a change of a line; `bench/README.md` says how each is measured.
 
-mod cancel;
+mod figure;
 mod flood;
+mod house;
 mod http;
+mod logs;
+mod overhead;
+mod process;
+mod program;
+mod progress;
 
 use std::fs;
 
-use anyhow::Result;
-use serde_json::json;
+use anyhow::{Result, bail};
 
 use crate::{setup, shell};
+use figure::{Figure, Goal};
+
+/// How much of a bench is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// What the goals are for.
+    Whole,
+    /// Enough to see that it works: once, on little.
+    Small,
+}
+
+impl Size {
+    fn of<T>(self, whole: T, small: T) -> T {
+        match self {
+            Self::Whole => whole,
+            Self::Small => small,
+        }
+    }
+}
 
 /// How a run is shown.
-#[derive(Clone, Copy)]
-pub(crate) enum Show {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Show {
     Table,
     Json,
 }
 
-/// Something measured, and its goal: at most so much.
-struct Figure {
-    /// What was measured.
-    bench: String,
-    figure: f64,
-    unit: String,
-    /// What the figure is compared with, in the same unit.
-    floor: Option<f64>,
-    /// Of the ratio of figure and floor where there is a floor, else of the figure.
-    goal: f64,
+/// Something that is measured by itself.
+struct Bench {
+    /// What it is asked for by, and its file is called.
+    name: &'static str,
+    measure: fn(Size) -> Result<Vec<Figure>>,
 }
 
-impl Figure {
-    fn ratio(&self) -> Option<f64> {
-        self.floor.map(|floor| self.figure / floor)
-    }
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "overhead",
+        measure: overhead::measure,
+    },
+    Bench {
+        name: "progress",
+        measure: progress::measure,
+    },
+    Bench {
+        name: "logs",
+        measure: logs::measure,
+    },
+    Bench {
+        name: "history",
+        measure: |size| program::measure(&["history"], size),
+    },
+    Bench {
+        name: "http",
+        measure: http::measure,
+    },
+    Bench {
+        name: "flood",
+        measure: flood::measure,
+    },
+    Bench {
+        name: "cancel",
+        measure: |size| program::measure(&["cancel"], size),
+    },
+];
 
-    fn is_met(&self) -> bool {
-        self.ratio().unwrap_or(self.figure) <= self.goal
-    }
+/// What is asked for on the command line.
+struct Asked {
+    show: Show,
+    size: Size,
+    benches: Vec<&'static Bench>,
+}
 
-    /// One line of JSON.
-    fn json(&self) -> String {
-        json!({
-            "bench": self.bench,
-            "figure": rounded(self.figure),
-            "unit": self.unit,
-            "floor": self.floor.map(rounded),
-            "ratio": self.ratio().map(rounded),
-            "goal": self.goal,
-            "met": self.is_met(),
-        })
-        .to_string()
-    }
-
-    /// One row of a table.
-    fn row(&self) -> String {
-        let shown =
-            |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.3}"));
-        format!(
-            "{:<44} {:>10.3} {:<14} {:>10} {:>8} {:>8} {:>5}",
-            self.bench,
-            self.figure,
-            self.unit,
-            shown(self.floor),
-            shown(self.ratio()),
-            self.goal,
-            if self.is_met() { "yes" } else { "no" }
-        )
+impl Asked {
+    fn parse(words: &[&str]) -> Result<Self> {
+        let mut asked = Self {
+            show: Show::Table,
+            size: Size::Whole,
+            benches: Vec::new(),
+        };
+        for word in words {
+            match *word {
+                "--json" => asked.show = Show::Json,
+                "--small" => asked.size = Size::Small,
+                name => match BENCHES.iter().find(|bench| bench.name == name) {
+                    Some(bench) => asked.benches.push(bench),
+                    None => {
+                        let known: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+                        bail!("there is no bench {name}; there are {}", known.join(", "))
+                    }
+                },
+            }
+        }
+        if asked.benches.is_empty() {
+            asked.benches.extend(BENCHES);
+        }
+        Ok(asked)
     }
 }
 
-/// Runs every bench, shows its figures and keeps them. A goal that is not met is shown, and is no failure: how
-/// calm the computer was is for a person to judge.
-pub(crate) fn bench(show: Show) -> Result<()> {
+/// Runs the benches that are named, or every one, shows their figures and keeps those of a whole run. A goal that is
+/// not met is shown, and is no failure: how calm the computer was is for a person to judge. A bench that cannot be
+/// run does not keep the next from running.
+pub(crate) fn bench(words: &[&str]) -> Result<()> {
+    let Asked {
+        show,
+        size,
+        benches,
+    } = Asked::parse(words)?;
     setup::setup(setup::For::Faults)?;
-    let figures = [
-        ("http", http::measure()?),
-        ("flood", flood::measure()?),
-        ("cancel", cancel::measure()?),
-    ];
-    if matches!(show, Show::Table) {
-        println!(
-            "\n{:<44} {:>10} {:<14} {:>10} {:>8} {:>8} {:>5}",
-            "", "figure", "unit", "floor", "ratio", "goal", "met"
-        );
-    }
     let results = shell::root().join("bench/results");
     fs::create_dir_all(&results)?;
-    for (name, figures) in figures {
+    let (mut rows, mut failed) = (Vec::new(), Vec::new());
+    for Bench { name, measure } in benches {
+        let figures = match measure(size) {
+            Ok(figures) => figures,
+            Err(error) => {
+                eprintln!("\n{name} cannot be measured: {error:#}");
+                failed.push(*name);
+                continue;
+            }
+        };
         let lines: String = figures.iter().map(|figure| figure.json() + "\n").collect();
-        match show {
-            Show::Table => figures
-                .iter()
-                .for_each(|figure| println!("{}", figure.row())),
-            Show::Json => print!("{lines}"),
+        if show == Show::Json {
+            print!("{lines}");
         }
-        fs::write(results.join(format!("{name}.jsonl")), lines)?;
+        if size == Size::Whole {
+            fs::write(results.join(format!("{name}.jsonl")), lines)?;
+        }
+        rows.extend(figures);
+    }
+    if show == Show::Table {
+        println!("\n{}", figure::table(&rows));
+    }
+    if !failed.is_empty() {
+        bail!("not measured: {}", failed.join(", "));
     }
     Ok(())
-}
-
-/// To three places, which is more than a measurement knows.
-fn rounded(value: f64) -> f64 {
-    (value * 1_000.0).round() / 1_000.0
 }
 
 /// The value in the middle; of an even count, the upper of the two.
@@ -118,27 +167,15 @@ fn median(mut values: Vec<f64>) -> f64 {
 mod tests {
     use super::*;
 
-    fn figure(floor: Option<f64>) -> Figure {
-        Figure {
-            bench: "a run".to_owned(),
-            figure: 10.25,
-            unit: "s".to_owned(),
-            floor,
-            goal: 1.03,
-        }
-    }
-
     #[test]
-    fn a_goal_is_of_the_ratio_where_there_is_a_floor() {
-        assert!(figure(Some(10.0)).is_met());
-        assert!(!figure(Some(9.0)).is_met());
-        assert!(!figure(None).is_met());
-    }
-
-    #[test]
-    fn a_line_has_every_key() {
-        let line = r#"{"bench":"a run","figure":10.25,"floor":10.0,"goal":1.03,"met":true,"ratio":1.025,"unit":"s"}"#;
-        assert_eq!(figure(Some(10.0)).json(), line);
+    fn benches_are_asked_for_by_name_and_all_of_them_without_one() {
+        let names = |words: &[&str]| -> Vec<&str> {
+            let asked = Asked::parse(words).unwrap();
+            asked.benches.iter().map(|bench| bench.name).collect()
+        };
+        assert_eq!(names(&["flood", "--small"]), ["flood"]);
+        assert_eq!(names(&["--json"]).len(), BENCHES.len());
+        assert!(Asked::parse(&["fast"]).is_err());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::course::Course;
 /// Folders change: what an older run read says too little.
 const STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A backup that an earlier one says enough about is looked at when it has taken so long: most are done before.
-const NO_HURRY: Duration = Duration::from_secs(2);
+const NO_HURRY: Duration = Duration::from_secs(5);
 
 /// A look at what a backup takes that runs beside it, and ends with it.
 pub(super) struct Survey {
