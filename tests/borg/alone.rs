@@ -55,6 +55,7 @@ async fn change_keep(house: &House, keep: Keep) -> Result<(), ApiError> {
         schedule: None,
         hooks: None,
         conditions: None,
+        ping_url: None,
     };
     house.api.change_plan(change).await.map(|_| ())
 }

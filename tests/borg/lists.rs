@@ -159,6 +159,7 @@ async fn of_several_plans_without_a_default_one_must_be_named() {
             schedule: None,
             hooks: None,
             conditions: None,
+            ping_url: None,
         };
         house.api.create_plan(plan).await.unwrap();
     }

@@ -28,6 +28,7 @@ mod maintenance;
 mod notices;
 mod passphrase;
 mod permissions;
+mod ping;
 mod plans;
 mod priority;
 mod records;

@@ -28,6 +28,7 @@ fn photos(source: &Path) -> CreatePlan {
         schedule: None,
         hooks: None,
         conditions: None,
+        ping_url: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod events;
 mod lists;
 mod log;
 mod maintenance;
+mod ping;
 mod repositories;
 mod restart;
 mod site;

@@ -47,8 +47,19 @@ impl Site {
         (Self::start_in(scratch, Some(borg)), installed)
     }
 
+    /// Starts one over a Borg in an environment with this variable.
+    pub(crate) fn start_with(scratch: Scratch, variable: (&str, &Path)) -> Self {
+        let mut command = command(&scratch, None);
+        command.env(variable.0, variable.1);
+        Self::run(command, scratch, None)
+    }
+
     fn start_in(scratch: Scratch, borg: Option<PathBuf>) -> Self {
-        let server = Server::start(command(&scratch, borg.as_deref()), &scratch).unwrap();
+        Self::run(command(&scratch, borg.as_deref()), scratch, borg)
+    }
+
+    fn run(command: Command, scratch: Scratch, borg: Option<PathBuf>) -> Self {
+        let server = Server::start(command, &scratch).unwrap();
         Self {
             client: server.client(),
             server,

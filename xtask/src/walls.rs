@@ -62,6 +62,12 @@ const WALLS: &[Wall] = &[
         also: &["engine/src/server", "engine/src/job/hooks.rs"],
     },
     Wall {
+        what: "a client of the web",
+        has: |line| line.contains("ureq::"),
+        room: "engine/src/job/ping.rs",
+        also: &["engine/src/job/ping.rs"],
+    },
+    Wall {
         what: "the system's bus",
         has: |line| line.contains("zbus::"),
         room: "system",

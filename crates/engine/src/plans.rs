@@ -14,7 +14,7 @@ use crate::changes::Change;
 use crate::due::Rhythm;
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
-use crate::job::hooks;
+use crate::job::{hooks, ping};
 use crate::repositories::check_name;
 use crate::retention;
 use crate::world::World;
@@ -75,6 +75,8 @@ pub struct PlanChange {
     pub hooks: Option<Vec<Hook>>,
     /// What must hold before it runs by itself.
     pub conditions: Option<Conditions>,
+    /// A web address at which a service is told how its backups go; `Some(None)`: nobody is told.
+    pub ping_url: Option<Option<String>>,
 }
 
 /// When a plan is to run by itself.
@@ -116,6 +118,10 @@ impl PlanChange {
             schedule,
             hooks: self.hooks.unwrap_or(plan.hooks),
             conditions: self.conditions.unwrap_or(plan.conditions),
+            ping_url: match self.ping_url {
+                Some(url) => url.map(|url| ping::check(&url)).transpose()?,
+                None => plan.ping_url,
+            },
             ..plan
         };
         check_plan(&changed)?;
@@ -465,6 +471,7 @@ pub(crate) fn default_plan(
         schedule: None,
         hooks: Vec::new(),
         conditions: Conditions::default(),
+        ping_url: None,
         hold: None,
         created_at: now,
     }

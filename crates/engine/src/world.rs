@@ -78,6 +78,8 @@ pub struct World {
     pub keyring_wait: Duration,
     /// How long a backup waits before it tries a broken connection again.
     pub reconnect_wait: Duration,
+    /// How long a health ping waits for an answer, each time it is sent.
+    pub ping_wait: Duration,
     /// How long a job waits for another program that holds its repository; `None`: as the person has set.
     pub lock_wait: Option<Duration>,
     /// How long Borg says nothing before its job is shown as stalled.
@@ -108,6 +110,7 @@ impl World {
             unlock_keyring: keyring::unlock_system_keyring,
             keyring_wait: Duration::from_secs(30),
             reconnect_wait: Duration::from_mins(1),
+            ping_wait: Duration::from_secs(5),
             lock_wait: None,
             stalled_after: Duration::from_mins(1),
             can_ask: true,

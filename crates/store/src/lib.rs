@@ -34,7 +34,9 @@ pub use error::StoreError;
 pub use folder::Folder;
 pub use job::{Job, JobFilter, NewJob, Pace, PhaseBegan, Progress};
 pub use logs::{LogKeeping, LogLine, LogPage, LogReader, LogText, LogWriter};
-pub use plan::{Collapse, Conditions, Hold, Hook, HookCommand, HookWhen, Keep, Plan, Schedule};
+pub use plan::{
+    Collapse, Conditions, Hold, Hook, HookCommand, HookWhen, Keep, PingUrl, Plan, Schedule,
+};
 pub use recovery::Recovery;
 pub use repository::{CheckRhythm, Drive, Repository};
 pub use size::Size;

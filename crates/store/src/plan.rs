@@ -1,5 +1,7 @@
 //! The record of a plan.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +46,8 @@ pub struct Plan {
     pub hooks: Vec<Hook>,
     /// What must hold before it runs by itself.
     pub conditions: Conditions,
+    /// Where a service is told how its backups go.
+    pub ping_url: Option<PingUrl>,
     /// Why its archives are not pruned at present.
     pub hold: Option<Hold>,
     /// When it was made.
@@ -106,6 +110,29 @@ pub struct Conditions {
     pub on_ac_power: bool,
     /// The network is not paid for by what is sent; of no effect where the repository is on this computer.
     pub not_metered: bool,
+}
+
+/// A web address at which a service is told how backups go. Who knows it can speak for the plan, so no log has it:
+/// `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PingUrl(String);
+
+impl PingUrl {
+    /// The address of this text, which has been checked.
+    pub fn new(url: String) -> Self {
+        Self(url)
+    }
+
+    /// The address itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PingUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PingUrl")
+    }
 }
 
 /// Keeps a plan's archives from being pruned until a person has looked.

@@ -179,6 +179,7 @@ pub(crate) fn plan(repository: i64, tag: &str) -> Plan {
         schedule: None,
         hooks: Vec::new(),
         conditions: Conditions::default(),
+        ping_url: None,
         hold: None,
         created_at: time(2),
     }

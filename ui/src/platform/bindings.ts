@@ -513,7 +513,11 @@ hooks?: Array<Hook>,
 /**
  * What must hold before it runs by itself.
  */
-conditions?: Conditions, };
+conditions?: Conditions, 
+/**
+ * A web address at which a service is told how its backups go, with `https://` or `http://`; null: nobody is told.
+ */
+ping_url?: string | null, };
 
 /**
  * What to change of a repository; what is left out stays.
@@ -793,7 +797,12 @@ hooks?: Array<Hook>,
 /**
  * What must hold before it runs by itself; left out: nothing.
  */
-conditions?: Conditions, };
+conditions?: Conditions, 
+/**
+ * A web address at which a service is told how its backups go, with `https://` or `http://`; left out: nobody is
+ * told.
+ */
+ping_url?: string, };
 
 /**
  * A repository to create, with what its default plan backs up.
@@ -1689,6 +1698,11 @@ hooks: Array<Hook>,
  * What must hold before it runs by itself.
  */
 conditions: Conditions, 
+/**
+ * A web address at which a service is told how its backups go; null: nobody is told. Who knows it can speak for
+ * the plan.
+ */
+ping_url: string | null, 
 /**
  * What it waits for, now that it is due; null: it is not due, or does not wait.
  */

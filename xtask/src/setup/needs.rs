@@ -226,6 +226,16 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
+        what: "OpenSSL's program, for a certificate of the tests",
+        purpose: For::Tests,
+        sign: Sign::Program("openssl"),
+        apt: "openssl",
+        dnf: "openssl",
+        pacman: "openssl",
+        zypper: "openssl",
+        brew: "openssl",
+    },
+    Need {
         what: "faketime, for clocks that go wrong",
         purpose: For::Faults,
         sign: Sign::Program("faketime"),

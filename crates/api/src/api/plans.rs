@@ -43,6 +43,7 @@ impl Api {
                     schedule: args.schedule.map(|new| Some(new.into())),
                     hooks: args.hooks.map(hooks),
                     conditions: args.conditions.map(Into::into),
+                    ping_url: args.ping_url.map(Some),
                     ..PlanChange::default()
                 },
             })?;
@@ -68,6 +69,7 @@ impl Api {
                 schedule: args.schedule.map(|new| new.map(Into::into)),
                 hooks: args.hooks.map(hooks),
                 conditions: args.conditions.map(Into::into),
+                ping_url: args.ping_url,
             };
             let plan = engine.change_plan(args.plan, change)?;
             Ok(PlanSaved { plan: plan.id })
@@ -189,6 +191,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             schedule,
             hooks: plan.hooks.into_iter().map(Into::into).collect(),
             conditions: plan.conditions.into(),
+            ping_url: plan.ping_url.map(|url| url.as_str().to_owned()),
             waiting_for: engine.waiting(plan.id).map(Into::into),
             hold,
             created_at: plan.created_at.to_string(),

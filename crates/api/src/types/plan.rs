@@ -44,6 +44,9 @@ pub struct Plan {
     pub hooks: Vec<Hook>,
     /// What must hold before it runs by itself.
     pub conditions: Conditions,
+    /// A web address at which a service is told how its backups go; null: nobody is told. Who knows it can speak for
+    /// the plan.
+    pub ping_url: Option<String>,
     /// What it waits for, now that it is due; null: it is not due, or does not wait.
     pub waiting_for: Option<PlanWaiting>,
     /// Why its archives are not pruned at present.
@@ -296,6 +299,9 @@ pub struct CreatePlan {
     pub hooks: Option<Vec<Hook>>,
     /// What must hold before it runs by itself; left out: nothing.
     pub conditions: Option<Conditions>,
+    /// A web address at which a service is told how its backups go, with `https://` or `http://`; left out: nobody is
+    /// told.
+    pub ping_url: Option<String>,
 }
 
 /// When a plan runs by itself.
@@ -365,6 +371,11 @@ pub struct ChangePlan {
     pub hooks: Option<Vec<Hook>>,
     /// What must hold before it runs by itself.
     pub conditions: Option<Conditions>,
+    /// A web address at which a service is told how its backups go, with `https://` or `http://`; null: nobody is told.
+    #[serde(default, deserialize_with = "present")]
+    #[ts(optional, type = "string | null")]
+    #[schema(value_type = Option<String>)]
+    pub ping_url: Option<Option<String>>,
 }
 
 /// The answer to `create_plan` and `change_plan`.

@@ -16,7 +16,7 @@ use regex::Regex;
 
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
-use crate::job::hooks;
+use crate::job::{hooks, ping};
 use crate::settings::Settings;
 use crate::{place, plans, whole_file};
 use redaction::{Redaction, literal};
@@ -200,6 +200,10 @@ fn names_of_plan(host: &str, plan: &Plan, known: &mut Known) {
         let called = called(&format!("pattern {} of ", index + 1));
         known.push((pattern.clone(), called));
     }
+    if let Some(url) = &plan.ping_url {
+        known.push((url.as_str().to_owned(), called("ping address of ")));
+        known.push((ping::host(url), called("ping host of ")));
+    }
 }
 
 /// The names of the time when it ran: its record has them, and `first`, the first line of its log.
@@ -286,7 +290,7 @@ fn plan(plan: &Plan) -> String {
         ..
     } = plan;
     format!(
-        "plan {id}: to repository {repository}, {} folders, {} patterns, {compression}, {keep:?}, compact {}, check {}, log files {}, one file system {}, default {}, enabled {}, {} scripts\n",
+        "plan {id}: to repository {repository}, {} folders, {} patterns, {compression}, {keep:?}, compact {}, check {}, log files {}, one file system {}, default {}, enabled {}, {} scripts, pings {}\n",
         plan.sources.len(),
         plan.excludes.len(),
         plan.compact,
@@ -296,6 +300,7 @@ fn plan(plan: &Plan) -> String {
         plan.is_default,
         plan.enabled,
         plan.hooks.len(),
+        plan.ping_url.is_some(),
     )
 }
 

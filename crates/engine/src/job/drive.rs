@@ -80,6 +80,7 @@ impl Run<'_> {
                 Err(RecvTimeoutError::Timeout) => self.apply(self.silence(heard)),
                 Err(RecvTimeoutError::Disconnected) => break Exit::default(),
             }
+            self.hear_pings();
             match survey.and_then(Survey::arrived) {
                 Some(Ok(course)) => {
                     self.note(Level::Info, &held(course.end()));

@@ -12,6 +12,7 @@ use alcove_store::{Job, JobKind, Level, LogWriter, Phase, Plan, Repository, Stat
 use super::control::Control;
 use super::explain;
 use super::maintain::plan_gone;
+use super::ping::Pinger;
 use super::state::{Event, JobState, Outcome};
 use crate::engine::Inner;
 use crate::error::Failure;
@@ -77,6 +78,8 @@ pub(super) struct Run<'a> {
     pub(super) locked_since: Option<Duration>,
     /// Since when a script knows that Alcove is closed.
     pub(super) closing_since: Option<Duration>,
+    /// Who tells a service how the backup goes.
+    pub(super) pinger: Option<Pinger>,
     /// How many attempts in a row kept nothing.
     pub(super) fruitless: u32,
     /// Nothing is deleted after this backup.
@@ -100,11 +103,13 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         identified: false,
         locked_since: None,
         closing_since: None,
+        pinger: Pinger::of(inner, task),
         fruitless: 0,
         withheld: false,
         check_follows: false,
     };
     run.apply(Event::Began);
+    run.ping_start();
     match run.work() {
         Ok(Worked::Decided(outcome)) => run.decide(outcome),
         Ok(Worked::Waits(failure)) => {
@@ -119,11 +124,14 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
         }
         Err(failure) => run.decide(run.given_up(failure)),
     }
+    run.ping_outcome();
     run.hooks_after();
     let made = task.job.kind == JobKind::Backup && run.state.job().status.is_safe();
     if made && !run.stopping() {
         run.maintain();
     }
+    run.ping_outcome();
+    run.hear_last_pings();
     run.apply(Event::Ended);
     run.log.sync();
     Ending::Ended {

@@ -31,6 +31,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0015_conditions.sql"),
     include_str!("../migrations/0016_checks.sql"),
     include_str!("../migrations/0017_pace.sql"),
+    include_str!("../migrations/0018_health_pings.sql"),
 ];
 
 /// The newest format.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_it
 use super::column::{Json, Moment};
 use super::repositories;
 use crate::error::StoreError;
-use crate::plan::{Hold, Keep, Plan};
+use crate::plan::{Hold, Keep, PingUrl, Plan};
 use crate::repository::Repository;
 use crate::store::Store;
 
@@ -185,7 +185,7 @@ fn origin(plan: &Plan) -> [Cell<'_>; 6] {
 }
 
 /// The columns a person may change.
-fn choices(plan: &Plan) -> [Cell<'_>; 19] {
+fn choices(plan: &Plan) -> [Cell<'_>; 20] {
     let keep = &plan.keep;
     [
         ("name", Box::new(&plan.name)),
@@ -207,6 +207,10 @@ fn choices(plan: &Plan) -> [Cell<'_>; 19] {
         ("schedule", Box::new(plan.schedule.as_ref().map(Json))),
         ("hooks", Box::new(Json(&plan.hooks))),
         ("conditions", Box::new(Json(plan.conditions))),
+        (
+            "ping_url",
+            Box::new(plan.ping_url.as_ref().map(PingUrl::as_str)),
+        ),
     ]
 }
 
@@ -241,6 +245,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Plan> {
             .map(|Json(schedule)| schedule),
         hooks: row.get::<_, Json<_>>("hooks")?.0,
         conditions: row.get::<_, Json<_>>("conditions")?.0,
+        ping_url: row.get::<_, Option<String>>("ping_url")?.map(PingUrl::new),
         hold: row
             .get::<_, Option<Json<_>>>("hold")?
             .map(|Json(hold)| hold),
@@ -344,6 +349,7 @@ mod tests {
                 on_ac_power: true,
                 not_metered: true,
             },
+            ping_url: Some(PingUrl::new("https://ping.example/4f0c".to_owned())),
             ..second
         };
         assert!(store.save_plan(&changed).unwrap());

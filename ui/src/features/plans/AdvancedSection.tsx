@@ -1,9 +1,10 @@
 import { Setting, SettingGroup } from "../../components/Setting";
 import { Switch } from "../../components/Switch";
 import type { PlanForm } from "./form";
+import { PingSetting } from "./PingSetting";
 import type { SectionProps } from "./section";
 
-/** What costs something, and says what. */
+/** What costs something, and says what; and what few need. */
 export function AdvancedSection(props: SectionProps) {
   return (
     <SettingGroup title="Advanced" id="plan-advanced" hint="The defaults are right for nearly everyone.">
@@ -25,6 +26,7 @@ export function AdvancedSection(props: SectionProps) {
         title="Default plan of its repository"
         hint="Programs that name only the repository start this plan. Each repository has one."
       />
+      <PingSetting {...props} />
     </SettingGroup>
   );
 }

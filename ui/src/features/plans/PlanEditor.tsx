@@ -76,6 +76,7 @@ const FIELDS = [
   "repository",
   "schedule",
   "hooks",
+  "ping_url",
   "keep",
 ] as const;
 

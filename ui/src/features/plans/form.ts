@@ -31,6 +31,8 @@ export interface PlanForm {
   /** What else runs with each backup. */
   hooks: Hook[];
   conditions: Conditions;
+  /** A web address at which a service is told how backups go; empty: nobody is told. */
+  pingUrl: string;
 }
 
 export function newForm(repository: number | null, excludes: string[], first: boolean): PlanForm {
@@ -50,6 +52,7 @@ export function newForm(repository: number | null, excludes: string[], first: bo
     when: whenOf(null),
     hooks: [],
     conditions: { on_ac_power: false, not_metered: false },
+    pingUrl: "",
   };
 }
 
@@ -71,6 +74,7 @@ export function formOf(plan: Plan): PlanForm {
     when: whenOf(plan.schedule),
     hooks: plan.hooks,
     conditions: plan.conditions,
+    pingUrl: plan.ping_url ?? "",
   };
 }
 
@@ -98,7 +102,13 @@ const scheduled = (cron: string, { zone }: When): NewSchedule => ({ cron, ...(zo
 
 export const createArgs = (form: PlanForm, repository: number): CreatePlan => {
   const cron = cronOf(form.when);
-  return { repository, ...common(form), ...(cron !== null && { schedule: scheduled(cron, form.when) }) };
+  const pingUrl = form.pingUrl.trim();
+  return {
+    repository,
+    ...common(form),
+    ...(pingUrl && { ping_url: pingUrl }),
+    ...(cron !== null && { schedule: scheduled(cron, form.when) }),
+  };
 };
 
 /** A schedule that is as it was is left out: it has been so since then. */
@@ -108,6 +118,7 @@ export const changeArgs = (form: PlanForm, plan: number, before: PlanForm): Chan
     plan,
     ...common(form),
     enabled: form.enabled,
+    ping_url: form.pingUrl.trim() || null,
     ...(cron !== cronOf(before.when) && { schedule: cron === null ? null : scheduled(cron, form.when) }),
   };
 };

@@ -204,6 +204,22 @@ describe("a plan that is changed", () => {
     ]);
   });
 
+  it("has a service told of its backups, at an address that is one", async () => {
+    const { user, args } = await editor();
+    const address = screen.getByLabelText("Health pings");
+    expect(address).toHaveValue("");
+    await user.type(address, "ping.example/4f0c");
+    await user.click(save());
+    expect(await screen.findByText(/^The address for health pings begins with/)).toBeVisible();
+    expect(address).toHaveFocus();
+    await expectNoFaults();
+    await user.clear(address);
+    await user.type(address, " https://ping.example/4f0c ");
+    await user.click(save());
+    expect(await screen.findByText("Home folder is saved")).toBeVisible();
+    expect(args("change_plan").at(-1)).toMatchObject({ ping_url: "https://ping.example/4f0c" });
+  });
+
   it("runs by itself when that is wished, and says when", async () => {
     const { user, args } = await editor();
     const when = screen.getByRole("region", { name: "When" });

@@ -11,7 +11,8 @@ export type Faults = Partial<
     | "repository"
     | "schedule"
     | "keep"
-    | "hooks",
+    | "hooks"
+    | "ping_url",
     string
   >
 >;

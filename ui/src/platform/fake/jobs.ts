@@ -189,6 +189,7 @@ export function plan(
     schedule: null,
     hooks: [],
     conditions: { on_ac_power: false, not_metered: false },
+    ping_url: null,
     waiting_for: null,
     hold: null,
     created_at: new Date(2025, 10, 2, 10, 0, 0).toISOString(),

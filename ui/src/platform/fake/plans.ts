@@ -113,6 +113,7 @@ function applied(plan: Plan, change: ChangePlan, now: Date): Plan {
     is_default: change.is_default ?? plan.is_default,
     enabled: change.enabled ?? plan.enabled,
     conditions: change.conditions ?? plan.conditions,
+    ping_url: change.ping_url === undefined ? plan.ping_url : change.ping_url,
     schedule:
       change.schedule === undefined ? plan.schedule : change.schedule && scheduleOf(change.schedule, now),
   };
@@ -130,6 +131,9 @@ function applied(plan: Plan, change: ChangePlan, now: Date): Plan {
   }
   if (next.hooks.some(({ command }) => command.length > 10_000)) {
     throw badArgument("hooks", "A script is longer than 10,000 bytes. Put it into a file, and name that.");
+  }
+  if (next.ping_url !== null && !/^https?:\/\/[^/]/.test(next.ping_url)) {
+    throw badArgument("ping_url", "The address for health pings begins with https:// or http://.");
   }
   return next;
 }
