@@ -37,6 +37,7 @@ mod restart;
 mod retention;
 mod schedule;
 mod secrets;
+mod unplug;
 mod waiting;
 mod wakefulness;
 mod watch;

@@ -18,6 +18,7 @@ use crate::listing::LastListing;
 use crate::scheduler::Scheduler;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
+use crate::unplug::Unneeded;
 use crate::world::World;
 use crate::{core_dump, host_id, wakefulness};
 
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) last_listing: LastListing,
     pub(crate) scheduler: Scheduler,
     pub(crate) wakefulness: wakefulness::Shared,
+    pub(crate) unneeded: Unneeded,
 }
 
 impl Engine {
@@ -88,6 +90,7 @@ impl Engine {
             last_listing: LastListing::default(),
             scheduler: Scheduler::default(),
             wakefulness: wakefulness::Shared::default(),
+            unneeded: Unneeded::default(),
             world,
         };
         inner.end_interrupted()?;

@@ -35,6 +35,8 @@ pub struct Health {
     pub sizes: Vec<Size>,
     /// The jobs that hold its lane.
     pub active_jobs: Vec<i64>,
+    /// What its drive is called, now that it can be unplugged.
+    pub unplug: Option<String>,
 }
 
 impl Engine {
@@ -46,6 +48,7 @@ impl Engine {
             last_check: self.store().last_check(&repository.location)?,
             sizes: self.store().sizes_of(id, MOST_SIZES)?,
             active_jobs: self.active_jobs(&repository),
+            unplug: self.unplug(&repository),
             repository,
         })
     }

@@ -188,6 +188,11 @@ impl Lanes {
         !self.held.is_empty() || self.entries().any(|entry| entry.taken)
     }
 
+    /// Whether a job of a lane has not ended, or anybody holds it.
+    pub(crate) fn is_in_use(&self, lane: &str) -> bool {
+        self.held.contains_key(lane) || self.entries().any(|entry| entry.lane == lane)
+    }
+
     fn is_taken(&self, lane: &str) -> bool {
         self.entries()
             .any(|entry| entry.taken && entry.lane == lane)

@@ -45,6 +45,7 @@ mod server;
 mod settings;
 mod start;
 mod turns;
+mod unplug;
 mod wakefulness;
 mod whole_file;
 pub mod words;

@@ -176,6 +176,7 @@ impl Engine {
     }
 
     fn held(&self, repository: &Repository) -> HeldLane {
+        self.inner().use_drive(repository);
         HeldLane {
             engine: self.clone(),
             lane: repository.location.clone(),
@@ -450,6 +451,7 @@ impl Inner {
             passphrase,
             control,
         };
+        self.use_drive(&task.repository);
         let ending = run::run(self, &task, log);
         self.forget_listing(task.repository.id);
         let (ended, check_follows) = match ending {
@@ -470,6 +472,9 @@ impl Inner {
         self.ended.notify_all();
         drop(lanes);
         let left = check_follows.then(|| ended.clone());
+        if left.is_none() {
+            self.finish_with_drive(&task.repository);
+        }
         self.tell_end(ended);
         self.tell(&Change::Plans);
         self.trim_logs();

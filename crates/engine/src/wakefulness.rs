@@ -64,7 +64,7 @@ impl Engine {
 
     fn hear(&self, event: Event) {
         match event {
-            Event::Changed => {}
+            Event::Changed => self.inner().look_at_drives(),
             Event::Woke => self.inner().scheduler.note_sleep(),
             Event::ShuttingDown => self.shut_down(PATIENCE),
         }

@@ -1,7 +1,7 @@
 //! What the computer says of itself, and what is asked of it: its power, its network, its drives, its sleep.
 //!
-//! Apart because D-Bus and the kernel's tables stay in this room. Linux asks `UPower`, `NetworkManager` and logind over
-//! the system's bus, and the kernel where drives are mounted. Another system says nothing yet, and what a system does
+//! Apart because D-Bus and the kernel's tables stay in this room. Linux asks `UPower`, `NetworkManager`, `UDisks2` and
+//! logind over the system's bus, and the kernel where drives are mounted. Another system says nothing yet, and what a system does
 //! not say is no reason to hold up a backup. Leaves out what follows from an answer: the engine says that.
 
 #[cfg(target_os = "linux")]

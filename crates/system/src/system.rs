@@ -48,7 +48,7 @@ impl Inhibitor {
     }
 }
 
-/// A computer that can be asked. Each question is answered now, within a few seconds at most.
+/// A computer that can be asked. Each question is answered now, within a few seconds at most, but for [`System::flush`].
 pub trait System: Send + Sync {
     /// Whether it runs on AC power; `None`: it does not say.
     fn on_ac_power(&self) -> Option<bool> {
@@ -68,6 +68,18 @@ pub trait System: Send + Sync {
     /// The paths at which a spot can be found now; none: its drive is not mounted.
     fn find(&self, _spot: &Spot) -> Vec<PathBuf> {
         Vec::new()
+    }
+
+    /// What people call a drive, by the id of its file system, that they may take away while the computer runs; `None`:
+    /// it stays, is not mounted, or the computer does not say.
+    fn removable(&self, _drive: &str) -> Option<String> {
+        None
+    }
+
+    /// Brings everything that was written at a path to its drive; false: it could not, or does not say. Takes as long as
+    /// the drive does.
+    fn flush(&self, _path: &Path) -> bool {
+        false
     }
 
     /// Keeps it from something, for a reason that people read; `None`: it does not let itself be kept.

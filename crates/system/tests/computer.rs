@@ -27,6 +27,16 @@ fn events(computer: &Computer) -> Receiver<Event> {
     heard
 }
 
+/// The next event but for those that other tests make with their drives.
+fn next(heard: &Receiver<Event>, patience: Duration) -> Option<Event> {
+    loop {
+        let event = heard.recv_timeout(patience).ok()?;
+        if event != Event::Changed {
+            return Some(event);
+        }
+    }
+}
+
 fn wait_for(heard: &Receiver<Event>, wanted: Event) {
     while heard.recv_timeout(PATIENCE).expect("it is told") != wanted {}
 }
@@ -87,9 +97,9 @@ fn what_changes_is_told_and_so_are_the_end_of_a_sleep_and_a_shut_down() {
     );
     bus.signal(Played::Login, "PrepareForSleep", true);
     bus.signal(Played::Login, "PrepareForSleep", false);
-    assert_eq!(heard.recv_timeout(PATIENCE), Ok(Event::Woke));
+    assert_eq!(next(&heard, PATIENCE), Some(Event::Woke));
     bus.signal(Played::Login, "PrepareForShutdown", true);
-    assert_eq!(heard.recv_timeout(PATIENCE), Ok(Event::ShuttingDown));
+    assert_eq!(next(&heard, PATIENCE), Some(Event::ShuttingDown));
 }
 
 #[test]
@@ -109,14 +119,14 @@ fn what_only_looks_like_a_shut_down_is_not_heard() {
     for _ in 0..600 {
         forge().unwrap();
         bus.signal(Played::Login, "PrepareForSleep", false);
-        if let Ok(event) = heard.recv_timeout(Duration::from_millis(200)) {
+        if let Some(event) = next(&heard, Duration::from_millis(200)) {
             assert_eq!(event, Event::Woke);
             break;
         }
     }
     forge().unwrap();
     bus.signal(Played::Login, "PrepareForSleep", false);
-    assert_eq!(heard.recv_timeout(PATIENCE), Ok(Event::Woke));
+    assert_eq!(next(&heard, PATIENCE), Some(Event::Woke));
 }
 
 #[test]
@@ -178,4 +188,52 @@ fn a_drive_is_found_wherever_it_is_mounted_and_only_while_it_is() {
     assert_eq!(computer.find(&spot), [second.join("borg")]);
     assert_eq!(computer.spot(&first).unwrap().drive, other.id());
     assert_eq!(computer.spot(Path::new("/nowhere")), None);
+}
+
+#[test]
+fn a_drive_that_can_be_taken_away_is_called_by_its_label_or_by_where_it_is_mounted() {
+    let mut bus = SystemBus::begin();
+    let scratch = Scratch::new();
+    let computer = computer(bus.address()).with_drives_in(by_id(scratch.path()));
+    let mut unnamed = Drive::make(scratch.path(), "drive");
+    unnamed.plug_in(&scratch.path().join("Backup SSD"));
+    assert_eq!(
+        computer.removable(unnamed.id()),
+        None,
+        "nobody is there to ask"
+    );
+    bus.play(Played::Disks);
+    assert_eq!(computer.removable(unnamed.id()), None, "it is not known");
+    bus.add_drive(unnamed.id(), "", true, false);
+    bus.add_drive("0000-1111", "Blue", true, false);
+    bus.add_drive("0000-2222", "Locked", true, true);
+    bus.add_drive("0000-3333", "Inside", false, false);
+    for (drive, name) in [
+        (unnamed.id(), Some("Backup SSD")),
+        ("0000-1111", Some("Blue")),
+        ("0000-2222", Some("Locked")),
+        ("0000-3333", None),
+        ("0000-4444", None),
+    ] {
+        assert_eq!(computer.removable(drive).as_deref(), name, "{drive}");
+    }
+    let id = unnamed.id().to_owned();
+    unnamed.pull_out();
+    assert_eq!(
+        computer.removable(&id),
+        None,
+        "what has no label has no name then"
+    );
+}
+
+#[test]
+fn what_was_written_is_brought_to_its_drive_while_that_is_there() {
+    let scratch = Scratch::new();
+    let computer = computer("unix:path=/nowhere/bus");
+    let at = scratch.path().join("Backup SSD");
+    let mut drive = Drive::make(scratch.path(), "drive");
+    drive.plug_in(&at);
+    std::fs::write(at.join("file"), "x").expect("a drive can be written to");
+    assert!(computer.flush(&at));
+    assert!(!computer.flush(&at.join("gone")));
 }

@@ -2,6 +2,7 @@
 //!
 //! Hermetic: the test names the bus to the program it tests by `DBUS_SYSTEM_BUS_ADDRESS`, and no other is touched.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -10,12 +11,19 @@ use zbus::blocking::connection::Builder;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, Proxy};
 use zbus::names::BusName;
-use zbus::zvariant::Value;
+use zbus::zvariant::{ObjectPath, Value};
 
 /// The system's own Python, which has the modules that its packages bring.
 const PYTHON: &str = "/usr/bin/python3";
 /// The interface through which a test tells a mock what to do.
 const MOCK: &str = "org.freedesktop.DBus.Mock";
+/// How the mock of `UDisks2` finds a device by the id of its file system.
+const RESOLVE: &str = "
+ret = dbus.Array([], signature='o')
+for path, each in objects.items():
+    if each.props.get('org.freedesktop.UDisks2.Block', {}).get('IdUUID') == args[0]['uuid']:
+        ret.append(dbus.ObjectPath(path))
+";
 /// How often is looked whether somebody is there.
 const LOOK: Duration = Duration::from_millis(20);
 /// How often at most: for two minutes.
@@ -30,14 +38,21 @@ pub enum Played {
     Network,
     /// logind.
     Login,
+    /// `UDisks2`, which has no drive until it is given one.
+    Disks,
 }
 
 impl Played {
-    const fn template(self) -> &'static str {
+    /// What python-dbusmock is started with to play it.
+    fn words(self) -> Vec<&'static str> {
         match self {
-            Self::Power => "upower",
-            Self::Network => "networkmanager",
-            Self::Login => "logind",
+            Self::Power => vec!["--template", "upower"],
+            Self::Network => vec!["--template", "networkmanager"],
+            Self::Login => vec!["--template", "logind"],
+            Self::Disks => {
+                let (name, path, interface) = self.names();
+                vec![name, path, interface]
+            }
         }
     }
 
@@ -57,6 +72,11 @@ impl Played {
                 "org.freedesktop.login1",
                 "/org/freedesktop/login1",
                 "org.freedesktop.login1.Manager",
+            ),
+            Self::Disks => (
+                "org.freedesktop.UDisks2",
+                "/org/freedesktop/UDisks2/Manager",
+                "org.freedesktop.UDisks2.Manager",
             ),
         }
     }
@@ -104,7 +124,8 @@ impl SystemBus {
     /// Has somebody come to the bus.
     pub fn play(&mut self, who: Played) {
         let mock = Command::new(PYTHON)
-            .args(["-m", "dbusmock", "--system", "--template", who.template()])
+            .args(["-m", "dbusmock", "--system"])
+            .args(who.words())
             .env("DBUS_SYSTEM_BUS_ADDRESS", &self.address)
             .stdout(Stdio::null())
             .spawn()
@@ -158,6 +179,52 @@ impl SystemBus {
         held.into_iter()
             .map(|(what, who, why, mode, ..)| (what, who, why, mode))
             .collect()
+    }
+
+    /// Gives a drive to `UDisks2`, which is played: its file system has this id and label, and may be encrypted.
+    pub fn add_drive(&self, id: &str, label: &str, is_removable: bool, is_encrypted: bool) {
+        let name = id.replace('-', "_");
+        let at = |kind: &str, name: &str| format!("/org/freedesktop/UDisks2/{kind}/{name}");
+        let path = |path: &str| Value::from(ObjectPath::try_from(path.to_owned()).expect("a path"));
+        let drive = at("drives", &name);
+        let (clear, locked) = (
+            at("block_devices", &name),
+            at("block_devices", &format!("{name}_locked")),
+        );
+        let on = |drive: &str, backing: &str, id: &str| {
+            HashMap::from([
+                ("Drive", path(drive)),
+                ("CryptoBackingDevice", path(backing)),
+                ("IdUUID", Value::from(id.to_owned())),
+                ("IdLabel", Value::from(label.to_owned())),
+            ])
+        };
+        self.add_object(
+            &drive,
+            "Drive",
+            HashMap::from([("Removable", Value::from(is_removable))]),
+        );
+        if is_encrypted {
+            self.add_object(&locked, "Block", on(&drive, "/", ""));
+            self.add_object(&clear, "Block", on("/", &locked, id));
+        } else {
+            self.add_object(&clear, "Block", on(&drive, "/", id));
+        }
+        let interface = Played::Disks.names().2;
+        let added: zbus::Result<()> = self.proxy(Played::Disks, MOCK).call(
+            "AddMethod",
+            &(interface, "ResolveDevice", "a{sv}a{sv}", "ao", RESOLVE),
+        );
+        added.expect("a mock takes a method");
+    }
+
+    fn add_object(&self, path: &str, kind: &str, properties: HashMap<&str, Value<'_>>) {
+        let interface = format!("org.freedesktop.UDisks2.{kind}");
+        let methods = Vec::<(&str, &str, &str, &str)>::new();
+        let added: zbus::Result<()> = self
+            .proxy(Played::Disks, MOCK)
+            .call("AddObject", &(path, interface, properties, methods));
+        added.expect("a mock takes an object");
     }
 
     fn proxy(&self, who: Played, interface: &'static str) -> Proxy<'_> {

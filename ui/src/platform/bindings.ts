@@ -1708,6 +1708,10 @@ ping_url: string | null,
  */
 waiting_for: PlanWaiting | null, 
 /**
+ * What the drive of its repository is called, now that it can be unplugged; null at other times.
+ */
+unplug: string | null, 
+/**
  * Why its archives are not pruned at present.
  */
 hold: PlanHold | null, 
@@ -2098,7 +2102,12 @@ sizes: Array<RepositorySize>,
 /**
  * The jobs that use it at the moment.
  */
-active_jobs: Array<number>, };
+active_jobs: Array<number>, 
+/**
+ * What its drive is called, now that it can be unplugged: no job needs it, and all that was written is on it. Null
+ * at other times, and where it is not one to be taken away.
+ */
+unplug: string | null, };
 
 /**
  * One repository.

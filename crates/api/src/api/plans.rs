@@ -193,6 +193,7 @@ fn plans(engine: &Engine) -> Result<Vec<Plan>, ApiError> {
             conditions: plan.conditions.into(),
             ping_url: plan.ping_url.map(|url| url.as_str().to_owned()),
             waiting_for: engine.waiting(plan.id).map(Into::into),
+            unplug: engine.unplug(repository),
             hold,
             created_at: plan.created_at.to_string(),
             protected_until: protected_until.map(|until| until.to_string()),

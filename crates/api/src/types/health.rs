@@ -138,6 +138,9 @@ pub struct RepositoryHealth {
     pub sizes: Vec<RepositorySize>,
     /// The jobs that use it at the moment.
     pub active_jobs: Vec<i64>,
+    /// What its drive is called, now that it can be unplugged: no job needs it, and all that was written is on it. Null
+    /// at other times, and where it is not one to be taken away.
+    pub unplug: Option<String>,
 }
 
 impl From<engine::Health> for RepositoryHealth {
@@ -148,6 +151,7 @@ impl From<engine::Health> for RepositoryHealth {
             last_check: health.last_check.as_ref().and_then(check),
             sizes: health.sizes.into_iter().map(Into::into).collect(),
             active_jobs: health.active_jobs,
+            unplug: health.unplug,
         }
     }
 }

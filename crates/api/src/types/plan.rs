@@ -49,6 +49,8 @@ pub struct Plan {
     pub ping_url: Option<String>,
     /// What it waits for, now that it is due; null: it is not due, or does not wait.
     pub waiting_for: Option<PlanWaiting>,
+    /// What the drive of its repository is called, now that it can be unplugged; null at other times.
+    pub unplug: Option<String>,
     /// Why its archives are not pruned at present.
     pub hold: Option<PlanHold>,
     /// When it was made, ISO 8601 UTC.

@@ -13,6 +13,7 @@ use super::{Notice, words};
 use crate::changes::{Change, Listener};
 use crate::engine::{Engine, WeakEngine};
 use crate::error::Failure;
+use crate::place;
 
 /// The record of the desk in the store.
 const KEY: &str = "notices";
@@ -63,7 +64,8 @@ impl Engine {
             .unwrap_or_default();
         let before = desk.clone();
         let mut tell = desk.release(wishes, now);
-        let mut happened: Vec<Notice> = ended.and_then(words::of_job).into_iter().collect();
+        let ended = ended.and_then(|job| self.of_end(job, wishes));
+        let mut happened: Vec<Notice> = ended.into_iter().collect();
         let open = self.unfinished().into_iter();
         happened.extend(open.filter_map(|view| words::of_job(&view.job)));
         if now.duration_since(awake_since) >= SETTLED && self.paused_until()?.is_none() {
@@ -91,6 +93,22 @@ impl Engine {
             warnings: settings.notify_warnings,
             quiet_until: settings.quiet_hours.and_then(|hours| hours.end(&now)),
         }
+    }
+
+    /// What to say of a job that has ended, and of its drive. Who is told in the morning is told nothing of that: it may
+    /// be otherwise by then.
+    fn of_end(&self, job: &Job, wishes: Wishes) -> Option<Notice> {
+        let notice = words::of_job(job)?;
+        if !job.status.is_safe() || wishes.quiet_until.is_some() {
+            return Some(notice);
+        }
+        let location = place::without_trailing_slash(&job.repository);
+        let repository = self.store().repository_at(location).ok().flatten();
+        let drive = repository.and_then(|repository| self.unplug(&repository));
+        Some(match drive {
+            Some(drive) => words::and_unplug(notice, &drive),
+            None => notice,
+        })
     }
 
     /// What to say of a plan that has waited for long, although it is due.

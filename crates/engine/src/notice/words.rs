@@ -28,6 +28,12 @@ pub(super) fn of_job(job: &Job) -> Option<Notice> {
     })
 }
 
+/// The same, and that a drive can be unplugged.
+pub(super) fn and_unplug(notice: Notice, drive: &str) -> Notice {
+    let body = format!("{} You can unplug {drive} now.", notice.body);
+    Notice { body, ..notice }
+}
+
 /// What to say of a plan whose last good backup, the one of this time, counts no more.
 pub(super) fn of_overdue(plan: i64, name: &str, last_good: Option<&Zoned>) -> Notice {
     let since = match last_good {

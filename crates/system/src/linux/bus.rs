@@ -14,25 +14,25 @@ use zbus::zvariant::{DynamicType, OwnedValue, Type};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Somebody on the bus.
-pub(super) struct Peer {
+pub(super) struct Peer<'a> {
     pub(super) name: &'static str,
-    pub(super) path: &'static str,
+    pub(super) path: &'a str,
     pub(super) interface: &'static str,
 }
 
-pub(super) const UPOWER: Peer = Peer {
+pub(super) const UPOWER: Peer<'_> = Peer {
     name: "org.freedesktop.UPower",
     path: "/org/freedesktop/UPower",
     interface: "org.freedesktop.UPower",
 };
 
-pub(super) const NETWORK_MANAGER: Peer = Peer {
+pub(super) const NETWORK_MANAGER: Peer<'_> = Peer {
     name: "org.freedesktop.NetworkManager",
     path: "/org/freedesktop/NetworkManager",
     interface: "org.freedesktop.NetworkManager",
 };
 
-pub(super) const LOGIND: Peer = Peer {
+pub(super) const LOGIND: Peer<'_> = Peer {
     name: "org.freedesktop.login1",
     path: "/org/freedesktop/login1",
     interface: "org.freedesktop.login1.Manager",
@@ -64,7 +64,7 @@ impl Bus {
     }
 
     /// A property of a peer's; `None`, where nobody says it.
-    pub(super) fn property<T>(&self, of: &Peer, name: &str) -> Option<T>
+    pub(super) fn property<T>(&self, of: &Peer<'_>, name: &str) -> Option<T>
     where
         T: TryFrom<OwnedValue>,
     {
@@ -76,7 +76,7 @@ impl Bus {
     /// What a peer answers to a call; `None`, where it does not.
     pub(super) fn call<T>(
         &self,
-        peer: &Peer,
+        peer: &Peer<'_>,
         method: &str,
         arguments: &(impl Serialize + DynamicType),
     ) -> Option<T>
@@ -88,7 +88,7 @@ impl Bus {
 
     fn ask<T>(
         &self,
-        peer: &Peer,
+        peer: &Peer<'_>,
         interface: &str,
         method: &str,
         arguments: &(impl Serialize + DynamicType),

@@ -1,6 +1,7 @@
 //! Linux: the system's bus, and the kernel's table of mounts.
 
 mod bus;
+mod disks;
 mod mounts;
 mod watch;
 
@@ -65,6 +66,31 @@ impl System for Computer {
 
     fn find(&self, spot: &Spot) -> Vec<PathBuf> {
         Mounts::now().find(spot, &self.by_id)
+    }
+
+    fn removable(&self, drive: &str) -> Option<String> {
+        let label = disks::label_of_removable(&self.bus, drive)?;
+        if !label.is_empty() {
+            return Some(label);
+        }
+        let whole = Spot {
+            drive: drive.to_owned(),
+            path: "/".into(),
+        };
+        let mounted = self.find(&whole).into_iter().next()?;
+        Some(mounted.file_name()?.to_string_lossy().into_owned())
+    }
+
+    fn flush(&self, path: &Path) -> bool {
+        let flush = || -> std::io::Result<()> {
+            let there = fs_err::File::open(path)?;
+            Ok(rustix::fs::syncfs(there.file())?)
+        };
+        flush()
+            .inspect_err(|error| {
+                log::warn!("what was written is not known to be on its drive: {error}");
+            })
+            .is_ok()
     }
 
     /// Source: logind's inhibitor locks, org.freedesktop.login1(5). The lock is there as long as its descriptor is open.

@@ -70,7 +70,7 @@ fn listen(bus: &Bus, tell: &Tell) -> zbus::Result<()> {
 
 /// The bus lets it through from its owner alone: anybody could call their own signal the same.
 fn rule(
-    peer: &Peer,
+    peer: &Peer<'static>,
     interface: &'static str,
     signal: &'static str,
 ) -> zbus::Result<MatchRule<'static>> {

@@ -8,6 +8,7 @@ import { CommandLine } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import type { IconName } from "../../components/icons";
 import { Problem } from "../../components/Problem";
+import { listed } from "../../format/list";
 import type { Job, Plan, Status } from "../../platform/bindings";
 import { isBackup } from "../jobs/job";
 import { useHistory, useStartBackup } from "../jobs/queries";
@@ -19,7 +20,7 @@ import { StripLegend } from "../plans/Strip";
 import { daysOf } from "../plans/strip";
 import { HeldPlan } from "./HeldPlan";
 import { HeldPlans } from "./HeldPlans";
-import { type Headline, headline, sortPlans } from "./headline";
+import { type Headline, headline, sortPlans, unneededDrives } from "./headline";
 import { MaintenanceCard } from "./MaintenanceCard";
 import { Paused, PauseMenu } from "./Paused";
 import { Recovered } from "./Recovered";
@@ -37,7 +38,11 @@ export function Overview() {
   return (
     <div className="scroll">
       <div className="content">
-        <HeadlineBar headline={headline(plans, open, now)} none={plans.length === 0} />
+        <HeadlineBar
+          headline={headline(plans, open, now)}
+          unneeded={unneededDrives(plans)}
+          none={plans.length === 0}
+        />
         <Notices />
         <Paused />
         {plans.map(
@@ -80,9 +85,12 @@ const EMBLEM: Partial<Record<Status, IconName>> = {
 
 function HeadlineBar({
   headline: { tone, title, text, job, start },
+  unneeded,
   none,
 }: {
   headline: Headline;
+  /** The drives that can be unplugged. */
+  unneeded: string[];
   /** Whether there is no plan at all. */
   none: boolean;
 }) {
@@ -94,6 +102,12 @@ function HeadlineBar({
       <div className="grow">
         <h1>{title}</h1>
         <p>{text}</p>
+        {unneeded.length > 0 && (
+          <p className="unplug">
+            <Icon name="usb" size={14} />
+            You can unplug {listed(unneeded)} now.
+          </p>
+        )}
       </div>
       <div className="actions">
         {none && <NewPlan />}

@@ -141,6 +141,11 @@ function protectedText(enabled: Plan[], now: Date): string {
   return `All ${enabled.length} plans are up to date. The oldest backup is ${oldest.name}, ${lowerDay(when(lastGood(oldest) ?? "", now))}.`;
 }
 
+/** The drives that can be unplugged, each once. */
+export const unneededDrives = (all: Plan[]): string[] => [
+  ...new Set(all.flatMap((plan) => plan.unplug ?? [])),
+];
+
 /** Cards in the order they need a look: failed, overdue, running, pending, then by name. */
 export function sortPlans(all: Plan[], now: Date): Plan[] {
   const rank = (plan: Plan): number => {

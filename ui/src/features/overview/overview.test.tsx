@@ -410,6 +410,15 @@ it("records that cannot be read say so and can be asked again", async () => {
   expect(await screen.findByRole("grid", { name: "Job history" })).toBeVisible();
 });
 
+it("says which drive can be unplugged, until it is used again", async () => {
+  const { platform } = open("drive_done");
+  expect(await screen.findByText("You can unplug Backup SSD now.")).toBeVisible();
+  await expectNoFaults();
+  platform.state.plans = platform.state.plans.map((plan) => ({ ...plan, unplug: null }));
+  await act(() => platform.call("change_plan", { plan: 1 }));
+  await waitFor(() => expect(screen.queryByText(/You can unplug/)).not.toBeInTheDocument());
+});
+
 describe("a pause", () => {
   const scheduled = async () => {
     const opened = open("protected");

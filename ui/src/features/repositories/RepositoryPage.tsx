@@ -144,6 +144,12 @@ function Page({
                 Append-only
               </span>
             )}
+            {health?.unplug && (
+              <span className="badge" data-status="completed" role="status">
+                <Icon name="usb" size={14} />
+                You can unplug {health.unplug} now
+              </span>
+            )}
             {plans.length > 0 && (
               <span className="end hint nowrap">Used by {counted(plans.length, "plan")}</span>
             )}

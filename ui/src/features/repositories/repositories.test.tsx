@@ -26,6 +26,15 @@ it("a new plan from a repository’s page begins with that repository", async ()
   await waitFor(() => expect(args("create_plan")[0]).toMatchObject({ repository: 2, name: "Letters" }));
 });
 
+it("says that its drive can be unplugged, and that of another says nothing", async () => {
+  await page(1, "drive_done");
+  expect(screen.getByText("You can unplug Backup SSD now")).toBeVisible();
+  await expectNoFaults();
+  window.location.hash = "#/repositories/2";
+  await screen.findByRole("heading", { level: 1, name: "Storage Box" });
+  expect(screen.queryByText(/You can unplug/)).not.toBeInTheDocument();
+});
+
 describe("the repositories", () => {
   it("are listed with place, encryption, size, plans, key and lock, and lead to their page", async () => {
     const { user } = show("repositories", "#/repositories");

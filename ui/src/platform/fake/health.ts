@@ -69,6 +69,7 @@ export function healthOperations(state: Scenario, changed: () => void): HealthOp
         active_jobs: state.jobs
           .filter((job) => job.active && job.repository === repository.path)
           .map((job) => job.id),
+        unplug: state.plans.find((plan) => plan.repository.id === repository_id)?.unplug ?? null,
         ...state.health[repository_id],
       };
     },

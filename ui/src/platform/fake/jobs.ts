@@ -191,6 +191,7 @@ export function plan(
     conditions: { on_ac_power: false, not_metered: false },
     ping_url: null,
     waiting_for: null,
+    unplug: null,
     hold: null,
     created_at: new Date(2025, 10, 2, 10, 0, 0).toISOString(),
     last_job: null,

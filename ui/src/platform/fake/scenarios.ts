@@ -370,6 +370,12 @@ export const scenarios = {
       const calm = mended(plans, jobs);
       return [...calm, runningJob(nextId(calm), plans.home)];
     }),
+  /** The last job on a drive has ended. */
+  drive_done: () => {
+    const scenario = full((plans, jobs) => mended(plans, jobs));
+    const unplug = "Backup SSD";
+    return { ...scenario, plans: scenario.plans.map((p) => (p.id === 1 ? { ...p, unplug } : p)) };
+  },
   /** The drive of a plan that is due is not plugged in. */
   drive_away: () => {
     const scenario = full((plans, jobs) => mended(plans, jobs));

@@ -1,0 +1,218 @@
+//! A drive that can be unplugged: when a person is told so, and when not.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use alcove_api::types::{
+    ChangePlan, ChangeSettings, CreateRepository, Job, ListArchives, Nothing, RepositoryId,
+    StartBackup,
+};
+use alcove_api::{Notice, World};
+use alcove_store::{Phase, Status};
+use alcove_system::{Computer, Spot, System};
+use alcove_testkit::{Drive, Played, SystemBus, by_id};
+use alcove_tests::{House, PutClock, try_for};
+use rusqlite::Connection;
+use serde_json::json;
+
+/// How long something that takes a moment may take on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A house with a drive, and what is told there.
+struct Place {
+    /// Goes before its house.
+    drive: Drive,
+    house: House,
+    told: Receiver<Notice>,
+    clock: PutClock,
+    _bus: SystemBus,
+}
+
+impl Place {
+    async fn with(is_removable: bool, change: impl FnOnce(&mut World)) -> Self {
+        let mut bus = SystemBus::begin();
+        bus.play(Played::Disks);
+        let address = bus.address().to_owned();
+        let clock = PutClock::default();
+        clock.put("2026-07-10T10:00:00Z".parse().unwrap());
+        let own = clock.clone();
+        let house = House::with(move |scratch, world| {
+            let name = "DBUS_SYSTEM_BUS_ADDRESS".into();
+            world.environment.insert(name, address.into());
+            let computer = Computer::of(&world.environment);
+            world.system = Arc::new(computer.with_drives_in(by_id(scratch.path())));
+            world.clock = Arc::new(own);
+            world.zone = jiff::tz::TimeZone::UTC;
+            change(world);
+        });
+        let mut drive = Drive::make(house.scratch.path(), "drive");
+        bus.add_drive(drive.id(), "Backup Drive", is_removable, false);
+        drive.plug_in(&house.scratch.path().join("media"));
+        let (tell, told) = channel();
+        house.api.watch_notices(move |notice| _ = tell.send(notice));
+        let place = Self {
+            drive,
+            house,
+            told,
+            clock,
+            _bus: bus,
+        };
+        place.create("one").await;
+        place
+    }
+
+    fn at(&self, name: &str) -> String {
+        let media = self.house.scratch.path().join("media");
+        media.join(name).display().to_string()
+    }
+
+    async fn create(&self, name: &str) {
+        let source = self.house.scratch.tree("Documents", 3, 100, 1);
+        let new = CreateRepository {
+            name: name.to_owned(),
+            path: self.at(name),
+            plan_name: Some(name.to_owned()),
+            ..self.house.new_repository(&[&source])
+        };
+        self.house.api.create_repository(new).await.unwrap();
+    }
+
+    async fn start(&self, name: &str) -> i64 {
+        let start = StartBackup {
+            repository: self.at(name),
+            ..StartBackup::default()
+        };
+        self.house.api.start_backup(start).await.unwrap().job_id
+    }
+
+    async fn back_up(&self, name: &str) -> Job {
+        let job = self.house.ended(self.start(name).await).await;
+        assert_eq!(job.status, Status::Completed);
+        job
+    }
+
+    /// What the next notice says.
+    fn told(&self) -> String {
+        self.told.recv_timeout(PATIENCE).unwrap().body
+    }
+
+    /// What the repository and its plan say, which is the same.
+    async fn unplug(&self) -> Option<String> {
+        let args = RepositoryId { repository_id: 1 };
+        let health = self.house.api.get_repository(args).await.unwrap();
+        let plans = self.house.api.list_plans(Nothing {}).await.unwrap().plans;
+        assert_eq!(plans[0].unplug, health.unplug);
+        health.unplug
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_used_or_gone() {
+    let mut place = Place::with(true, |_| {}).await;
+    place.create("two").await;
+    assert_eq!(place.unplug().await, None, "nothing was done there");
+    // The other repository's backup goes on when the test lets it.
+    let wait = json!([{ "when": "before", "command": "until test -e go; do sleep 0.1; done", "time_limit": 600 }]);
+    let change = serde_json::from_value::<ChangePlan>(json!({ "plan": 2, "hooks": wait }));
+    place.house.api.change_plan(change.unwrap()).await.unwrap();
+    let other = place.start("two").await;
+    let begun = |job: &Job| job.phase == Phase::HookBefore;
+    place.house.wait(other, begun).await;
+    place.back_up("one").await;
+    let said = place.told();
+    assert!(!said.contains("unplug"), "{said}");
+    assert_eq!(place.unplug().await, None, "the other one needs it");
+    std::fs::write(place.house.scratch.home().join("go"), "").unwrap();
+    place.house.ended(other).await;
+    let said = place.told();
+    assert!(
+        said.ends_with(" You can unplug Backup Drive now."),
+        "{said}"
+    );
+    assert_eq!(place.unplug().await.as_deref(), Some("Backup Drive"));
+
+    // Who looks at a repository uses it.
+    let look = ListArchives {
+        repository: place.at("one"),
+    };
+    place.house.api.list_archives(look).await.unwrap();
+    assert_eq!(place.unplug().await, None);
+
+    place.back_up("one").await;
+    assert!(place.told().contains("unplug Backup Drive"));
+    assert!(place.unplug().await.is_some());
+    place.drive.pull_out();
+    let mut looks = 0;
+    while place.unplug().await.is_some() {
+        assert!(looks < 6_000, "it is gone");
+        looks += 1;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drive_that_stays_is_not_spoken_of() {
+    let place = Place::with(false, |_| {}).await;
+    place.back_up("one").await;
+    let said = place.told();
+    assert!(!said.contains("unplug"), "{said}");
+    assert_eq!(place.unplug().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_told_in_the_morning_is_not_told_of_the_drive() {
+    let place = Place::with(true, |_| {}).await;
+    let quiet = json!({"quiet_hours": {"from": "09:00", "until": "11:00"}});
+    let quiet = serde_json::from_value::<ChangeSettings>(quiet).unwrap();
+    place.house.api.change_settings(quiet).await.unwrap();
+    place.back_up("one").await;
+    let records = place.house.data().join("alcove.sqlite3");
+    let is_held = || {
+        let held: String = Connection::open(&records)
+            .and_then(|records| {
+                let sql = "SELECT value ->> '$.held' FROM settings WHERE key = 'notices'";
+                records.query_one(sql, [], |row| row.get(0))
+            })
+            .ok()?;
+        held.contains("is backed up").then_some(())
+    };
+    try_for(is_held).await.unwrap();
+    assert!(place.unplug().await.is_some());
+    place.clock.put("2026-07-10T11:00:10Z".parse().unwrap());
+    // Any change of a job or a plan has what is held looked at.
+    let change = serde_json::from_value::<ChangePlan>(json!({ "plan": 1 }));
+    place.house.api.change_plan(change.unwrap()).await.unwrap();
+    let said = place.told();
+    assert!(!said.contains("unplug"), "{said}");
+}
+
+/// A computer whose drive does not take what was written.
+struct Stubborn(Arc<dyn System>);
+
+impl System for Stubborn {
+    fn spot(&self, path: &Path) -> Option<Spot> {
+        self.0.spot(path)
+    }
+
+    fn find(&self, spot: &Spot) -> Vec<PathBuf> {
+        self.0.find(spot)
+    }
+
+    fn removable(&self, drive: &str) -> Option<String> {
+        self.0.removable(drive)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drive_that_has_not_taken_what_was_written_is_not_spoken_of() {
+    let stubborn = |world: &mut World| {
+        world.system = Arc::new(Stubborn(Arc::clone(&world.system)));
+    };
+    let place = Place::with(true, stubborn).await;
+    place.back_up("one").await;
+    let said = place.told();
+    assert!(!said.contains("unplug"), "{said}");
+    assert_eq!(place.unplug().await, None);
+}
