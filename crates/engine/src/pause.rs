@@ -42,9 +42,9 @@ impl PauseLength {
     }
 }
 
-/// The end of a pause that holds now.
-fn holding(until: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    (now < until && until.duration_since(now) <= LONGEST).then_some(until)
+/// Whether a pause that ends then was begun by a clock that was right.
+fn counts(until: Timestamp, now: Timestamp) -> bool {
+    until.duration_since(now) <= LONGEST
 }
 
 impl Engine {
@@ -66,7 +66,10 @@ impl Engine {
 
     /// Ends the pause; what came due meanwhile starts now.
     pub fn resume_schedules(&self) -> Result<(), Failure> {
-        self.store().set_setting(KEY, None)?;
+        let now = self.world().clock.now();
+        if self.paused_until()?.is_some() {
+            self.store().set_setting(KEY, Some(&now.to_string()))?;
+        }
         self.inner().tell(&Change::Plans);
         self.inner().look_at_schedules();
         Ok(())
@@ -74,9 +77,16 @@ impl Engine {
 
     /// Until when no plan starts by itself; `None`: they do.
     pub fn paused_until(&self) -> Result<Option<Timestamp>, Failure> {
+        let now = self.world().clock.now();
+        Ok(self.last_pause()?.filter(|until| now < *until))
+    }
+
+    /// When the last pause ended, or the one that holds ends.
+    pub(crate) fn last_pause(&self) -> Result<Option<Timestamp>, Failure> {
+        let now = self.world().clock.now();
         let until = self.store().setting(KEY)?;
         let until = until.and_then(|text| text.parse().ok());
-        Ok(until.and_then(|until| holding(until, self.world().clock.now())))
+        Ok(until.filter(|until| counts(*until, now)))
     }
 }
 
@@ -112,19 +122,20 @@ mod tests {
             let now: Zoned = now.parse().unwrap();
             let until = length.end(&now).unwrap();
             assert_eq!(until.to_string(), end, "{now}");
-            assert_eq!(holding(until, now.timestamp()), Some(until));
+            assert!(counts(until, now.timestamp()), "{now}");
         }
     }
 
     #[test]
-    fn a_pause_that_is_over_or_of_a_clock_that_was_ahead_holds_nothing() {
+    fn a_pause_of_a_clock_that_was_ahead_counts_for_nothing() {
         let now: Timestamp = "2026-07-10T16:00:00Z".parse().unwrap();
-        for until in [
-            "2026-07-10T16:00:00Z",
-            "2025-01-01T00:00:00Z",
-            "2027-07-10T16:00:00Z",
+        for (until, does) in [
+            ("2027-07-10T16:00:00Z", false),
+            ("2026-07-11T04:00:00Z", true),
+            ("2026-07-10T16:00:00Z", true),
+            ("2025-01-01T00:00:00Z", true),
         ] {
-            assert_eq!(holding(until.parse().unwrap(), now), None, "{until}");
+            assert_eq!(counts(until.parse().unwrap(), now), does, "{until}");
         }
     }
 }

@@ -64,12 +64,17 @@ impl Desk {
         self.held.retain(|notice| exists(notice.plan));
     }
 
-    /// What was held, once no hours are quiet.
+    /// What was held, once no hours are quiet. What waits is told of then.
     pub(super) fn release(&mut self, wishes: Wishes, now: Timestamp) -> Vec<Notice> {
-        match wishes.quiet_until {
-            Some(until) if now < until => Vec::new(),
-            _ => std::mem::take(&mut self.held),
+        if wishes.quiet_until.is_some_and(|until| now < until) {
+            return Vec::new();
         }
+        for held in &self.held {
+            if let Some((_, told)) = self.waiting.get_mut(&held.title) {
+                *told = now;
+            }
+        }
+        std::mem::take(&mut self.held)
     }
 }
 
@@ -186,8 +191,13 @@ mod tests {
         for told in [Some(for_another.clone()), None] {
             assert_eq!(desk.take(for_another.clone(), awake(), at(MORNING)), told);
         }
-        let next_day = at("2026-07-12T01:00:00Z");
-        assert_eq!(desk.take(wait(1), awake(), next_day), Some(wait(1)));
+        // It was told in the morning, not in the night before.
+        for (hour, told) in [
+            ("2026-07-11T21:00:00Z", None),
+            ("2026-07-12T01:00:00Z", Some(wait(1))),
+        ] {
+            assert_eq!(desk.take(wait(1), awake(), at(hour)), told, "{hour}");
+        }
     }
 
     #[test]

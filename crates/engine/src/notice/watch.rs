@@ -19,7 +19,8 @@ use crate::place;
 const KEY: &str = "notices";
 /// How often is looked whether a plan is overdue and whether the quiet hours are over.
 const LOOK: Duration = Duration::from_secs(20);
-/// A plan that is overdue is told of when the computer has been awake for so long: what was missed is caught up first.
+/// A plan that is overdue is told of when the computer has been awake, and no pause has held, for so long: what was
+/// missed is caught up first.
 const SETTLED: SignedDuration = SignedDuration::from_mins(15);
 /// A plan that is due and waits is told of when it has waited for so long: a drive is plugged in within the hour.
 const LONG: SignedDuration = SignedDuration::from_hours(1);
@@ -68,7 +69,8 @@ impl Engine {
         let mut happened: Vec<Notice> = ended.into_iter().collect();
         let open = self.unfinished().into_iter();
         happened.extend(open.filter_map(|view| words::of_job(&view.job)));
-        if now.duration_since(awake_since) >= SETTLED && self.paused_until()?.is_none() {
+        let runs_since = self.last_pause()?.max(Some(awake_since));
+        if runs_since.is_some_and(|since| now.duration_since(since) >= SETTLED) {
             let plans = self.store().plans()?;
             happened.extend(plans.iter().filter_map(|plan| self.of_wait(plan, now)));
             happened.extend(self.overdue(&plans, &mut desk, now)?);
