@@ -2,14 +2,12 @@
 //!
 //! The machine's clock stays as it is: Alcove is given one, and Borg is lied to by libfaketime.
 
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alcove_api::types::{Job, ListJobs};
 use alcove_testkit::Scratch;
-use alcove_tests::{Left, PutClock, SecondLife, Terminal};
+use alcove_tests::{Left, LiedTo, PutClock, SecondLife, Terminal};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp, Unit};
 use rustix::process::{Pid, Signal};
@@ -42,49 +40,6 @@ pub(crate) const FAULTS: &[Fault] = &[
 /// How long Alcove is stopped for.
 const STOPPED: Duration = Duration::from_secs(20);
 
-/// A Borg that takes the time from a file: `+3h`.
-struct LiedTo {
-    program: PathBuf,
-    clock: PathBuf,
-}
-
-impl LiedTo {
-    fn install(scratch: &Scratch) -> Self {
-        let folder = scratch.folder("lied-to");
-        let (program, clock) = (folder.join("borg"), folder.join("clock"));
-        let script = format!(
-            "#!/bin/sh\n\
-             LD_PRELOAD='{}' FAKETIME_TIMESTAMP_FILE='{}' FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1\n\
-             export LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE FAKETIME_DONT_FAKE_MONOTONIC\n\
-             exec borg \"$@\"\n",
-            libfaketime().display(),
-            clock.display()
-        );
-        std::fs::write(&program, script).expect("a script can be written");
-        let runs = std::fs::Permissions::from_mode(0o755);
-        std::fs::set_permissions(&program, runs).expect("a script can be made a program");
-        let borg = Self { program, clock };
-        borg.set(0);
-        borg
-    }
-
-    fn set(&self, hours: i64) {
-        std::fs::write(&self.clock, format!("{hours:+}h\n")).expect("a clock can be set");
-    }
-}
-
-/// Where it is: beside the libraries of the system, in a folder of its own.
-fn libfaketime() -> PathBuf {
-    let folders = std::fs::read_dir("/usr/lib").expect("there are libraries");
-    let beside = folders.flatten().map(|folder| folder.path());
-    let mut beside = beside.chain(["/usr/lib".into(), "/usr/lib64".into()]);
-    let found = beside.find_map(|folder| {
-        let library = folder.join("faketime/libfaketime.so.1");
-        library.exists().then_some(library)
-    });
-    found.expect("faketime is installed")
-}
-
 /// When Borg believes to have begun an archive.
 fn begun(stage: &Stage, archive: &str) -> DateTime {
     let archive = format!("{}::{archive}", stage.repository.display());
@@ -108,7 +63,7 @@ async fn set(round: Round, hours: i64) -> Seen {
     let borg = borg.expect("a house is opened at once");
     let tell = |hours| {
         clock.put(Timestamp::now() + SignedDuration::from_hours(hours));
-        borg.set(hours);
+        borg.set(SignedDuration::from_hours(hours));
     };
     let began = Instant::now();
     let held = stage.hold(round).await;

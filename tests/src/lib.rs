@@ -16,6 +16,7 @@ mod fail_points;
 mod fake;
 mod holder;
 mod keyring;
+mod lied_to;
 mod older;
 mod person;
 mod power;
@@ -47,6 +48,7 @@ pub use keyring::{
     answer_the_keyring, ask_for_keyring_that_asks, entry_of_keyring_that_asks, keyring_that_asks,
     keyring_that_is_wrong, keyring_that_knows,
 };
+pub use lied_to::LiedTo;
 pub use older::make_older;
 pub use person::{as_another_user, is_another_user};
 pub use power::PoweredDisk;

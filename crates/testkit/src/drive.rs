@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// How many bytes a drive holds: Borg keeps a segment of its repository free, of 500 MB, once that has some archives.
+/// What nothing was written to takes no room.
+const SIZE: u64 = 2 << 30;
+
 /// Is a drive with an ext4 file system of its own, on a loop device; pulled out when it is dropped.
 #[derive(Debug)]
 pub struct Drive {
@@ -20,7 +24,7 @@ impl Drive {
         let listed_in = by_id(folder);
         std::fs::create_dir_all(&listed_in).expect("a folder for a test can be made");
         let file = std::fs::File::create(&image).expect("a drive can be made");
-        file.set_len(48 << 20).expect("a drive has a size");
+        file.set_len(SIZE).expect("a drive has a size");
         run("mkfs.ext4", &["-q".as_ref(), "-F".as_ref(), &image]);
         let tags = ["-o", "value", "-s", "UUID"].map(Path::new);
         let id = run("blkid", &[&tags[..], &[image.as_path()]].concat());
