@@ -25,6 +25,7 @@ mod lists;
 mod locks;
 mod log;
 mod maintenance;
+mod month;
 mod notices;
 mod passphrase;
 mod permissions;
