@@ -117,6 +117,8 @@ async fn what_came_due_in_a_sleep_is_begun_a_while_after_it_however_short_it_was
     let change = json!({"plan": 1, "schedule": daily});
     let change: ChangePlan = serde_json::from_value(change).unwrap();
     house.api.change_plan(change).await.unwrap();
+    // Who looks at the plan for this change looks before the clock is put.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     // The clocks show no sleep of 20 seconds; the computer says that it was one.
     put("16:00:10");
     bus.signal(Played::Login, "PrepareForSleep", false);
