@@ -1,7 +1,7 @@
 //! What a plan that is due waits for: its drive, its server, AC power, a network that is not metered.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alcove_api::World;
@@ -9,7 +9,7 @@ use alcove_api::types::{
     ChangePlan, Condition, CreateRepository, Job, ListBackupJobs, Nothing, Plan, StartBackup,
 };
 use alcove_store::{Status, Trigger};
-use alcove_system::Computer;
+use alcove_system::{Computer, Spot, System};
 use alcove_testkit::{Drive, Played, Scratch, SystemBus, by_id};
 use alcove_tests::{House, LoopbackServer, PutClock};
 use serde_json::{Value, json};
@@ -289,4 +289,72 @@ async fn a_plan_that_loses_its_schedule_waits_no_more() {
     waits_for(&house, Condition::Drive, 0).await;
     change(&house, json!({"schedule": null})).await;
     waits_no_more(&house).await;
+}
+
+/// A computer that has no answer about the places below a folder while somebody holds the lock.
+struct Silent {
+    below: PathBuf,
+    held: Arc<Mutex<()>>,
+}
+
+impl System for Silent {
+    fn spot(&self, path: &Path) -> Option<Spot> {
+        if path.starts_with(&self.below) {
+            drop(self.held.lock());
+        }
+        None
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
+    let held = Arc::new(Mutex::new(()));
+    let own = Arc::clone(&held);
+    let (house, clock) = at_four(move |scratch, world| {
+        world.system = Arc::new(Silent {
+            below: scratch.path().join("silent"),
+            held: own,
+        });
+    });
+    let silent = house.scratch.path().join("silent/borg");
+    std::fs::create_dir(silent.parent().unwrap()).unwrap();
+    create_at(&house, silent.to_str().unwrap()).await;
+    create_at(&house, &house.repository()).await;
+    let daily = json!({"plan": 2, "schedule": {"cron": "0 16 * * *", "time_zone": "UTC"}});
+    let daily: ChangePlan = serde_json::from_value(daily).unwrap();
+    house.api.change_plan(daily).await.unwrap();
+    let silence = held.lock().unwrap();
+    let_it_be_due(&house, &clock, json!({})).await;
+    let first = async || {
+        let plans = house.api.list_plans(Nothing {}).await.unwrap().plans;
+        plans.into_iter().find(|plan| plan.id == 1).unwrap()
+    };
+    let mut looks = 0;
+    let waiting = loop {
+        if let Some(waiting) = first().await.waiting_for {
+            break waiting;
+        }
+        assert!(looks < LOOKS, "nobody waits");
+        looks += 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_eq!(waiting.condition, Condition::Answer);
+    assert!(waiting.message.ends_with("to answer."), "{waiting:?}");
+    let all = jobs(&house).await;
+    let [other] = all.as_slice() else {
+        panic!("the other plan alone runs: {all:?}");
+    };
+    assert_eq!(other.plan, Some(2));
+    assert_eq!(house.ended(other.id).await.status, Status::Completed);
+    drop(silence);
+    change(&house, json!({})).await;
+    let mut looks = 0;
+    while first().await.last_job.is_none() {
+        assert!(looks < LOOKS, "it does not run when it is answered");
+        looks += 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let job = house.ended(first().await.last_job.unwrap().id).await;
+    assert_eq!(job.status, Status::Completed);
+    assert_eq!(job.triggered_by, Trigger::Schedule);
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use alcove_api::World;
 use alcove_api::types::{ChangePlan, ChangeSettings, ListBackupJobs};
-use alcove_store::{Phase, Status};
+use alcove_api::{Clock as _, World};
+use alcove_store::{Phase, Status, Trigger};
 use alcove_system::Computer;
 use alcove_testkit::{Played, SystemBus};
 use alcove_tests::{House, PutClock, try_for};
+use jiff::SignedDuration;
 use serde_json::json;
 
 /// A house on a bus with a logind, and a clock of its own.
@@ -61,7 +62,7 @@ async fn the_computer_stays_awake_while_a_job_runs_unless_the_person_says_otherw
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shut_down_stops_borg_politely_and_the_record_says_why() {
-    let (house, bus, _clock) = with_a_login().await;
+    let (house, bus, clock) = with_a_login().await;
     let holder = house.terminal().hold(&house.repository()).await;
     let id = house.start().await;
     house.wait(id, |job| job.phase != Phase::Waiting).await;
@@ -89,6 +90,26 @@ async fn a_shut_down_stops_borg_politely_and_the_record_says_why() {
         .await
         .expect("the shut-down may go on");
     holder.let_go();
+    // Somebody gives the shut-down up: what was broken off is due, and nobody has to ask for it.
+    let hourly = json!({"plan": 1, "schedule": {"cron": "0 * * * *", "time_zone": "UTC"}});
+    let hourly: ChangePlan = serde_json::from_value(hourly).unwrap();
+    house.api.change_plan(hourly).await.unwrap();
+    bus.signal(Played::Login, "PrepareForShutdown", false);
+    let mut again = None;
+    for _ in 0..1_200 {
+        let all = house.api.list_backup_jobs(ListBackupJobs::default()).await;
+        again = all.unwrap().jobs.into_iter().find(|job| job.id != id);
+        if again.is_some() {
+            break;
+        }
+        clock.put(clock.now() + SignedDuration::from_secs(15));
+        let nothing: ChangePlan = serde_json::from_value(json!({"plan": 1})).unwrap();
+        house.api.change_plan(nothing).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let again = again.expect("it is begun again by itself");
+    assert_eq!(again.triggered_by, Trigger::Schedule);
+    assert_eq!(house.ended(again.id).await.status, Status::Completed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

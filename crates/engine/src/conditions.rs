@@ -4,6 +4,7 @@
 //! the computer does not say holds up no backup. When a plan is due is [`crate::due`]'s to say; a person who starts one
 //! waits for nothing here.
 
+use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use alcove_borg::RemoteLocation;
@@ -18,6 +19,8 @@ use crate::server::Server;
 
 /// A server that has not taken the connection by then is not there.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A place that has not said by then whether it is there holds up nobody else.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// A condition that does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub enum Unmet {
     Drive,
     /// The repository's server does not take a connection.
     Server,
+    /// What is asked of the repository's place comes to no end, as with a network folder whose server is gone.
+    Answer,
     /// The computer runs on its battery.
     Power,
     /// The network is paid for by what is sent, and the repository is on a server.
@@ -49,6 +54,7 @@ impl Unmet {
         match self {
             Self::Drive => format!("Waiting for {name} to be plugged in."),
             Self::Server => format!("Waiting for the server of {name} to be reachable."),
+            Self::Answer => format!("Waiting for {name} to answer."),
             Self::Power => "Waiting for AC power.".to_owned(),
             Self::Network => "Waiting for a network that is not metered.".to_owned(),
         }
@@ -73,8 +79,32 @@ impl Engine {
         self.away(repository)
     }
 
-    /// What is missing of a repository that is not there now.
+    /// What is missing of a repository that is not there now. It is asked for on a thread of its own, since a file system
+    /// or a resolver may never answer; while one is out, no other is sent.
     pub(crate) fn away(&self, repository: &Repository) -> Result<Option<Unmet>, Failure> {
+        let id = repository.id;
+        if !self.inner().scheduler.asked().insert(id) {
+            return Ok(Some(Unmet::Answer));
+        }
+        let (engine, asked) = (self.clone(), repository.clone());
+        let (tell, told) = sync_channel(1);
+        let thread = std::thread::Builder::new()
+            .name("alcove-away".into())
+            .spawn(move || {
+                let found = engine.missing(&asked);
+                engine.inner().scheduler.asked().remove(&id);
+                // Nobody waits any more for what came late: the next look finds it out.
+                let _ = tell.send(found);
+            });
+        if let Err(error) = thread {
+            self.inner().scheduler.asked().remove(&id);
+            log::error!("repository {id} is not looked for: {error}");
+            return Ok(None);
+        }
+        told.recv_timeout(ANSWER).unwrap_or(Ok(Some(Unmet::Answer)))
+    }
+
+    fn missing(&self, repository: &Repository) -> Result<Option<Unmet>, Failure> {
         if self.at_hand(repository.clone())?.is_none() {
             return Ok(Some(Unmet::Drive));
         }

@@ -62,6 +62,14 @@ impl Engine {
         inner.wait_until_idle(patience);
         inner.save_unsaved();
     }
+
+    /// Goes on after a shut-down that somebody gave up: plans run by themselves again, and what was broken off is due.
+    pub(crate) fn stay_open(&self) {
+        self.inner().lanes().stay_open();
+        if self.inner().scheduler.is_stopped() {
+            self.watch_schedules();
+        }
+    }
 }
 
 impl Inner {

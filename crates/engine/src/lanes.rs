@@ -183,6 +183,11 @@ impl Lanes {
         }
     }
 
+    /// Takes back that Alcove is being closed.
+    pub(crate) fn stay_open(&mut self) {
+        self.closing = false;
+    }
+
     /// Whether a job runs or a lane is held.
     pub(crate) fn is_busy(&self) -> bool {
         !self.held.is_empty() || self.entries().any(|entry| entry.taken)

@@ -4,7 +4,7 @@
 //! is looked at again after its end, so that none queues up behind itself. One that has to wait makes no job: what it
 //! waits for is known while it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -36,6 +36,8 @@ pub(crate) struct Scheduler {
     awake: Mutex<Awake>,
     /// The plans that are due and wait.
     waiting: Mutex<BTreeMap<i64, Waiting>>,
+    /// The repositories whose place is asked whether it is there, and has not answered.
+    asked: Mutex<BTreeSet<i64>>,
 }
 
 /// Since when the computer is awake, as far as Alcove knows.
@@ -302,6 +304,10 @@ impl Scheduler {
 
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<i64, Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn asked(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn awake(&self) -> MutexGuard<'_, Awake> {

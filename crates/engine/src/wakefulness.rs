@@ -67,6 +67,7 @@ impl Engine {
             Event::Changed => self.inner().look_at_drives(),
             Event::Woke => self.inner().scheduler.note_sleep(),
             Event::ShuttingDown => self.shut_down(PATIENCE),
+            Event::StaysOn => self.stay_open(),
         }
         self.inner().look_at_schedules();
     }

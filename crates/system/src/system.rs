@@ -21,6 +21,8 @@ pub enum Event {
     Woke,
     /// The computer is about to be shut down, and waits a few seconds for whoever has an [`Inhibition::ShutDown`].
     ShuttingDown,
+    /// It is not: somebody gave that up.
+    StaysOn,
 }
 
 /// Hears of events, on a thread of the system's. `false`: nobody wants to hear of another.

@@ -100,6 +100,8 @@ fn what_changes_is_told_and_so_are_the_end_of_a_sleep_and_a_shut_down() {
     assert_eq!(next(&heard, PATIENCE), Some(Event::Woke));
     bus.signal(Played::Login, "PrepareForShutdown", true);
     assert_eq!(next(&heard, PATIENCE), Some(Event::ShuttingDown));
+    bus.signal(Played::Login, "PrepareForShutdown", false);
+    assert_eq!(next(&heard, PATIENCE), Some(Event::StaysOn));
 }
 
 #[test]

@@ -648,7 +648,7 @@ export type Collapse = "files_gone" | "nearly_all_changed";
 /**
  * What a plan can wait for.
  */
-export type Condition = "drive" | "server" | "power" | "network";
+export type Condition = "drive" | "server" | "answer" | "power" | "network";
 
 /**
  * What must hold before a plan runs by itself. One that a person starts waits for none of it. That its repository's

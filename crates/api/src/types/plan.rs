@@ -121,6 +121,8 @@ pub enum Condition {
     Drive,
     /// Its repository's server.
     Server,
+    /// An answer from where its repository is: what was asked there came to no end.
+    Answer,
     /// Mains power.
     Power,
     /// A network that is not metered.
@@ -133,6 +135,7 @@ impl From<Waiting> for PlanWaiting {
             condition: match waiting.unmet {
                 Unmet::Drive => Condition::Drive,
                 Unmet::Server => Condition::Server,
+                Unmet::Answer => Condition::Answer,
                 Unmet::Power => Condition::Power,
                 Unmet::Network => Condition::Network,
             },

@@ -92,7 +92,8 @@ fn event(message: &Message) -> Option<Event> {
     match header.member()?.as_str() {
         "PropertiesChanged" => Some(Event::Changed),
         "PrepareForSleep" => (!begins()).then_some(Event::Woke),
-        "PrepareForShutdown" => begins().then_some(Event::ShuttingDown),
+        "PrepareForShutdown" if begins() => Some(Event::ShuttingDown),
+        "PrepareForShutdown" => Some(Event::StaysOn),
         _ => None,
     }
 }

@@ -10,6 +10,8 @@ export function conditionWords({ condition }: PlanWaiting, repository: string): 
       return `${repository} to be plugged in`;
     case "server":
       return `${repository} to be reachable`;
+    case "answer":
+      return `${repository} to answer`;
     case "power":
       return "AC power";
     case "network":
