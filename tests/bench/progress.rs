@@ -74,7 +74,7 @@ pub(crate) async fn measure(small: bool, keep: &Path) -> Vec<Figure> {
         seen.push(watch(&house, "a part changed", false).await);
     }
     for run in &seen {
-        let name = format!("{}.json", run.load.replace([' ', ','], "-"));
+        let name = format!("{}.json", run.load.replace(", ", "-").replace(' ', "-"));
         let text = serde_json::to_string(run).expect("a run is JSON");
         fs::write(keep.join(name), text).expect("a run can be kept");
     }

@@ -307,6 +307,10 @@ impl System for Silent {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(
+    clippy::await_holding_lock,
+    reason = "who waits for it is on a thread of its own, and is meant to"
+)]
 async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
     let held = Arc::new(Mutex::new(()));
     let own = Arc::clone(&held);
