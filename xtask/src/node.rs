@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -30,6 +31,36 @@ pub(crate) fn install(folder: &str) -> Result<()> {
 pub(crate) fn build_ui() -> Result<()> {
     install("ui")?;
     shell::run(npm(&shell::root().join("ui"), &["run", "build"]))
+}
+
+/// The same where a source is newer than the pages. Every build writes all of them anew, and Cargo then builds the
+/// program anew.
+pub(crate) fn build_ui_if_changed() -> Result<()> {
+    let ui = shell::root().join("ui");
+    let built = ui.join("dist/index.html").metadata();
+    let built = built.and_then(|page| page.modified()).ok();
+    let sources = ["src", "index.html", "package-lock.json", "vite.config.ts"];
+    let newest = sources
+        .iter()
+        .map(|name| newest(&ui.join(name)))
+        .try_fold(SystemTime::UNIX_EPOCH, |newest, time| {
+            time.map(|time| newest.max(time))
+        })?;
+    if built.is_some_and(|built| built > newest) {
+        return Ok(());
+    }
+    build_ui()
+}
+
+/// When anything in a folder, or a file, was last changed.
+fn newest(path: &Path) -> Result<SystemTime> {
+    let mut newest = path.metadata()?.modified()?;
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            newest = newest.max(self::newest(&entry?.path())?);
+        }
+    }
+    Ok(newest)
 }
 
 /// npm in a folder.

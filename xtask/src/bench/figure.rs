@@ -9,6 +9,8 @@ pub(super) enum Goal {
     Most(f64),
     /// At most so many times the floor.
     Times(f64),
+    /// At most so much more than the floor.
+    More(f64),
 }
 
 /// Something measured.
@@ -34,13 +36,15 @@ impl Figure {
         self.goal.map(|goal| match goal {
             Goal::Most(most) => self.figure <= most,
             Goal::Times(times) => self.figure / floor <= times,
+            Goal::More(more) => self.figure - floor <= more,
         })
     }
 
     /// One line of JSON.
     pub(super) fn json(&self) -> String {
         let goal = self.goal.map(|goal| match goal {
-            Goal::Most(value) | Goal::Times(value) => value,
+            Goal::Most(value) | Goal::Times(value) => json!(value),
+            Goal::More(more) => json!(format!("+{more}")),
         });
         json!({
             "bench": self.bench,
@@ -79,6 +83,7 @@ impl Figure {
         let goal = match self.goal {
             Some(Goal::Most(value)) => value.to_string(),
             Some(Goal::Times(value)) => format!("x {value}"),
+            Some(Goal::More(value)) => format!("+{value}"),
             None => String::new(),
         };
         let met = match self.is_met() {
@@ -137,11 +142,12 @@ mod tests {
     fn a_goal_is_of_the_figure_or_of_what_it_is_of_its_floor() {
         assert!(is_met(None, Goal::Most(10.25)) && !is_met(None, Goal::Most(10.0)));
         assert!(is_met(Some(10.0), Goal::Times(1.03)) && !is_met(Some(9.0), Goal::Times(1.03)));
+        assert!(is_met(Some(10.0), Goal::More(0.3)) && !is_met(Some(9.0), Goal::More(0.3)));
     }
 
     #[test]
     fn without_the_floor_it_needs_a_goal_is_not_met() {
-        assert!(!is_met(None, Goal::Times(9.0)));
+        assert!(!is_met(None, Goal::Times(9.0)) && !is_met(None, Goal::More(99.0)));
     }
 
     #[test]

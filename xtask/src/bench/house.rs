@@ -93,6 +93,13 @@ impl House {
         page["total_lines"].as_u64().unwrap_or_default()
     }
 
+    /// Stops the server and gives what it leaves behind.
+    pub(super) fn close(self) -> Result<Scratch> {
+        let ended = self.server.stop();
+        ensure!(ended.success(), "the server ended with {ended}");
+        Ok(self.scratch)
+    }
+
     /// Runs a backup that is to be complete.
     pub(super) fn back_up(&self) -> Result<Value> {
         self.wait(self.start()?)

@@ -3,6 +3,7 @@
 //! Speed is measured here and never asserted in a test. The last run is kept in `bench/results`, a file for each
 //! bench, so that a change of a figure is a change of a line; `bench/README.md` says how each is measured.
 
+mod desktop;
 mod figure;
 mod flood;
 mod house;
@@ -81,6 +82,30 @@ const BENCHES: &[Bench] = &[
         name: "cancel",
         measure: |size| program::measure(&["cancel"], size),
     },
+    Bench {
+        name: "start",
+        measure: desktop::start::measure,
+    },
+    Bench {
+        name: "background",
+        measure: desktop::background::measure,
+    },
+    Bench {
+        name: "window",
+        measure: desktop::window::measure,
+    },
+    Bench {
+        name: "idle",
+        measure: desktop::idle::measure,
+    },
+    Bench {
+        name: "live",
+        measure: desktop::live::measure,
+    },
+    Bench {
+        name: "open",
+        measure: desktop::open::measure,
+    },
 ];
 
 /// What is asked for on the command line.
@@ -126,7 +151,7 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
         size,
         benches,
     } = Asked::parse(words)?;
-    setup::setup(setup::For::Faults)?;
+    setup::setup(setup::For::Tests)?;
     let results = shell::root().join("bench/results");
     fs::create_dir_all(&results)?;
     let (mut rows, mut failed) = (Vec::new(), Vec::new());

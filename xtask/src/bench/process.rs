@@ -1,6 +1,8 @@
 //! What a process costs, as proc(5) says it: time of a processor, memory, wake-ups.
 
+use std::collections::HashMap;
 use std::fs;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 
@@ -53,4 +55,155 @@ fn megabytes(text: &str, key: &str) -> Option<f64> {
 fn after_name(stat: &str) -> Option<Vec<&str>> {
     let (_, rest) = stat.rsplit_once(')')?;
     Some(rest.split_whitespace().collect())
+}
+
+/// A process and what it has started, but for its Borgs and what those have started: all that a program is.
+///
+/// It is looked for anew at each question, since web processes come and go.
+#[derive(Clone, Copy)]
+pub(super) struct Family(pub(super) u32);
+
+impl Family {
+    /// Their numbers, the first of them first.
+    pub(super) fn members(self) -> Result<Vec<u32>> {
+        self.with_borgs().map(|(members, _)| members)
+    }
+
+    /// Whether a Borg runs that one of them has started.
+    pub(super) fn has_borg(self) -> Result<bool> {
+        self.with_borgs().map(|(_, borgs)| borgs > 0)
+    }
+
+    /// The members, and the number of Borgs they have started.
+    fn with_borgs(self) -> Result<(Vec<u32>, usize)> {
+        let mut children: HashMap<u32, Vec<(u32, bool)>> = HashMap::new();
+        for entry in fs::read_dir("/proc")? {
+            let Some(pid) = number(&entry?) else { continue };
+            // A process may end while it is looked at.
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let parent = after_name(&stat).and_then(|fields| fields.get(1)?.parse().ok());
+            if let Some(parent) = parent {
+                let child = (pid, stat.contains("(borg)"));
+                children.entry(parent).or_default().push(child);
+            }
+        }
+        let (mut members, mut borgs) = (vec![self.0], 0);
+        let mut at = 0;
+        while let Some(member) = members.get(at) {
+            for (child, is_borg) in children.remove(member).unwrap_or_default() {
+                if is_borg {
+                    borgs += 1;
+                } else {
+                    members.push(child);
+                }
+            }
+            at += 1;
+        }
+        Ok((members, borgs))
+    }
+
+    /// Megabytes of a line of `smaps_rollup`: `Pss:` or `Private_Dirty:`.
+    pub(super) fn memory(self, key: &str) -> Result<f64> {
+        let members = self.members()?.into_iter();
+        let of_each = members.map(|pid| {
+            let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
+            megabytes(&rollup, key).with_context(|| format!("{key} of {pid}"))
+        });
+        of_each.sum()
+    }
+
+    /// What they have done so far.
+    pub(super) fn activity(self) -> Result<Activity> {
+        let mut threads = HashMap::new();
+        for pid in self.members()? {
+            for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
+                let entry = entry?;
+                let Some(thread) = number(&entry) else {
+                    continue;
+                };
+                // A thread may end while it is looked at.
+                let read = |file| fs::read_to_string(entry.path().join(file)).unwrap_or_default();
+                let nanoseconds = read("schedstat");
+                let nanoseconds = nanoseconds
+                    .split(' ')
+                    .next()
+                    .and_then(|ran| ran.parse().ok());
+                let status = read("status");
+                let switches = status
+                    .lines()
+                    .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))
+                    .and_then(|switches| switches.trim().parse().ok());
+                if let (Some(nanoseconds), Some(switches)) = (nanoseconds, switches) {
+                    threads.insert(thread, (nanoseconds, switches));
+                }
+            }
+        }
+        Ok(Activity {
+            at: Instant::now(),
+            threads,
+        })
+    }
+}
+
+/// What every thread of a family has done up to a moment: nanoseconds on a processor (`schedstat`), and how often it
+/// went to sleep and so was woken.
+pub(super) struct Activity {
+    at: Instant,
+    threads: HashMap<u32, (u64, u64)>,
+}
+
+impl Activity {
+    /// What was done since an earlier moment: percent of a core, and wake-ups a second.
+    pub(super) fn since(&self, earlier: &Self) -> (f64, f64) {
+        let (mut nanoseconds, mut switches) = (0, 0);
+        for (thread, now) in &self.threads {
+            let before = earlier.threads.get(thread).copied().unwrap_or_default();
+            nanoseconds += now.0.saturating_sub(before.0);
+            switches += now.1.saturating_sub(before.1);
+        }
+        let seconds = self.at.duration_since(earlier.at).as_secs_f64();
+        (
+            nanoseconds as f64 / 1e9 / seconds * 100.0,
+            switches as f64 / seconds,
+        )
+    }
+}
+
+fn number(entry: &fs::DirEntry) -> Option<u32> {
+    entry.file_name().to_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_family_has_its_children_and_spends_what_they_spend() {
+        let mut shell = std::process::Command::new("sh")
+            .args(["-c", "while :; do :; done & wait"])
+            .spawn()
+            .unwrap();
+        let family = Family(shell.id());
+        while family.members().unwrap().len() < 2 {}
+        let before = family.activity().unwrap();
+        while family.activity().unwrap().since(&before).0 == 0.0 {}
+        assert!(family.memory("Pss:").unwrap() > 0.0);
+        let members = family.members().unwrap();
+        shell.kill().unwrap();
+        shell.wait().unwrap();
+        std::process::Command::new("kill")
+            .arg(members[1].to_string())
+            .status()
+            .unwrap();
+        assert_eq!(members[0], family.0);
+    }
+
+    #[test]
+    fn a_line_of_memory_is_megabytes() {
+        assert_eq!(
+            megabytes("Rss: 9 kB\nPss:    1000 kB\n", "Pss:"),
+            Some(1.024)
+        );
+        assert_eq!(megabytes("Pss: 1 kB", "Private_Dirty:"), None);
+    }
 }

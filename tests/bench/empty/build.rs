@@ -1,0 +1,5 @@
+//! Has Tauri read the configuration beside this file.
+
+fn main() {
+    tauri_build::build();
+}
