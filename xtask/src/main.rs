@@ -40,7 +40,8 @@ cargo xtask <command>
   bundle           builds the deb and the rpm and checks them; writes where they are
   setup            installs what building and testing need
   bench [...]      measures what has a goal, and writes bench/results: the benches that are named, else all;
-                   --json, --small (once, on little: to see that it works; nothing is kept)
+                   --json, --small (once, on little: to see that it works; nothing is kept), --peers (Vorta
+                   beside Alcove)
   faults [...]     makes everything go wrong that can, and prints what came of it: --rounds N,
                    --only NAME, --seed SEED, --markdown (writes docs/faults.md)
   fuzz             tries the fuzz targets until 20 minutes give nothing new; needs a nightly Rust

@@ -10,6 +10,7 @@ mod house;
 mod http;
 mod logs;
 mod overhead;
+mod peers;
 mod process;
 mod program;
 mod progress;
@@ -108,6 +109,12 @@ const BENCHES: &[Bench] = &[
     },
 ];
 
+/// Not Alcove's own, so that it is measured when it is asked for.
+const PEERS: &Bench = &Bench {
+    name: "peers",
+    measure: peers::measure,
+};
+
 /// What is asked for on the command line.
 struct Asked {
     show: Show,
@@ -126,6 +133,7 @@ impl Asked {
             match *word {
                 "--json" => asked.show = Show::Json,
                 "--small" => asked.size = Size::Small,
+                "--peers" => asked.benches.push(PEERS),
                 name => match BENCHES.iter().find(|bench| bench.name == name) {
                     Some(bench) => asked.benches.push(bench),
                     None => {
@@ -151,7 +159,12 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
         size,
         benches,
     } = Asked::parse(words)?;
-    setup::setup(setup::For::Tests)?;
+    let has_peers = benches.iter().any(|bench| bench.name == PEERS.name);
+    setup::setup(if has_peers {
+        setup::For::Peers
+    } else {
+        setup::For::Tests
+    })?;
     let results = shell::root().join("bench/results");
     fs::create_dir_all(&results)?;
     let (mut rows, mut failed) = (Vec::new(), Vec::new());
@@ -200,6 +213,7 @@ mod tests {
         };
         assert_eq!(names(&["flood", "--small"]), ["flood"]);
         assert_eq!(names(&["--json"]).len(), BENCHES.len());
+        assert_eq!(names(&["--peers"]), ["peers"]);
         assert!(Asked::parse(&["fast"]).is_err());
     }
 

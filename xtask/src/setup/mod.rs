@@ -22,8 +22,10 @@ pub(crate) enum For {
     NoDisplay,
     /// Running the fault table.
     Faults,
-    /// Running every test.
+    /// Running every test, and measuring.
     Tests,
+    /// Measuring others beside Alcove.
+    Peers,
     /// Looking through a package.
     Package,
 }

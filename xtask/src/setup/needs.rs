@@ -11,6 +11,8 @@ enum Sign {
     Program(&'static str),
     File(&'static str),
     Library(&'static str),
+    /// A library that a program is run with, as its file is called.
+    Shared(&'static str),
     Font(&'static str),
     /// A module of the system's own Python.
     Python(&'static str),
@@ -38,6 +40,10 @@ impl Need {
             _ if cfg!(not(target_os = "linux")) => true,
             Sign::Library(name) => {
                 shell::succeeds(shell::command("pkg-config", &["--exists", name]))
+            }
+            Sign::Shared(file) => {
+                let load = format!("import ctypes; ctypes.CDLL('{file}')");
+                shell::succeeds(shell::command(PYTHON, &["-c", &load]))
             }
             Sign::Python(module) => {
                 let import = format!("import {module}");
@@ -363,6 +369,36 @@ pub(super) const NEEDS: &[Need] = &[
         dnf: "rpm",
         pacman: "rpm-tools",
         zypper: "rpm",
+        brew: "",
+    },
+    Need {
+        what: "libxcb-cursor.so.0, which the windows of Qt need",
+        purpose: For::Peers,
+        sign: Sign::Shared("libxcb-cursor.so.0"),
+        apt: "libxcb-cursor0",
+        dnf: "xcb-util-cursor",
+        pacman: "xcb-util-cursor",
+        zypper: "libxcb-cursor0",
+        brew: "",
+    },
+    Need {
+        what: "libxcb-icccm.so.4, which the windows of Qt need",
+        purpose: For::Peers,
+        sign: Sign::Shared("libxcb-icccm.so.4"),
+        apt: "libxcb-icccm4",
+        dnf: "xcb-util-wm",
+        pacman: "xcb-util-wm",
+        zypper: "libxcb-icccm4",
+        brew: "",
+    },
+    Need {
+        what: "libxcb-keysyms.so.1, which the windows of Qt need",
+        purpose: For::Peers,
+        sign: Sign::Shared("libxcb-keysyms.so.1"),
+        apt: "libxcb-keysyms1",
+        dnf: "xcb-util-keysyms",
+        pacman: "xcb-util-keysyms",
+        zypper: "libxcb-keysyms1",
         brew: "",
     },
 ];

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use super::stage::wait_until;
-use super::{App, Programs, Stage, furnished, soon};
+use super::{App, Programs, Stage, furnished, soon, wait_until};
 use crate::bench::{Figure, Goal, Size, median};
 
 /// So many stretches of a backup are measured.

@@ -21,29 +21,30 @@ use serde_json::{Value, json};
 use super::Size;
 use super::house::House;
 use crate::{node, shell};
-use stage::{App, Stage};
+use stage::App;
+pub(super) use stage::{Stage, wait_until};
 
 /// How often each is measured; the medians count.
-const ROUNDS: usize = 5;
+pub(super) const ROUNDS: usize = 5;
 /// When nobody is at the computer.
 const AT_NIGHT: &str = "0 3 * * *";
 
 /// A program whose window is measured.
-struct Program {
-    path: PathBuf,
+pub(super) struct Program {
+    pub(super) path: PathBuf,
     /// What it is started with to show its window.
-    shown: &'static [&'static str],
-    title: &'static str,
+    pub(super) shown: &'static [&'static str],
+    pub(super) title: &'static str,
 }
 
 /// Both programs, built.
-struct Programs {
-    alcove: Program,
+pub(super) struct Programs {
+    pub(super) alcove: Program,
     empty: Program,
 }
 
 impl Programs {
-    fn built() -> Result<Self> {
+    pub(super) fn built() -> Result<Self> {
         node::build_ui_if_changed()?;
         shell::run(shell::cargo(&[
             "build",
@@ -96,7 +97,7 @@ fn furnished(
 }
 
 /// The same with a few small files and five jobs, for what does not look at them.
-fn lived_in() -> Result<Scratch> {
+pub(super) fn lived_in() -> Result<Scratch> {
     furnished(
         |scratch| scratch.tree("Documents", 50, 10_000, 1),
         || AT_NIGHT.to_owned(),
@@ -111,6 +112,6 @@ fn soon() -> String {
 }
 
 /// How long a program rests before its memory is read or its quiet is listened to.
-fn rest(size: Size) -> Duration {
+pub(super) fn rest(size: Size) -> Duration {
     Duration::from_secs(size.of(20, 2))
 }

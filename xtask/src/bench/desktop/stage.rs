@@ -30,18 +30,18 @@ const COLOURS: usize = 4;
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-pub(super) struct Stage {
+pub(in crate::bench) struct Stage {
     /// Ended before the home goes.
     _bus: Ended,
     _display: Ended,
     bus: String,
     display: String,
-    pub(super) scratch: Scratch,
+    pub(in crate::bench) scratch: Scratch,
 }
 
 impl Stage {
     /// Opens a session in a home.
-    pub(super) fn open(scratch: Scratch) -> Result<Self> {
+    pub(in crate::bench) fn open(scratch: Scratch) -> Result<Self> {
         let folder = scratch.folder("session");
         let configuration = folder.join("bus.conf");
         fs::write(&configuration, demo::BUS)?;
@@ -69,7 +69,11 @@ impl Stage {
     }
 
     /// A program that would run in this session.
-    pub(super) fn command(&self, program: impl AsRef<Path>, arguments: &[&str]) -> Command {
+    pub(in crate::bench) fn command(
+        &self,
+        program: impl AsRef<Path>,
+        arguments: &[&str],
+    ) -> Command {
         let mut command = Command::new(program.as_ref());
         command
             .args(arguments)
@@ -84,7 +88,11 @@ impl Stage {
     }
 
     /// Starts a program, its words in a file of the session.
-    pub(super) fn start(&self, program: impl AsRef<Path>, arguments: &[&str]) -> Result<App> {
+    pub(in crate::bench) fn start(
+        &self,
+        program: impl AsRef<Path>,
+        arguments: &[&str],
+    ) -> Result<App> {
         let said = File::create(self.scratch.path().join("session/app.stderr"))?;
         let mut command = self.command(program.as_ref(), arguments);
         command.stdout(said.try_clone()?).stderr(said);
@@ -96,7 +104,7 @@ impl Stage {
 
     /// Waits until a window shows something and nothing changes any more, and gives the seconds from a moment until
     /// it was as it stays.
-    pub(super) fn settled(&self, since: Instant) -> Result<f64> {
+    pub(in crate::bench) fn settled(&self, since: Instant) -> Result<f64> {
         let pixels = self.scratch.path().join("session/Xvfb_screen0");
         let (mut before, mut changed, mut is_judged) = (Vec::new(), since, false);
         while since.elapsed() < PATIENCE {
@@ -116,7 +124,7 @@ impl Stage {
     }
 
     /// Closes the windows of this title as the button in their corner would, and waits until no page is left of them.
-    pub(super) fn close_window(&self, app: &App, title: &str) -> Result<()> {
+    pub(in crate::bench) fn close_window(&self, app: &App, title: &str) -> Result<()> {
         let script = shell::root().join("tests/window/harness/x_window.py");
         let mut close = self.command(PYTHON, &[]);
         close.arg(script).args(["close", title]);
@@ -145,7 +153,10 @@ fn shows_something(dump: &[u8]) -> bool {
 }
 
 /// Waits until something is so.
-pub(super) fn wait_until(what: &str, mut is_so: impl FnMut() -> Result<bool>) -> Result<()> {
+pub(in crate::bench) fn wait_until(
+    what: &str,
+    mut is_so: impl FnMut() -> Result<bool>,
+) -> Result<()> {
     let began = Instant::now();
     while !is_so()? {
         if began.elapsed() > PATIENCE {
@@ -163,15 +174,15 @@ fn is_page(pid: u32) -> bool {
 }
 
 /// A program in the session.
-pub(super) struct App(Ended);
+pub(in crate::bench) struct App(Ended);
 
 impl App {
-    pub(super) fn family(&self) -> Family {
+    pub(in crate::bench) fn family(&self) -> Family {
         Family(self.0.0.id())
     }
 
     /// Ends it as the end of a session would, and waits until every process of it is gone.
-    pub(super) fn end(mut self) -> Result<()> {
+    pub(in crate::bench) fn end(mut self) -> Result<()> {
         let members = self.family().members()?;
         let pid = members[0].to_string();
         shell::read(shell::command("kill", &["-TERM", &pid]))?;
