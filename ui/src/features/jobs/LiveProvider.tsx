@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState, useSync
 import type { Change, Job } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { type Jobs, LiveJobs } from "./live";
+import type { Speed } from "./speeds";
 
 const LiveContext = createContext<LiveJobs | null>(null);
 
@@ -10,7 +11,7 @@ const LiveContext = createContext<LiveJobs | null>(null);
 export function LiveProvider({ children }: { children: ReactNode }) {
   const platform = usePlatform();
   const queries = useQueryClient();
-  const [live] = useState(() => new LiveJobs());
+  const [live] = useState(() => new LiveJobs(() => platform.now().getTime()));
 
   useEffect(() => {
     const refresh = (...keys: string[]) => {
@@ -49,4 +50,10 @@ export function useLiveJobs(): Jobs {
 export function useLiveJob(id: number | undefined): Job | undefined {
   const live = useLive();
   return useSyncExternalStore(live.subscribe, () => (id === undefined ? undefined : live.snapshot().get(id)));
+}
+
+/** How fast a backup was, since the window heard of it. */
+export function useSpeeds(id: number): readonly Speed[] {
+  const live = useLive();
+  return useSyncExternalStore(live.subscribe, () => live.speedsOf(id));
 }

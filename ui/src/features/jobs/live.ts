@@ -6,8 +6,10 @@
  * and a software renderer stays idle in between.
  */
 import type { Change, Job } from "../../platform/bindings";
+import { type Speed, Speeds } from "./speeds";
 
 const REPAINT_MS = 1000;
+const NO_SPEED: readonly Speed[] = [];
 
 export type Jobs = ReadonlyMap<number, Job>;
 
@@ -16,6 +18,12 @@ export class LiveJobs {
   private shown: Jobs = new Map();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly listeners = new Set<() => void>();
+  private readonly speeds = new Map<number, Speeds>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** How fast a backup was, since the window heard of it. */
+  readonly speedsOf = (id: number): readonly Speed[] => this.speeds.get(id)?.all() ?? NO_SPEED;
 
   /** What screens show; a new map whenever something in it changed. */
   readonly snapshot = (): Jobs => this.shown;
@@ -34,10 +42,21 @@ export class LiveJobs {
     return before;
   }
 
+  private note(job: Job): void {
+    if (job.ended_at) {
+      this.speeds.delete(job.id);
+      return;
+    }
+    const speeds = this.speeds.get(job.id) ?? new Speeds();
+    this.speeds.set(job.id, speeds);
+    speeds.note(job, this.now());
+  }
+
   private show(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.shown = new Map(this.latest);
+    for (const job of this.shown.values()) this.note(job);
     for (const listener of this.listeners) listener();
   }
 }

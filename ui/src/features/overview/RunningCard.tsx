@@ -23,6 +23,7 @@ import { StillLine } from "../jobs/StillLine";
 import { keptText, standsStill, stoppingOf } from "../jobs/stopping";
 import { useRepositoryName } from "../plans/queries";
 import { CardTop } from "./CardTop";
+import { SpeedGraph } from "./SpeedGraph";
 import { useCalmTimeLeft } from "./useCalmTimeLeft";
 import "./running.css";
 
@@ -82,6 +83,7 @@ export function RunningCard({ job, plan, now }: { job: Job; plan: Plan | undefin
         <Stat name="Deduplicated" id="running-deduplicated" value={size(p.deduplicated_size)} after="new" />
         <Stat name="Elapsed" value={job.started_at ? clockDuration(seconds) : NONE} />
       </dl>
+      {!safe && !broken && <SpeedGraph id={job.id} name={name} />}
     </section>
   );
 }

@@ -1,5 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Job } from "../../platform/bindings";
+import { scenarios } from "../../platform/fake/scenarios";
 import { expectNoFaults, open } from "../../test/screen";
 
 const card = (name: string) => screen.getByRole("article", { name });
@@ -208,6 +210,35 @@ describe("a running backup", () => {
     ).toBeVisible();
     expect(screen.queryByText("Everything is protected")).not.toBeInTheDocument();
     await expectNoFaults();
+  });
+
+  it("shows its speed to who asks, as a line to look at and a table to hear", async () => {
+    const { platform, user } = open("first_backup");
+    const card = await screen.findByRole("region", { name: /^Backing up / });
+    expect(within(card).queryByRole("button", { name: "Show speed" })).not.toBeInTheDocument();
+    const began = platform.now().getTime();
+    const progress = scenarios.first_backup().jobs[0]?.progress_details as Job["progress_details"];
+    for (const [hours, backup_speed] of [
+      [2, 80],
+      [3, 120],
+    ] as const) {
+      const started_at = new Date(began - hours * 3_600_000).toISOString();
+      act(() => platform.change(1, { phase: "preparing" }));
+      act(() =>
+        platform.change(1, {
+          phase: "backing_up",
+          started_at,
+          progress_details: { ...progress, backup_speed },
+        }),
+      );
+    }
+    await user.click(await within(card).findByRole("button", { name: "Show speed" }));
+    const table = within(card).getByRole("table", { name: /^Speed of / });
+    expect(within(table).getByRole("row", { name: /2:00:00 80.MB\/s/ })).toBeInTheDocument();
+    expect(within(table).getByRole("row", { name: /3:00:00 120.MB\/s/ })).toBeInTheDocument();
+    await expectNoFaults();
+    await user.click(within(card).getByRole("button", { name: "Hide speed" }));
+    expect(within(card).queryByRole("table")).not.toBeInTheDocument();
   });
 
   it("that failed is not called running while its scripts run", async () => {
