@@ -8,7 +8,7 @@ use tauri_plugin_autostart::ManagerExt as _;
 
 /// Keeps the desktop's list of what starts at login as the settings are, from now on.
 pub(crate) fn start(app: &AppHandle, api: &Api) -> JoinHandle<()> {
-    let mut changes = api.watch();
+    let mut changes = api.watch().calm();
     let (app, api) = (app.clone(), api.clone());
     tauri::async_runtime::spawn(async move {
         loop {

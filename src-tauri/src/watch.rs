@@ -36,7 +36,7 @@ pub(crate) async fn watch_changes(
     watching: State<'_, Watching>,
     channel: Channel<Change>,
 ) -> Result<(), ()> {
-    let mut changes = api.watch();
+    let mut changes = api.watch().calm();
     let stream = tauri::async_runtime::spawn(async move {
         loop {
             if let Err(error) = channel.send(changes.next().await) {

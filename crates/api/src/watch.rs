@@ -15,6 +15,8 @@ use crate::types::{Change, Job};
 
 /// The least time between two changes of one job.
 const PACE: Duration = Duration::from_millis(100);
+/// The same for who is calm, as long as only figures move.
+const CALM: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 struct Pending {
@@ -50,7 +52,10 @@ impl Shared {
 /// A stream of changes; see [`Watch::next`].
 pub struct Watch {
     shared: Arc<Shared>,
-    delivered: BTreeMap<i64, Instant>,
+    /// The jobs that have not ended, as they were told of, and when.
+    delivered: BTreeMap<i64, (Instant, Job)>,
+    /// The least time between two changes of a job's figures.
+    figures: Duration,
     // The engine keeps only a weak reference: the stream ends with its owner.
     _listener: Arc<dyn Fn(&alcove_engine::Change) + Send + Sync>,
 }
@@ -71,7 +76,17 @@ impl Watch {
         Self {
             shared,
             delivered: BTreeMap::new(),
+            figures: PACE,
             _listener: listener,
+        }
+    }
+
+    /// Hears of figures that only move once a second, and of all else at once: for who shows them to a person.
+    #[must_use]
+    pub fn calm(self) -> Self {
+        Self {
+            figures: CALM,
+            ..self
         }
     }
 
@@ -102,21 +117,44 @@ impl Watch {
             return Ok(Change::Settings);
         }
         let now = Instant::now();
-        let due = |id: &i64| self.delivered.get(id).map_or(now, |last| *last + PACE);
-        let Some(id) = pending.jobs.keys().copied().min_by_key(|id| due(id)) else {
+        let due = |id: i64, job: &Job| {
+            let last = self.delivered.get(&id);
+            last.map_or(now, |(at, told)| {
+                *at + if stands(told, job) {
+                    self.figures
+                } else {
+                    PACE
+                }
+            })
+        };
+        let jobs = pending.jobs.iter().map(|(id, job)| (due(*id, job), *id));
+        let Some((due, id)) = jobs.min() else {
             return Err(None);
         };
-        let due = due(&id);
         let Some(job) = (due <= now).then(|| pending.jobs.remove(&id)).flatten() else {
             return Err(Some(due));
         };
         if job.ended_at.is_some() {
             self.delivered.remove(&id);
         } else {
-            self.delivered.insert(id, now);
+            self.delivered.insert(id, (now, job.clone()));
         }
         Ok(Change::Job { job })
     }
+}
+
+/// Whether a job is in everything but its figures as it was.
+fn stands(told: &Job, now: &Job) -> bool {
+    let standing = |job: &Job| {
+        (
+            (job.status, job.phase, job.active, job.attempt),
+            (job.cancelling, job.cancel_stage, job.queue_position),
+            (job.waiting_for, job.maintenance_status),
+            (job.error_code.clone(), job.stalled_since.clone()),
+            (job.completed_at.is_some(), job.ended_at.is_some()),
+        )
+    };
+    standing(told) == standing(now)
 }
 
 #[cfg(test)]
@@ -132,6 +170,7 @@ mod tests {
         Watch {
             shared,
             delivered: BTreeMap::new(),
+            figures: PACE,
             _listener: Arc::new(move |change| noted.note(change)),
         }
     }
@@ -181,6 +220,25 @@ mod tests {
         watch.shared.note(&change(1, 100));
         watch.shared.note(&change(1, 4_711));
         assert_eq!(read(&watch.next().await), (1, 4_711));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_calm_hears_of_figures_once_a_second_and_of_an_end_at_once() {
+        let mut watch = watch().calm();
+        watch.shared.note(&change(1, 1));
+        assert_eq!(read(&watch.next().await), (1, 1));
+        let began = Instant::now();
+        watch.shared.note(&change(1, 2));
+        assert_eq!(read(&watch.next().await), (1, 2));
+        assert!(began.elapsed() >= CALM);
+        let mut over = change(1, 3);
+        if let alcove_engine::Change::Job(view) = &mut over {
+            view.job.status = Status::Completed;
+        }
+        let began = Instant::now();
+        watch.shared.note(&over);
+        assert_eq!(read(&watch.next().await), (1, 3));
+        assert!(began.elapsed() < CALM);
     }
 
     #[tokio::test(start_paused = true)]

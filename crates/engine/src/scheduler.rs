@@ -21,7 +21,7 @@ use crate::engine::{Engine, Inner, WeakEngine};
 use crate::error::{ErrorCode, Failure};
 
 /// The wall clock is looked at this often: it may be put, and the computer may sleep.
-const LOOK: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_mins(1);
 /// The wall clock is ahead of the time that was waited by more than this when the computer slept.
 const SLEPT: SignedDuration = SignedDuration::from_secs(30);
 

@@ -25,7 +25,7 @@ use shown::{Choice, Shown};
 /// What is shown follows what goes on at this pace.
 const PACE: Duration = Duration::from_secs(1);
 /// How often is looked again where nothing goes on: a pause ends, and a plan becomes overdue.
-const LOOK: Duration = Duration::from_mins(1);
+const LOOK: Duration = Duration::from_mins(5);
 
 /// Shows the item for as long as the program runs.
 pub(crate) fn start(app: &AppHandle, api: &Api) -> JoinHandle<()> {
@@ -47,7 +47,7 @@ pub(crate) fn start(app: &AppHandle, api: &Api) -> JoinHandle<()> {
 
 /// Shows what is, from now on.
 async fn follow(api: &Api, handle: &Handle<Tray>) {
-    let mut changes = api.watch();
+    let mut changes = api.watch().calm();
     let mut open: BTreeMap<i64, Job> = BTreeMap::new();
     let mut before = Shown::default();
     let mut plans = None;

@@ -18,7 +18,7 @@ use crate::place;
 /// The record of the desk in the store.
 const KEY: &str = "notices";
 /// How often is looked whether a plan is overdue and whether the quiet hours are over.
-const LOOK: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_mins(5);
 /// A plan that is overdue is told of when the computer has been awake, and no pause has held, for so long: what was
 /// missed is caught up first.
 const SETTLED: SignedDuration = SignedDuration::from_mins(15);
