@@ -3,6 +3,7 @@
 //! A row is always written whole, from one list of columns ([`cells`]), so that no two writers can each
 //! save a part. The rule that an outcome never changes is a trigger of the table.
 
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, ffi, params_from_iter};
 
 use super::column::{Count, Figure, Json, Moment};
@@ -10,6 +11,20 @@ use crate::error::StoreError;
 use crate::job::{Job, JobFilter, NewJob, Progress};
 use crate::store::Store;
 use crate::words::Status;
+
+/// Every column, in the order in which `cells` gives them and `from_row` takes them.
+macro_rules! columns {
+    () => {
+        concat!(
+            "id, kind, repository, plan, plan_name, triggered_by, scheduled_job_id, retry_of, status, phase, ",
+            "phase_percent, phases, active, waiting_for, attempt, created_at, started_at, completed_at, ",
+            "ended_at, archive_name, error_code, error_message, maintenance, borg_exit_code, warnings, ",
+            "stalled_since, check_minutes, kept_until, kept_size, command, log_incomplete, original_size, ",
+            "compressed_size, deduplicated_size, nfiles, current_file, percent, speed, total_expected_size, ",
+            "total_expected_files, estimated_time_remaining, time_remaining_margin, pace"
+        )
+    };
+}
 
 impl Store {
     /// Adds a job: pending, waiting, first attempt, not active.
@@ -60,7 +75,7 @@ impl Store {
     pub fn job(&self, id: i64) -> Result<Option<Job>, StoreError> {
         self.database().read(|connection| {
             connection
-                .prepare_cached("SELECT * FROM jobs WHERE id = ?")?
+                .prepare_cached(concat!("SELECT ", columns!(), " FROM jobs WHERE id = ?"))?
                 .query_one([id], from_row)
                 .optional()
         })
@@ -68,7 +83,7 @@ impl Store {
 
     /// Returns the jobs a filter lets through, newest first. A limit of 0 lets none through.
     pub fn jobs(&self, filter: &JobFilter) -> Result<Vec<Job>, StoreError> {
-        let mut sql = "SELECT * FROM jobs WHERE true".to_owned();
+        let mut sql = concat!("SELECT ", columns!(), " FROM jobs WHERE true").to_owned();
         let mut values: Vec<&dyn ToSql> = Vec::new();
         let mut only = |condition: &str, value| {
             sql.push_str(" AND ");
@@ -107,10 +122,12 @@ impl Store {
     pub fn unfinished_jobs(&self) -> Result<Vec<Job>, StoreError> {
         self.database().read(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT * FROM jobs WHERE status IN ('pending', 'running') OR active = 1
-                     ORDER BY id",
-                )?
+                .prepare_cached(concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM jobs
+                         WHERE status IN ('pending', 'running') OR active = 1 ORDER BY id"
+                ))?
                 .query_map([], from_row)?
                 .collect()
         })
@@ -121,9 +138,9 @@ impl Store {
         self.database().read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT * FROM jobs
+                    concat!("SELECT ", columns!(), " FROM jobs
                      WHERE plan = ? AND kind = 'backup' AND status IN ('completed', 'completed_with_warnings')
-                     ORDER BY id DESC LIMIT 1",
+                     ORDER BY id DESC LIMIT 1"),
                 )?
                 .query_one([plan], from_row)
                 .optional()
@@ -151,12 +168,14 @@ impl Store {
         let location = location.trim_end_matches('/').to_owned();
         self.database().read(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT * FROM jobs
+                .prepare_cached(concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM jobs
                      WHERE rtrim(repository, '/') = ? AND phases LIKE '%\"checking\"%'
                        AND (maintenance <> 'check_failed' OR error_code = 'repository_damaged')
-                     ORDER BY id DESC LIMIT 1",
-                )?
+                     ORDER BY id DESC LIMIT 1"
+                ))?
                 .query_one([location], from_row)
                 .optional()
         })
@@ -322,59 +341,79 @@ fn cells(job: &Job) -> [(&'static str, Box<dyn ToSql + '_>); 42] {
     ]
 }
 
+/// Reads a row of `columns!`, in their order: to look each up by its name takes longer than to read it.
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Job> {
-    let moment = |name| {
-        row.get::<_, Option<Moment>>(name)
-            .map(|found| found.map(|time| time.0))
-    };
-    let count = |name| row.get::<_, Count>(name).map(|found| found.0);
+    let mut row = Cells { row, next: 0 };
     Ok(Job {
-        id: row.get("id")?,
-        kind: row.get("kind")?,
-        repository: row.get("repository")?,
-        plan: row.get("plan")?,
-        plan_name: row.get("plan_name")?,
-        trigger: row.get("triggered_by")?,
-        scheduled_job_id: row.get("scheduled_job_id")?,
-        retry_of: row.get("retry_of")?,
-        status: row.get("status")?,
-        phase: row.get("phase")?,
-        phase_percent: row.get("phase_percent")?,
-        phases: row.get::<_, Json<_>>("phases")?.0,
-        active: row.get("active")?,
-        waiting_for: row.get("waiting_for")?,
-        attempt: row.get("attempt")?,
-        created_at: row.get::<_, Moment>("created_at")?.0,
-        started_at: moment("started_at")?,
-        completed_at: moment("completed_at")?,
-        ended_at: moment("ended_at")?,
-        archive_name: row.get("archive_name")?,
-        error_code: row.get("error_code")?,
-        error_message: row.get("error_message")?,
-        maintenance: row.get("maintenance")?,
-        borg_exit_code: row.get("borg_exit_code")?,
-        warnings: count("warnings")?,
-        stalled_since: moment("stalled_since")?,
-        check_minutes: row.get("check_minutes")?,
-        kept_until: moment("kept_until")?,
-        kept_size: count("kept_size")?,
-        command: row.get("command")?,
-        log_incomplete: row.get("log_incomplete")?,
+        id: row.take()?,
+        kind: row.take()?,
+        repository: row.take()?,
+        plan: row.take()?,
+        plan_name: row.take()?,
+        trigger: row.take()?,
+        scheduled_job_id: row.take()?,
+        retry_of: row.take()?,
+        status: row.take()?,
+        phase: row.take()?,
+        phase_percent: row.take()?,
+        phases: row.take::<Json<_>>()?.0,
+        active: row.take()?,
+        waiting_for: row.take()?,
+        attempt: row.take()?,
+        created_at: row.take::<Moment>()?.0,
+        started_at: row.moment()?,
+        completed_at: row.moment()?,
+        ended_at: row.moment()?,
+        archive_name: row.take()?,
+        error_code: row.take()?,
+        error_message: row.take()?,
+        maintenance: row.take()?,
+        borg_exit_code: row.take()?,
+        warnings: row.count()?,
+        stalled_since: row.moment()?,
+        check_minutes: row.take()?,
+        kept_until: row.moment()?,
+        kept_size: row.count()?,
+        command: row.take()?,
+        log_incomplete: row.take()?,
         progress: Progress {
-            original_size: count("original_size")?,
-            compressed_size: count("compressed_size")?,
-            deduplicated_size: count("deduplicated_size")?,
-            nfiles: count("nfiles")?,
-            current_file: row.get("current_file")?,
-            percent: row.get("percent")?,
-            speed: row.get("speed")?,
-            total_expected_size: count("total_expected_size")?,
-            total_expected_files: count("total_expected_files")?,
-            estimated_time_remaining: count("estimated_time_remaining")?,
-            time_remaining_margin: count("time_remaining_margin")?,
+            original_size: row.count()?,
+            compressed_size: row.count()?,
+            deduplicated_size: row.count()?,
+            nfiles: row.count()?,
+            current_file: row.take()?,
+            percent: row.take()?,
+            speed: row.take()?,
+            total_expected_size: row.count()?,
+            total_expected_files: row.count()?,
+            estimated_time_remaining: row.count()?,
+            time_remaining_margin: row.count()?,
         },
-        pace: row.get::<_, Json<_>>("pace")?.0,
+        pace: row.take::<Json<_>>()?.0,
     })
+}
+
+/// The cells of a row, one after another.
+struct Cells<'row, 'statement> {
+    row: &'row Row<'statement>,
+    next: usize,
+}
+
+impl Cells<'_, '_> {
+    fn take<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        let at = self.next;
+        self.next += 1;
+        self.row.get(at)
+    }
+
+    fn moment(&mut self) -> rusqlite::Result<Option<jiff::Timestamp>> {
+        let found: Option<Moment> = self.take()?;
+        Ok(found.map(|time| time.0))
+    }
+
+    fn count(&mut self) -> rusqlite::Result<u64> {
+        self.take::<Count>().map(|found| found.0)
+    }
 }
 
 #[cfg(test)]
