@@ -40,6 +40,8 @@ struct Seen {
     first: bool,
     /// Seconds from the first read to the safe archive.
     took: f64,
+    /// Seconds of those until the last file was read: what the percent is of.
+    read: f64,
     /// Bytes in all.
     bytes: u64,
     looks: Vec<Look>,
@@ -104,6 +106,7 @@ async fn watch(house: &House, load: &'static str, first: bool) -> Seen {
                 load,
                 first,
                 took,
+                read: looks.last().map_or(took, |look| look.at),
                 bytes: looks.last().map_or(0, |look| look.bytes),
                 looks,
             };
@@ -177,7 +180,7 @@ fn figures(seen: &[Seen]) -> Vec<Figure> {
 impl Seen {
     /// The mean distance of what was shown from the share of time that had passed: points of a hundred.
     fn off(&self, shown: impl Fn(&Look) -> f64) -> f64 {
-        let off = |look: &Look| (shown(look) - look.at / self.took * 100.0).abs();
+        let off = |look: &Look| (shown(look) - look.at / self.read.max(1e-3) * 100.0).abs();
         self.looks.iter().map(off).sum::<f64>() / self.looks.len().max(1) as f64
     }
 

@@ -34,6 +34,10 @@ impl Engine {
         };
         // A job that has not ended is of the old place.
         let is_used = |entry: &Entry| entry.lane == repository.location;
+        // Who looked for long may come back to a repository that somebody moved meanwhile.
+        if self.repository(repository.id)?.location != repository.location {
+            return Ok(None);
+        }
         if inner.lanes().entries().any(is_used) {
             return Ok(None);
         }
@@ -56,7 +60,8 @@ impl Inner {
         // What the system does not say in this moment changes nothing.
         let drive = drive.or_else(|| repository.drive.clone());
         if drive != repository.drive {
-            self.store.note_drive(repository.id, drive.clone())?;
+            self.store
+                .note_drive(repository.id, &repository.location, drive.clone())?;
         }
         Ok(Repository {
             drive,

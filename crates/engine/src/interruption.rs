@@ -69,6 +69,8 @@ impl Engine {
         if self.inner().scheduler.is_stopped() {
             self.watch_schedules();
         }
+        // What a person started meanwhile has waited.
+        self.pump();
     }
 }
 

@@ -133,7 +133,14 @@ impl Engine {
                     let start = || {
                         // Looked up again: its drive may have come back at another place.
                         let repository = self.repository(plan.repository)?;
-                        self.start_backup(&repository.location, Some(plan.id), BY_ITSELF, None)
+                        let location = &repository.location;
+                        self.start_backup_at(
+                            Ok(&repository),
+                            location,
+                            Some(plan.id),
+                            BY_ITSELF,
+                            None,
+                        )
                     };
                     if let Err(failure) = self.start_scheduled(start) {
                         log::error!("plan {} did not start: {failure}", plan.id);

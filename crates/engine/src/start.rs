@@ -31,7 +31,20 @@ impl Engine {
             Ok(here) if here.location != place::without_trailing_slash(location) => &here.location,
             _ => location,
         };
-        let (plan, missing) = match &known {
+        self.start_backup_at(known.as_ref(), location, plan, trigger, retry_of)
+    }
+
+    /// Starts the backup of a repository that is at this place: nothing there is looked at, so this takes no longer than
+    /// the records do. `Err`: Alcove does not know it.
+    pub(crate) fn start_backup_at(
+        &self,
+        known: Result<&Repository, &Failure>,
+        location: &str,
+        plan: Option<i64>,
+        trigger: Trigger,
+        retry_of: Option<i64>,
+    ) -> Result<i64, Failure> {
+        let (plan, missing) = match known {
             Err(unknown) => (
                 None,
                 Some(unknown.clone().hint("Create it in Alcove first.")),

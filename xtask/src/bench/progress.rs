@@ -20,6 +20,7 @@ const BYTES: RGBColor = RGBColor(214, 110, 30);
 struct Run {
     load: String,
     took: f64,
+    read: f64,
     looks: Vec<Look>,
 }
 
@@ -33,6 +34,9 @@ struct Look {
 
 pub(super) fn measure(size: Size) -> Result<Vec<Figure>> {
     let runs = shell::target().join("bench/progress");
+    if runs.exists() {
+        fs::remove_dir_all(&runs)?;
+    }
     let folder = runs.to_str().context("the target folder is text")?;
     let figures = program::measure(&["progress", folder], size)?;
     if size == Size::Whole {
@@ -59,6 +63,7 @@ fn read(path: &Path) -> Result<Run> {
             .context("a run has a name")?
             .to_owned(),
         took: number(&said["took"])?,
+        read: number(&said["read"])?,
         looks: looks
             .iter()
             .map(|look| {
@@ -84,7 +89,7 @@ fn plot(run: &Run, path: &Path) -> Result<()> {
         (
             "Truth",
             TRUTH,
-            line(run, |look| Some(look.at / run.took * 100.0)),
+            line(run, |look| Some(look.at / run.read * 100.0)),
         ),
         (
             "Share of the bytes",

@@ -84,7 +84,7 @@ static SHAPES: LazyLock<[(Regex, &str); 9]> = LazyLock::new(|| {
             "{archive}-${1}",
         ),
         (
-            r"((?i:connect to host|could not resolve hostname|failures for|authenticating user|invalid user|key is known for|host key for|identification for|authenticated to|health check at) )[^\s:{]+",
+            r"((?i:connect to host|could not resolve hostname|failures for|authenticating user|invalid user|key is known for|host key for|identification for|authenticated to|health check at) )(?:\[[^\]\s]+\]|[^\s:{]+)",
             "${1}{name}",
         ),
         (

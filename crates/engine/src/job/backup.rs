@@ -121,6 +121,10 @@ impl Run<'_> {
                 log::warn!("the last run is not recalled: {error}");
                 None
             });
+        match self.inner.store.met_since_last_safe_job(plan.id) {
+            Ok(files) => self.apply(Event::Resumed { files }),
+            Err(error) => log::warn!("what earlier runs kept is not known: {error}"),
+        }
         let location = &self.task.repository.location;
         let archive = last.as_ref().and_then(|last| last.archive_name.clone());
         let next = plans::create(

@@ -113,6 +113,16 @@ impl Course {
         }
     }
 
+    /// Takes the first so many files for unchanged.
+    pub(crate) fn know(&mut self, files: u64) {
+        let done = self.done(files, 0);
+        let (known_files, known_bytes) = (done.fresh_files as u64, done.fresh_bytes as u64);
+        for mark in &mut self.marks {
+            mark.fresh_files = mark.fresh_files.saturating_sub(known_files);
+            mark.fresh_bytes = mark.fresh_bytes.saturating_sub(known_bytes);
+        }
+    }
+
     /// Everything.
     pub(crate) fn end(&self) -> Mark {
         self.marks.last().copied().unwrap_or_default()

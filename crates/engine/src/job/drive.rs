@@ -91,6 +91,7 @@ impl Run<'_> {
                         Level::Info,
                         &format!("The folders were not counted: {why}."),
                     );
+                    self.apply(Event::Uncounted);
                 }
                 None => {}
             }

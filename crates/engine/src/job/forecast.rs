@@ -23,6 +23,8 @@ const HOLD_BACK: f64 = 0.2;
 pub(super) const ALMOST: f64 = 99.9;
 /// No time left is said before a backup has run this long.
 const TOO_EARLY: Duration = Duration::from_secs(5);
+/// What follows the last file takes no longer than a day.
+const FINISHING: f64 = 86_400.0;
 /// So many forecasts have to agree.
 const AGREEING: usize = 4;
 /// They disagree when the longest is so many times the shortest,
@@ -46,6 +48,10 @@ pub(super) struct Forecast {
     course: Option<Course>,
     /// Whether somebody went that way to see.
     surveyed: bool,
+    /// Whether nobody will.
+    unseen: bool,
+    /// So many files at the start are known to Borg, whatever the way says: an earlier attempt kept them.
+    kept: u64,
     fit: Fit,
     /// When Borg first counted something, and what it has counted by when.
     began: Option<Duration>,
@@ -67,33 +73,52 @@ struct Counted {
 impl Forecast {
     /// Takes what an earlier run counted and took: all of it is unchanged as far as that tells.
     pub(super) fn recall(&mut self, pace: Pace, end: Mark) {
-        self.learned = pace;
+        let finishing = pace.finishing;
+        self.learned = Pace {
+            finishing: finishing.filter(|seconds| (0.0..=FINISHING).contains(seconds)),
+            ..pace
+        };
+        self.fit = Fit::new(pace);
         self.expect(Course::straight(end));
     }
 
     /// Takes the way as it is.
-    pub(super) fn survey(&mut self, course: Course) {
+    pub(super) fn survey(&mut self, mut course: Course) {
         self.surveyed = true;
+        course.know(self.kept);
         self.expect(course);
+    }
+
+    /// Does with what is known: nobody can go that way.
+    pub(super) fn do_without(&mut self) {
+        self.unseen = true;
     }
 
     /// Judges what was seen so far by another account of the way.
     fn expect(&mut self, course: Course) {
-        self.fit = Fit::new(self.learned);
         self.ends.clear();
         self.course = Some(course);
         if let Some(began) = self.began {
+            self.fit = Fit::new(self.learned);
             self.step = (began, Work::default());
             self.learn();
         }
     }
 
-    /// Begins anew, as another Borg does; percent stays.
+    /// Notes that an attempt has kept so many files, in the order of the way.
+    pub(super) fn keep(&mut self, files: u64) {
+        self.kept = self.kept.max(files);
+    }
+
+    /// Begins anew, as another Borg does, which knows what the one before kept; percent stays.
     pub(super) fn begin_again(&mut self) {
         self.began = None;
         self.counted = Counted::default();
         self.step = <_>::default();
         self.ends.clear();
+        if let Some(course) = &mut self.course {
+            course.know(self.kept);
+        }
     }
 
     /// Notes what Borg has counted.
@@ -113,7 +138,7 @@ impl Forecast {
         self.steer(passed);
     }
 
-    /// The end of the way, where it is known.
+    /// The way, as far as it is known.
     pub(super) fn course(&self) -> Option<&Course> {
         self.course.as_ref()
     }
@@ -125,7 +150,7 @@ impl Forecast {
 
     /// The time left, unless it would be a guess.
     pub(super) fn left(&self) -> Option<Left> {
-        let rest = self.rest()?;
+        let rest = self.rest().filter(|_| self.surveyed || self.unseen)?;
         if self.elapsed() < TOO_EARLY || self.ends.len() < AGREEING || !self.fit.knows(rest) {
             return None;
         }
@@ -200,10 +225,12 @@ impl Forecast {
         let Some(rest) = self.rest() else {
             return;
         };
-        let left = self.seconds(rest).max(0.1);
+        // What follows the last file is a step beside the percent.
+        let left = self.fit.seconds(rest).max(0.1);
         let elapsed = self.elapsed().as_secs_f64();
         let aim = 100.0 * elapsed / (elapsed + left);
-        let stride = (100.0 - self.percent) / left * passed;
+        // In a silence nothing is known to be done.
+        let stride = (100.0 - self.percent) / left * passed.min(STEP.as_secs_f64());
         let off = (aim - self.percent) * (1.0 - (-passed / CATCH_UP).exp());
         let step = (stride + off).max(stride * HOLD_BACK);
         self.percent = (self.percent + step).clamp(self.percent, ALMOST.max(self.percent));
@@ -323,6 +350,75 @@ mod tests {
         assert!(points < 10.0 && share < 0.5, "{points} {share}");
     }
 
+    /// What is forecast of fresh bytes alone that come so fast for so long, one after the other: percent at the end, and
+    /// what is left then.
+    fn fresh_bytes_at(paces: &[(u64, u64)], whole: u64) -> (f64, f64) {
+        let mut forecast = Forecast::default();
+        forecast.survey(course(&[(whole, true)]));
+        let (mut at, mut bytes) = (0, 0);
+        for (seconds, pace) in paces {
+            for _ in 0..*seconds {
+                forecast.observe(Duration::from_secs(at), 0, bytes);
+                at += 1;
+                bytes += pace;
+            }
+        }
+        let left = forecast.left().map_or(f64::NAN, |left| left.seconds);
+        (forecast.percent(), left)
+    }
+
+    #[test]
+    fn a_pace_that_falls_is_followed() {
+        // Half an hour is left at the end of each.
+        let rest = 1_800 * 2_000_000;
+        let (_, left) = fresh_bytes_at(
+            &[(13, 300_000_000), (600, 2_000_000)],
+            3_900_000_000 + 1_200_000_000 + rest,
+        );
+        assert!((900.0..2_700.0).contains(&left), "{left}");
+        let (_, left) = fresh_bytes_at(
+            &[(100, 20_000_000), (200, 2_000_000)],
+            2_000_000_000 + 400_000_000 + rest,
+        );
+        assert!((900.0..2_700.0).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn a_silence_is_no_progress() {
+        let mut forecast = Forecast::default();
+        forecast.survey(course(&[(100_000_000, true)]));
+        for second in 0..30 {
+            forecast.observe(Duration::from_secs(second), 0, second * 1_000_000);
+        }
+        let before = forecast.percent();
+        forecast.observe(Duration::from_secs(390), 0, 30_000_000);
+        let after = forecast.percent();
+        assert!(before > 25.0 && after < 35.0, "{before} {after}");
+    }
+
+    #[test]
+    fn what_an_earlier_attempt_kept_is_passed_over_and_says_nothing_of_the_rest() {
+        let files = vec![(1_000_000, true); 10_000];
+        let mut forecast = surveyed(learned(), &files);
+        for second in 0..60 {
+            forecast.observe(
+                Duration::from_secs(second),
+                second * 20,
+                second * 20_000_000,
+            );
+        }
+        forecast.keep(6_000);
+        forecast.begin_again();
+        for second in 60..80_u64 {
+            let counted = (second - 60) * 300;
+            forecast.observe(Duration::from_secs(second), counted, counted * 1_000_000);
+        }
+        // 4,000 files of a megabyte are left, at 20 MB/s.
+        let left = forecast.left().map_or(f64::NAN, |left| left.seconds);
+        assert!((150.0..300.0).contains(&left), "{left}");
+        assert!(forecast.percent() < 40.0, "{}", forecast.percent());
+    }
+
     #[test]
     fn a_first_run_learns_its_computer() {
         let files = vec![(100_000, true); 10_000];
@@ -363,6 +459,7 @@ mod tests {
             ..Mark::default()
         };
         forecast.recall(Pace::default(), end);
+        forecast.do_without();
         let mut widest = 0.0_f64;
         for second in 0..60_u64 {
             // Faster and faster.

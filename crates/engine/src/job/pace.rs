@@ -40,7 +40,8 @@ pub(super) struct Fit {
     learned: [Option<f64>; 3],
     /// How much of each kind was seen.
     seen: [f64; 3],
-    /// The sums of the normal equations: products of work with work, and with time.
+    /// The sums of the normal equations: products of work with work, and with time. Each step counts by the time it was
+    /// expected to take and not by its square, or a second in which much was done would outweigh minutes of little.
     products: [[f64; 3]; 3],
     times: [f64; 3],
 }
@@ -76,13 +77,19 @@ impl Fit {
             .as_secs_f64()
             .max(elapsed.as_secs_f64() * FORGET);
         let kept = 0.5_f64.powf(took / half);
+        let believed: [f64; 3] = std::array::from_fn(|kind| self.before(kind).0);
+        let expected = dot(work, believed);
+        // Time in which nothing was done says nothing of how long anything takes.
+        if expected <= 0.0 {
+            return;
+        }
         for (row, one) in self.products.iter_mut().zip(work) {
             for (sum, other) in row.iter_mut().zip(work) {
-                *sum = *sum * kept + one * other;
+                *sum = *sum * kept + one * other / expected;
             }
         }
         for ((sum, seen), part) in self.times.iter_mut().zip(&mut self.seen).zip(work) {
-            *sum = *sum * kept + part * took;
+            *sum = *sum * kept + part * took / expected;
             *seen += part;
         }
         self.solve();

@@ -26,6 +26,8 @@ use crate::words::count;
 const LONGEST: usize = 2000;
 /// Between a ping that was not heard and its second try.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The end of a job waits no longer for what came of the last ones.
+const LAST_PINGS: Duration = Duration::from_secs(15);
 
 /// Reads an address that a person wrote, or says why it cannot be used.
 pub(crate) fn check(url: &str) -> Result<PingUrl, Failure> {
@@ -204,9 +206,11 @@ impl Run<'_> {
         while self.hear_ping(Duration::ZERO) {}
     }
 
-    /// Waits for what comes of the last pings, if nobody wishes the job to stop.
+    /// Waits for what comes of the last pings, for so long at most and if nobody wishes the job to stop.
     pub(super) fn hear_last_pings(&mut self) {
-        while self.pinger.as_ref().is_some_and(|pinger| pinger.open > 0) && !self.stopping() {
+        let until = self.at() + LAST_PINGS;
+        let is_open = |pinger: &Pinger| pinger.open > 0;
+        while self.pinger.as_ref().is_some_and(is_open) && !self.stopping() && self.at() < until {
             self.hear_ping(TICK);
         }
         self.hear_pings();

@@ -29,8 +29,12 @@ pub(crate) enum Event<'a> {
     },
     /// An earlier run had counted this at its end, and took so long for each kind of work.
     Recalled { pace: Pace, end: Mark },
+    /// An earlier job has kept so many files, in the order in which Borg meets them.
+    Resumed { files: u64 },
     /// This is the way it goes.
     Surveyed(Course),
+    /// Nobody can tell the way it goes.
+    Uncounted,
     /// Borg's `create` starts, with this archive name and this command line.
     Creating { archive: String, command: String },
     /// Borg said something.
@@ -198,7 +202,11 @@ impl JobState {
         }
         if !matches!(
             event,
-            Event::Tick | Event::Recalled { .. } | Event::Surveyed(_)
+            Event::Tick
+                | Event::Recalled { .. }
+                | Event::Resumed { .. }
+                | Event::Surveyed(_)
+                | Event::Uncounted
         ) {
             self.job.stalled_since = None;
         }
@@ -238,6 +246,8 @@ impl JobState {
                 self.forecast.recall(pace, end);
                 self.measure(at);
             }
+            Event::Resumed { files } => self.forecast.keep(files),
+            Event::Uncounted => self.forecast.do_without(),
             Event::Surveyed(course) => {
                 self.forecast.survey(course);
                 self.measure(at);
@@ -421,6 +431,7 @@ impl JobState {
                     && matches!(self.job.phase, Phase::BackingUp | Phase::Finishing) =>
             {
                 self.job.kept_until = Some(self.wall(at));
+                self.forecast.keep(self.job.progress.nfiles);
                 self.job.kept_size = self
                     .kept_before
                     .saturating_add(self.job.progress.deduplicated_size);
@@ -667,6 +678,7 @@ mod tests {
     fn after_the_end_speed_time_left_and_current_file_are_gone_and_percent_stays_on_a_failure() {
         let mut state = running();
         state.apply(seconds(0), recalled(1_000_000_000, 90));
+        state.apply(seconds(0), Event::Uncounted);
         for second in 0..20 {
             state.apply(
                 seconds(second),

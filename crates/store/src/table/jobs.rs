@@ -163,6 +163,21 @@ impl Store {
         })
     }
 
+    /// The most files that a backup of a plan had met since its newest safe one, of those that wrote a checkpoint.
+    pub fn met_since_last_safe_job(&self, plan: i64) -> Result<u64, StoreError> {
+        self.database().read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT coalesce(max(nfiles), 0) FROM jobs
+                     WHERE plan = ?1 AND kind = 'backup' AND status IN ('failed', 'cancelled') AND kept_until IS NOT NULL
+                       AND id > coalesce((SELECT max(id) FROM jobs WHERE plan = ?1 AND kind = 'backup'
+                           AND status IN ('completed', 'completed_with_warnings')), 0)",
+                )?
+                .query_one([plan], |row| row.get::<_, Count>(0))
+                .map(|Count(met)| met)
+        })
+    }
+
     /// Returns the newest job of a repository that checks it or found something out; one that was broken off did not.
     pub fn last_check(&self, location: &str) -> Result<Option<Job>, StoreError> {
         let location = location.trim_end_matches('/').to_owned();
@@ -718,6 +733,10 @@ mod tests {
         assert!(stored > 0);
         assert_eq!(store.stored_since_last_safe_job(4).unwrap(), stored);
         assert_eq!(store.stored_since_last_safe_job(8).unwrap(), 0);
+        let met = full(3).progress.nfiles;
+        assert!(met > 0);
+        assert_eq!(store.met_since_last_safe_job(4).unwrap(), met);
+        assert_eq!(store.met_since_last_safe_job(8).unwrap(), 0);
     }
 
     #[test]

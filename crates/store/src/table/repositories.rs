@@ -28,12 +28,18 @@ impl Store {
         })
     }
 
-    /// Notes on which drive a repository is.
-    pub fn note_drive(&self, repository: i64, drive: Option<Drive>) -> Result<(), StoreError> {
+    /// Notes on which drive a repository is, if it still is at that location.
+    pub fn note_drive(
+        &self,
+        repository: i64,
+        location: &str,
+        drive: Option<Drive>,
+    ) -> Result<(), StoreError> {
+        let location = location.to_owned();
         self.database().write(move |connection| {
             connection
-                .prepare_cached("UPDATE repositories SET drive = ? WHERE id = ?")?
-                .execute(params![drive.map(Json), repository])
+                .prepare_cached("UPDATE repositories SET drive = ? WHERE id = ? AND location = ?")?
+                .execute(params![drive.map(Json), repository, location])
                 .map(|_| ())
         })
     }
@@ -323,13 +329,15 @@ mod tests {
             id: "3f1c-22".into(),
             path: "/r".into(),
         });
-        store.note_drive(first.id, drive.clone()).unwrap();
+        store
+            .note_drive(first.id, &first.location, drive.clone())
+            .unwrap();
         let noted = Repository {
             drive,
             ..first.clone()
         };
         assert_eq!(store.repository(first.id).unwrap(), Some(noted));
-        store.note_drive(first.id, None).unwrap();
+        store.note_drive(first.id, &first.location, None).unwrap();
         assert_eq!(store.repository(first.id).unwrap(), Some(first));
     }
 
