@@ -17,6 +17,9 @@ use crate::Figure;
 const LOOK: Duration = Duration::from_millis(100);
 /// Time left is judged after this share of a run.
 const EARLY: f64 = 0.2;
+/// Of the last seconds nobody is told more than that it is less than a minute, and a second too many would be half of what
+/// is left.
+const LATE: f64 = 10.0;
 /// A percent that stands still longer than this many seconds is no percent.
 const STANDSTILL: f64 = 10.0;
 const LARGE: usize = 100_000_000;
@@ -53,7 +56,7 @@ pub(crate) async fn measure(small: bool, keep: &Path) -> Vec<Figure> {
     let mut seen = Vec::new();
     {
         let house = House::new();
-        let mail = house.scratch.tree("Mail", few(150_000), 1_000, 1);
+        let mail = house.scratch.tree("Mail", few(250_000), 1_000, 1);
         house.create(&[&mail]).await;
         seen.push(watch(&house, "many small files", true).await);
         seen.push(watch(&house, "nothing changed", false).await);
@@ -66,12 +69,12 @@ pub(crate) async fn measure(small: bool, keep: &Path) -> Vec<Figure> {
     }
     {
         let house = House::new();
-        let letters = house.scratch.tree("Letters", few(40_000), 4_000, 3);
+        let letters = house.scratch.tree("Letters", few(80_000), 4_000, 3);
         let videos = house.scratch.tree("Videos", few(8), LARGE, 4);
-        let notes = house.scratch.tree("Notes", few(40_000), 2_000, 5);
+        let notes = house.scratch.tree("Notes", few(80_000), 2_000, 5);
         house.create(&[&letters, &videos, &notes]).await;
         seen.push(watch(&house, "small, large, small", true).await);
-        house.scratch.tree("Letters", few(4_000), 5_000, 6);
+        house.scratch.tree("Letters", few(8_000), 5_000, 6);
         house.scratch.tree("Videos", few(6), LARGE, 7);
         seen.push(watch(&house, "a part changed", false).await);
     }
@@ -171,8 +174,8 @@ fn figures(seen: &[Seen]) -> Vec<Figure> {
     for first in [false, true] {
         let runs: Vec<&Seen> = seen.iter().filter(|run| run.first == first).collect();
         let said: usize = runs.iter().map(|run| run.errors().count()).sum();
-        let late: usize = runs.iter().map(|run| run.late().count()).sum();
-        eprintln!("time left was said {said} of {late} times, first runs: {first}");
+        let judged: usize = runs.iter().map(|run| run.judged().count()).sum();
+        eprintln!("time left was said {said} of {judged} times, first runs: {first}");
     }
     figures
 }
@@ -205,15 +208,18 @@ impl Seen {
         longest
     }
 
-    fn late(&self) -> impl Iterator<Item = &Look> {
-        let from = self.took * EARLY;
-        self.looks.iter().filter(move |look| look.at >= from)
+    fn judged(&self) -> impl Iterator<Item = &Look> {
+        let time = self.took * EARLY..self.took - LATE;
+        self.looks
+            .iter()
+            .filter(move |look| time.contains(&look.at))
     }
 
     /// How far the time left was off, wherever one was said: percent of what was left.
     fn errors(&self) -> impl Iterator<Item = f64> {
-        self.late().filter(|look| look.left > 0).map(|look| {
-            let truth = (self.took - look.at).max(1.0);
+        let said = self.judged().filter(|look| look.left > 0);
+        said.map(|look| {
+            let truth = self.took - look.at;
             (look.left as f64 - truth).abs() / truth * 100.0
         })
     }

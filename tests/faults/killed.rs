@@ -232,7 +232,10 @@ async fn at_opening(round: Round, point: &'static FailPoint) -> Seen {
         println!("{}", left.said);
         let after = stage.records().await;
         for record in before {
-            assert!(after.contains(&record), "lost: {record:#}");
+            assert!(
+                after.contains(&record),
+                "lost: {record:#}\nthere are: {after:#?}"
+            );
         }
         let archives = stage.archives();
         let seen = stage.seen(good.id).await;

@@ -466,7 +466,7 @@ impl JobState {
         let reading = self.job.phase == Phase::BackingUp;
         progress.speed = if reading { self.rate.speed(at) } else { 0.0 };
         let left = self.forecast.left().filter(|_| reading);
-        let seconds = |seconds: f64| seconds.ceil().min(1e9) as u64;
+        let seconds = |seconds: f64| seconds.round().min(1e9) as u64;
         progress.estimated_time_remaining = left.map_or(0, |left| seconds(left.seconds));
         progress.time_remaining_margin = left.map_or(0, |left| seconds(left.margin));
     }
