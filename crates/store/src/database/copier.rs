@@ -1,7 +1,8 @@
 //! The thread that keeps a copy of the database at a calm rhythm.
 //!
 //! One is made when the newest is a day old, which is looked at when the database is opened and every hour
-//! from then on, and one when it is closed after something was written. It reads on a connection of its
+//! from then on, one when it is closed after something was written, and one when it is opened after nobody closed
+//! it. It reads on a connection of its
 //! own, which the writer never waits for. A copy that cannot be made is tried again an hour later.
 
 use std::io;
@@ -29,11 +30,16 @@ struct Running {
 }
 
 impl Copier {
-    /// Gives a reading connection to a new thread.
-    pub(super) fn start(connection: Connection, copies: Copies) -> io::Result<Self> {
+    /// Gives a reading connection to a new thread; `closed_well`: whoever wrote last made the last copy.
+    pub(super) fn start(
+        connection: Connection,
+        copies: Copies,
+        closed_well: bool,
+    ) -> io::Result<Self> {
         let (open, closed) = sync_channel(0);
         // Before anybody can write: the thread may come to it later.
         let seen = version(&connection).map_err(io::Error::other)?;
+        let seen = closed_well.then_some(seen);
         let thread = thread::Builder::new()
             .name("alcove-store-copies".to_owned())
             .spawn(move || {
@@ -59,30 +65,30 @@ impl Copier {
     }
 }
 
-/// Makes copies until it is closed; `seen` is the version nobody need copy any more.
+/// Makes copies until it is closed; `seen` is the version nobody need copy any more, where there is one.
 fn keep(
     connection: &Connection,
     copies: &Copies,
-    mut seen: i64,
+    mut seen: Option<i64>,
     closed: &Receiver<()>,
 ) -> rusqlite::Result<()> {
     loop {
         let now = Timestamp::now();
         match copies.is_due(now) {
-            Ok(true) => {
+            Ok(due) if due || seen.is_none() => {
                 let before = version(connection)?;
                 if make(connection, copies) {
-                    seen = before;
+                    seen = Some(before);
                 }
             }
-            Ok(false) => {}
+            Ok(_) => {}
             Err(error) => log::warn!("the copies of the database cannot be listed: {error}"),
         }
         if closed.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
             break;
         }
     }
-    if version(connection)? != seen {
+    if Some(version(connection)?) != seen {
         make(connection, copies);
     }
     Ok(())
@@ -135,6 +141,32 @@ mod tests {
         drop(place.open());
         assert_eq!(copies(&place), copied);
         assert_eq!(modified(copied.last().unwrap()), before);
+    }
+
+    #[test]
+    fn what_one_that_was_killed_wrote_is_copied_by_the_next() {
+        let place = Place::new();
+        drop(place.open());
+        let read = |path: std::path::PathBuf| {
+            let bytes = std::fs::read(&path).unwrap();
+            (path, bytes)
+        };
+        let before: Vec<_> = copies(&place).into_iter().map(read).collect();
+        let store = place.open();
+        store.insert_job(new_job("/r")).unwrap();
+        let database = place.folder().database();
+        let log = database.with_extension("sqlite3-wal");
+        let left = [database, log].map(read);
+        drop(store);
+        // As if nobody had closed it.
+        for copy in copies(&place) {
+            std::fs::remove_file(copy).unwrap();
+        }
+        for (path, bytes) in before.into_iter().chain(left) {
+            std::fs::write(path, bytes).unwrap();
+        }
+        drop(place.open());
+        assert_eq!(jobs_in(copies(&place).last().unwrap()), 1);
     }
 
     #[test]

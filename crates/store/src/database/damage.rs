@@ -53,6 +53,11 @@ fn length(path: &Path) -> io::Result<u64> {
     }
 }
 
+/// Whether nothing is left in the log of a database: who closes it folds the log into the file.
+pub(super) fn is_folded(path: &Path) -> io::Result<bool> {
+    Ok(length(&suffixed(path, "-wal"))? == 0)
+}
+
 fn read_header(wal: &Path) -> io::Result<[u8; HEADER]> {
     let mut header = [0; HEADER];
     fs_err::File::open(wal)?.read_exact(&mut header)?;

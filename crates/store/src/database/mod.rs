@@ -51,6 +51,8 @@ impl Database {
     ) -> Result<(Self, Option<Recovery>), StoreError> {
         let path = folder.database();
         let copies = Copies::at(folder.copies());
+        let closed_well =
+            damage::is_folded(&path).map_err(StoreError::file("look at its database"))?;
         let (connection, recovery) = match prepare(&path, &copies, used) {
             Err(error) if error.is_broken_database() => {
                 log::error!("{error}");
@@ -66,7 +68,7 @@ impl Database {
         let writer = Writer::start(connection).map_err(StoreError::file(
             "start the thread that writes its database",
         ))?;
-        let copying = Copier::start(reader, copies).map_err(StoreError::file(
+        let copying = Copier::start(reader, copies, closed_well).map_err(StoreError::file(
             "start the thread that copies its database",
         ))?;
         let database = Self {
