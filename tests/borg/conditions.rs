@@ -329,36 +329,15 @@ async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
     house.api.change_plan(daily).await.unwrap();
     let silence = held.lock().unwrap();
     let_it_be_due(&house, &clock, json!({})).await;
-    let first = async || {
-        let plans = house.api.list_plans(Nothing {}).await.unwrap().plans;
-        plans.into_iter().find(|plan| plan.id == 1).unwrap()
-    };
-    let mut looks = 0;
-    let waiting = loop {
-        if let Some(waiting) = first().await.waiting_for {
-            break waiting;
-        }
-        assert!(looks < LOOKS, "nobody waits");
-        looks += 1;
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
-    assert_eq!(waiting.condition, Condition::Answer);
-    assert!(waiting.message.ends_with("to answer."), "{waiting:?}");
-    let all = jobs(&house).await;
-    let [other] = all.as_slice() else {
-        panic!("the other plan alone runs: {all:?}");
+    let said = waits_for(&house, Condition::Answer, 1).await;
+    assert!(said.ends_with("to answer."), "{said}");
+    let [other] = &jobs(&house).await[..] else {
+        panic!("the other plan alone runs");
     };
     assert_eq!(other.plan, Some(2));
     assert_eq!(house.ended(other.id).await.status, Status::Completed);
     drop(silence);
     change(&house, json!({})).await;
-    let mut looks = 0;
-    while first().await.last_job.is_none() {
-        assert!(looks < LOOKS, "it does not run when it is answered");
-        looks += 1;
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let job = house.ended(first().await.last_job.unwrap().id).await;
-    assert_eq!(job.status, Status::Completed);
+    let job = runs_by_itself(&house, 2).await;
     assert_eq!(job.triggered_by, Trigger::Schedule);
 }

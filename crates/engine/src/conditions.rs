@@ -4,7 +4,6 @@
 //! the computer does not say holds up no backup. When a plan is due is [`crate::due`]'s to say; a person who starts one
 //! waits for nothing here.
 
-use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use alcove_borg::RemoteLocation;
@@ -16,6 +15,7 @@ use crate::error::Failure;
 use crate::place;
 use crate::reach::Reach;
 use crate::server::Server;
+use crate::within::within;
 
 /// A server that has not taken the connection by then is not there.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -79,29 +79,27 @@ impl Engine {
         self.away(repository)
     }
 
-    /// What is missing of a repository that is not there now. It is asked for on a thread of its own, since a file system
-    /// or a resolver may never answer; while one is out, no other is sent.
+    /// What is missing of a repository that is not there now. Its file system may never answer; while one look is out, no
+    /// other is sent.
     pub(crate) fn away(&self, repository: &Repository) -> Result<Option<Unmet>, Failure> {
         let id = repository.id;
         if !self.inner().scheduler.asked().insert(id) {
             return Ok(Some(Unmet::Answer));
         }
         let (engine, asked) = (self.clone(), repository.clone());
-        let (tell, told) = sync_channel(1);
-        let thread = std::thread::Builder::new()
-            .name("alcove-away".into())
-            .spawn(move || {
-                let found = engine.missing(&asked);
-                engine.inner().scheduler.asked().remove(&id);
-                // Nobody waits any more for what came late: the next look finds it out.
-                let _ = tell.send(found);
-            });
-        if let Err(error) = thread {
-            self.inner().scheduler.asked().remove(&id);
-            log::error!("repository {id} is not looked for: {error}");
-            return Ok(None);
+        let look = move || {
+            let found = engine.missing(&asked);
+            engine.inner().scheduler.asked().remove(&id);
+            found
+        };
+        match within(ANSWER, "alcove-away", look) {
+            Ok(found) => found.unwrap_or(Ok(Some(Unmet::Answer))),
+            Err(error) => {
+                self.inner().scheduler.asked().remove(&id);
+                log::error!("repository {id} is not looked for: {error}");
+                Ok(None)
+            }
         }
-        told.recv_timeout(ANSWER).unwrap_or(Ok(Some(Unmet::Answer)))
     }
 
     fn missing(&self, repository: &Repository) -> Result<Option<Unmet>, Failure> {

@@ -48,6 +48,7 @@ mod turns;
 mod unplug;
 mod wakefulness;
 mod whole_file;
+mod within;
 pub mod words;
 mod world;
 

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use alcove_system::Spot;
 use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::place;
+use crate::within::within;
 
 /// A drive that has not taken in by then what was written is not spoken of.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -108,15 +108,11 @@ impl Inner {
     /// Whether all that was written in a folder has reached its drive in time.
     fn is_flushed(&self, folder: &Path) -> bool {
         let (system, folder) = (Arc::clone(&self.world.system), folder.to_owned());
-        let (say, said) = channel();
-        let flush = move || {
-            // Nobody listens any more to one that took too long.
-            _ = say.send(system.flush(&folder));
-        };
-        let thread = std::thread::Builder::new().name("alcove-flush".to_owned());
-        if let Err(error) = thread.spawn(flush) {
+        let flushed = within(PATIENCE, "alcove-flush", move || system.flush(&folder));
+        let flushed = flushed.unwrap_or_else(|error| {
             log::error!("nobody brings to a drive what was written: {error}");
-        }
-        said.recv_timeout(PATIENCE).unwrap_or(false)
+            None
+        });
+        flushed.unwrap_or(false)
     }
 }

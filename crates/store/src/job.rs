@@ -159,6 +159,15 @@ pub struct Progress {
     pub time_remaining_margin: u64,
 }
 
+/// What backups that were broken off have kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Bytes they have stored, after compression.
+    pub bytes: u64,
+    /// The most files that one of them had met.
+    pub files: u64,
+}
+
 /// How long each kind of a backup's work took: seconds a unit, `None` where that was not seen.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pace {

@@ -32,7 +32,7 @@ mod words;
 pub use access_token::AccessToken;
 pub use error::StoreError;
 pub use folder::Folder;
-pub use job::{Job, JobFilter, NewJob, Pace, PhaseBegan, Progress};
+pub use job::{Job, JobFilter, Kept, NewJob, Pace, PhaseBegan, Progress};
 pub use logs::{LogKeeping, LogLine, LogPage, LogReader, LogText, LogWriter};
 pub use plan::{
     Collapse, Conditions, Hold, Hook, HookCommand, HookWhen, Keep, PingUrl, Plan, Schedule,

@@ -2,13 +2,13 @@
 
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
-use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use super::key;
 use super::{ShownKey, StepKind, StepState, Test};
 use crate::error::Failure;
 use crate::server::{Server, Settings, Survey, Transcript};
+use crate::within::within;
 use crate::words::{duration, size};
 
 /// A name has an address within this time, or none.
@@ -320,27 +320,22 @@ impl Test<'_> {
     }
 }
 
-/// Finds the addresses of a name. The system's own search cannot be stopped, so it is left behind when the time
-/// is over.
+/// Finds the addresses of a name.
 fn resolve(host: String, port: u16, until: Instant) -> Result<Vec<SocketAddr>, String> {
-    let (sender, receiver) = channel();
     let search = move || {
         let found = (host.as_str(), port).to_socket_addrs();
-        _ = sender.send(found.map(Iterator::collect::<Vec<_>>));
+        found.map(Iterator::collect::<Vec<_>>)
     };
-    std::thread::Builder::new()
-        .name("resolve".into())
-        .spawn(search)
-        .map_err(|error| error.to_string())?;
-    match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
-        Ok(Ok(addresses)) if addresses.is_empty() => Err("it has none".to_owned()),
-        Ok(Ok(addresses)) => Ok(addresses),
+    let patience = until.saturating_duration_since(Instant::now());
+    match within(patience, "resolve", search).map_err(|error| error.to_string())? {
+        Some(Ok(addresses)) if addresses.is_empty() => Err("it has none".to_owned()),
+        Some(Ok(addresses)) => Ok(addresses),
         // "failed to lookup address information: Name or service not known"
-        Ok(Err(error)) => {
+        Some(Err(error)) => {
             let text = error.to_string();
             Err(text.rsplit(": ").next().unwrap_or(&text).to_lowercase())
         }
-        Err(_) => Err("no answer in time".to_owned()),
+        None => Err("no answer in time".to_owned()),
     }
 }
 

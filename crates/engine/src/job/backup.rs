@@ -121,8 +121,8 @@ impl Run<'_> {
                 log::warn!("the last run is not recalled: {error}");
                 None
             });
-        match self.inner.store.met_since_last_safe_job(plan.id) {
-            Ok(files) => self.apply(Event::Resumed { files }),
+        match self.inner.store.kept_since_last_safe_job(plan.id) {
+            Ok(kept) => self.apply(Event::Resumed { files: kept.files }),
             Err(error) => log::warn!("what earlier runs kept is not known: {error}"),
         }
         let location = &self.task.repository.location;

@@ -109,10 +109,10 @@ impl Run<'_> {
         let job = self.task.job.id;
         let hold = store.plan(plan.id)?.and_then(|plan| plan.hold);
         let earlier = store.last_safe_job(plan.id)?;
-        let stored = store.stored_since_last_safe_job(plan.id)?;
+        let kept = store.kept_since_last_safe_job(plan.id)?;
         let now = Archive {
             report,
-            stored_before: stored.saturating_add(self.state.kept_before()),
+            stored_before: kept.bytes.saturating_add(self.state.kept_before()),
         };
         let collapse = match (hold, earlier) {
             (Some(hold), _) if is_over(hold.collapse, report) => changed(report.original_size, now),

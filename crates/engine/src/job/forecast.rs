@@ -11,7 +11,7 @@ use std::time::Duration;
 use alcove_store::Pace;
 
 use super::course::{Course, Mark, Work};
-use super::pace::Fit;
+use super::pace::{Fit, MOST};
 
 /// The pace is fitted to steps at least this long.
 const STEP: Duration = Duration::from_secs(1);
@@ -23,8 +23,6 @@ const HOLD_BACK: f64 = 0.2;
 pub(super) const ALMOST: f64 = 99.9;
 /// No time left is said before a backup has run this long.
 const TOO_EARLY: Duration = Duration::from_secs(5);
-/// What follows the last file takes no longer than a day.
-const FINISHING: f64 = 86_400.0;
 /// So many forecasts have to agree.
 const AGREEING: usize = 4;
 /// They disagree when the longest is so many times the shortest,
@@ -75,7 +73,7 @@ impl Forecast {
     pub(super) fn recall(&mut self, pace: Pace, end: Mark) {
         let finishing = pace.finishing;
         self.learned = Pace {
-            finishing: finishing.filter(|seconds| (0.0..=FINISHING).contains(seconds)),
+            finishing: finishing.filter(|seconds| (0.0..=MOST).contains(seconds)),
             ..pace
         };
         self.fit = Fit::new(pace);

@@ -29,7 +29,7 @@ const FORGET_LEAST: Duration = Duration::from_secs(20);
 const SWEEPS: usize = 100;
 /// No unit of work takes less than a millionth of a millionth of a second, and none more than a day.
 const LEAST: f64 = 1e-12;
-const MOST: f64 = 86_400.0;
+pub(super) const MOST: f64 = 86_400.0;
 
 /// A pace that follows what it sees.
 #[derive(Debug)]

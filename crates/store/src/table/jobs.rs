@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, ffi, params_from_iter}
 
 use super::column::{Count, Figure, Json, Moment};
 use crate::error::StoreError;
-use crate::job::{Job, JobFilter, NewJob, Progress};
+use crate::job::{Job, JobFilter, Kept, NewJob, Progress};
 use crate::store::Store;
 use crate::words::Status;
 
@@ -147,34 +147,20 @@ impl Store {
         })
     }
 
-    /// Adds up what a plan's backups have stored since its newest safe one, those that wrote a checkpoint: bytes after
-    /// compression.
-    pub fn stored_since_last_safe_job(&self, plan: i64) -> Result<u64, StoreError> {
+    /// What a plan's backups have kept since its newest safe one: those of them that wrote a checkpoint.
+    pub fn kept_since_last_safe_job(&self, plan: i64) -> Result<Kept, StoreError> {
         self.database().read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT coalesce(sum(kept_size), 0) FROM jobs
+                    "SELECT coalesce(sum(kept_size), 0), coalesce(max(iif(kept_until IS NULL, 0, nfiles)), 0) FROM jobs
                      WHERE plan = ?1 AND kind = 'backup' AND status IN ('failed', 'cancelled')
                        AND id > coalesce((SELECT max(id) FROM jobs WHERE plan = ?1 AND kind = 'backup'
                            AND status IN ('completed', 'completed_with_warnings')), 0)",
                 )?
-                .query_one([plan], |row| row.get::<_, Count>(0))
-                .map(|Count(stored)| stored)
-        })
-    }
-
-    /// The most files that a backup of a plan had met since its newest safe one, of those that wrote a checkpoint.
-    pub fn met_since_last_safe_job(&self, plan: i64) -> Result<u64, StoreError> {
-        self.database().read(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT coalesce(max(nfiles), 0) FROM jobs
-                     WHERE plan = ?1 AND kind = 'backup' AND status IN ('failed', 'cancelled') AND kept_until IS NOT NULL
-                       AND id > coalesce((SELECT max(id) FROM jobs WHERE plan = ?1 AND kind = 'backup'
-                           AND status IN ('completed', 'completed_with_warnings')), 0)",
-                )?
-                .query_one([plan], |row| row.get::<_, Count>(0))
-                .map(|Count(met)| met)
+                .query_one([plan], |row| {
+                    let (Count(bytes), Count(files)) = (row.get(0)?, row.get(1)?);
+                    Ok(Kept { bytes, files })
+                })
         })
     }
 
@@ -729,14 +715,15 @@ mod tests {
         set(4, 4, Status::Running);
         set(5, 8, Status::Completed);
         assert_eq!(store.last_safe_job(4).unwrap().unwrap().id, 2);
-        let stored = full(3).kept_size;
-        assert!(stored > 0);
-        assert_eq!(store.stored_since_last_safe_job(4).unwrap(), stored);
-        assert_eq!(store.stored_since_last_safe_job(8).unwrap(), 0);
-        let met = full(3).progress.nfiles;
-        assert!(met > 0);
-        assert_eq!(store.met_since_last_safe_job(4).unwrap(), met);
-        assert_eq!(store.met_since_last_safe_job(8).unwrap(), 0);
+        let broken_off = full(3);
+        let kept = Kept {
+            bytes: broken_off.kept_size,
+            files: broken_off.progress.nfiles,
+        };
+        assert!(kept.bytes > 0 && kept.files > 0);
+        assert_eq!(store.kept_since_last_safe_job(4).unwrap(), kept);
+        let nothing = Kept { bytes: 0, files: 0 };
+        assert_eq!(store.kept_since_last_safe_job(8).unwrap(), nothing);
     }
 
     #[test]
