@@ -1,9 +1,9 @@
 /**
  * The jobs as the engine tells of them.
  *
- * Changes of one job arrive up to ten times a second. What a person must see at once (a new job, a phase, an end)
- * is shown at once; figures that only move are shown once a second, all jobs together, so that text can be read
- * and a software renderer stays idle in between.
+ * Changes of one job may arrive more often than a person can read. What must be seen at once (a new job, a phase, an
+ * end) is shown at once; figures that only move are shown once a second, all jobs together, so that text can be read and
+ * a software renderer stays idle in between. What arrives at that pace itself is not held up.
  */
 import type { Change, Job } from "../../platform/bindings";
 import { type Speed, Speeds } from "./speeds";
@@ -16,6 +16,7 @@ export type Jobs = ReadonlyMap<number, Job>;
 export class LiveJobs {
   private latest = new Map<number, Job>();
   private shown: Jobs = new Map();
+  private shownAt = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly listeners = new Set<() => void>();
   private readonly speeds = new Map<number, Speeds>();
@@ -38,7 +39,7 @@ export class LiveJobs {
     const before = this.latest.get(change.job.id);
     this.latest.set(change.job.id, change.job);
     if (!before || stands(before) !== stands(change.job)) this.show();
-    else this.timer ??= setTimeout(() => this.show(), REPAINT_MS);
+    else this.timer ??= setTimeout(() => this.show(), Math.max(0, this.shownAt + REPAINT_MS - this.now()));
     return before;
   }
 
@@ -55,6 +56,7 @@ export class LiveJobs {
   private show(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+    this.shownAt = this.now();
     this.shown = new Map(this.latest);
     for (const job of this.shown.values()) this.note(job);
     for (const listener of this.listeners) listener();
