@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use alcove_api::types::{
     ChangePlan, ChangeSettings, CreateRepository, Job, ListArchives, Nothing, RepositoryId,
@@ -98,6 +98,14 @@ impl Place {
         self.told.recv_timeout(PATIENCE).unwrap().body
     }
 
+    /// Has the backups of a plan wait for a file of this name in the home folder.
+    async fn until_told(&self, plan: i64, file: &str) {
+        let command = format!("until test -e '{file}'; do sleep 0.1; done");
+        let wait = json!([{ "when": "before", "command": command, "time_limit": 600 }]);
+        let change = serde_json::from_value::<ChangePlan>(json!({ "plan": plan, "hooks": wait }));
+        self.house.api.change_plan(change.unwrap()).await.unwrap();
+    }
+
     /// What the repository and its plan say, which is the same.
     async fn unplug(&self) -> Option<String> {
         let args = RepositoryId { repository_id: 1 };
@@ -114,9 +122,7 @@ async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_used_o
     place.create("two").await;
     assert_eq!(place.unplug().await, None, "nothing was done there");
     // The other repository's backup goes on when the test lets it.
-    let wait = json!([{ "when": "before", "command": "until test -e go; do sleep 0.1; done", "time_limit": 600 }]);
-    let change = serde_json::from_value::<ChangePlan>(json!({ "plan": 2, "hooks": wait }));
-    place.house.api.change_plan(change.unwrap()).await.unwrap();
+    place.until_told(2, "go").await;
     let other = place.start("two").await;
     let begun = |job: &Job| job.phase == Phase::HookBefore;
     place.house.wait(other, begun).await;
@@ -160,6 +166,39 @@ async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_used_o
         looks += 1;
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drive_can_be_unplugged_when_the_last_job_that_waits_for_it_is_cancelled() {
+    let place = Place::with(true, |_| {}).await;
+    place.create("two").await;
+    let source = place.house.scratch.tree("Letters", 3, 100, 2);
+    let elsewhere = place.house.new_repository(&[&source]);
+    place.house.api.create_repository(elsewhere).await.unwrap();
+    let one_by_one = serde_json::from_value::<ChangeSettings>(json!({ "lanes": 1 })).unwrap();
+    place.house.api.change_settings(one_by_one).await.unwrap();
+    place.until_told(1, "go").await;
+    place.until_told(3, "go on").await;
+
+    let first = place.start("one").await;
+    let stays = place.house.start().await;
+    let last = place.start("two").await;
+    std::fs::write(place.house.scratch.home().join("go"), "").unwrap();
+    place.house.ended(first).await;
+    let said = place.told();
+    assert!(!said.contains("unplug"), "{said}");
+    let begun = |job: &Job| job.phase == Phase::HookBefore;
+    place.house.wait(stays, begun).await;
+    assert_eq!(place.unplug().await, None, "another one waits for it");
+
+    place.house.cancel(last).await.unwrap();
+    let deadline = Instant::now() + PATIENCE;
+    while place.unplug().await.is_none() {
+        assert!(Instant::now() < deadline, "it is not said");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    place.house.cancel(stays).await.unwrap();
+    place.house.ended(stays).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,6 +81,11 @@ impl Lanes {
         self.entries.get_mut(&id)
     }
 
+    /// The lane of a job that has not ended.
+    pub(crate) fn lane_of(&self, id: i64) -> Option<String> {
+        self.entries.get(&id).map(|entry| entry.lane.clone())
+    }
+
     pub(crate) fn remove(&mut self, id: i64) -> Option<Entry> {
         self.order.retain(|other| *other != id);
         self.entries.remove(&id)

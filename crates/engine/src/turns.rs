@@ -13,7 +13,7 @@ use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
 use crate::interruption;
 use crate::job::control::Control;
-use crate::job::run::{self, Ending, Task};
+use crate::job::run::{self, Ended, Ending, Task};
 use crate::job::state::{Event, JobState};
 use crate::lanes::{Entry, Lanes};
 use crate::place;
@@ -74,6 +74,7 @@ impl Engine {
         if let Some(entry) = entry {
             self.inner().end(entry.job, Status::Cancelled, None)?;
             self.inner().tell_waiting();
+            self.let_go_of_drive(entry.lane);
         }
         Ok(Cancelled {
             process_terminated: false,
@@ -224,21 +225,53 @@ impl Engine {
 
     fn run_job(&self, id: i64) {
         let awake = self.inner().keep_awake();
+        let lane = self.inner().lanes().lane_of(id);
         let outcome =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.inner().run_job(id)));
-        match outcome {
-            Ok(Ok(None)) => {}
-            Ok(Ok(Some(check))) => self.let_check_follow(&check),
-            Ok(Err(failure)) => self.fail_taken(id, &failure),
-            Err(_) => self.fail_taken(
-                id,
-                &broken("Alcove made a mistake and had to stop this job."),
-            ),
+        let ended = match outcome {
+            Ok(Ok(ended)) => ended,
+            Ok(Err(failure)) => {
+                self.fail_taken(id, &failure);
+                None
+            }
+            Err(_) => {
+                self.fail_taken(
+                    id,
+                    &broken("Alcove made a mistake and had to stop this job."),
+                );
+                None
+            }
+        };
+        if let Some(Ended { job, .. }) = ended.as_ref().filter(|ended| ended.check_follows) {
+            self.let_check_follow(job);
         }
         self.inner().tell_waiting();
+        // A drive may take long to be done with, and no other lane waits for that.
         self.pump();
+        if let Some(lane) = lane {
+            self.inner().finish_with_drive(&lane);
+        }
+        if let Some(Ended { job, .. }) = ended {
+            self.inner().tell_end(job);
+            self.inner().trim_logs();
+        }
+        self.inner().tell(&Change::Plans);
         drop(awake);
         self.see_to_keyring(id);
+    }
+
+    /// Finishes with the drive of a lane that a job has left which never had its turn, and holds up nobody.
+    fn let_go_of_drive(&self, lane: String) {
+        let engine = self.clone();
+        let thread = std::thread::Builder::new()
+            .name("alcove-unplug".to_owned())
+            .spawn(move || {
+                engine.inner().finish_with_drive(&lane);
+                engine.inner().tell(&Change::Plans);
+            });
+        if let Err(error) = thread {
+            log::error!("nobody looks whether a drive can be unplugged: {error}");
+        }
     }
 
     /// Has the keyring ask, for a job that a person started and that waits for it; every such job is looked after.
@@ -392,9 +425,9 @@ impl Inner {
         }
     }
 
-    /// Runs a job whose turn has come, or puts it back when it needs an answer or makes way. Returns it when it left
-    /// its check to a job of its own.
-    fn run_job(&self, id: i64) -> Result<Option<Job>, Failure> {
+    /// Runs a job whose turn has come, or puts it back when it needs an answer or makes way. The doors have yet to hear
+    /// of its end.
+    fn run_job(&self, id: i64) -> Result<Option<Ended>, Failure> {
         let Some((job, control)) = self
             .lanes()
             .get_mut(id)
@@ -454,8 +487,8 @@ impl Inner {
         self.use_drive(&task.repository);
         let ending = run::run(self, &task, log);
         self.forget_listing(task.repository.id);
-        let (ended, check_follows) = match ending {
-            Ending::Ended { job, check_follows } => (job, check_follows),
+        let ended = match ending {
+            Ending::Ended(ended) => ended,
             Ending::Waits(job, failure) => {
                 self.put_back(job, &task.control, Some(&failure))?;
                 return Ok(None);
@@ -466,19 +499,12 @@ impl Inner {
             }
         };
         // Before the lane is free, so that nobody reads an older record in between.
-        self.save_last(&ended);
+        self.save_last(&ended.job);
         let mut lanes = self.lanes();
         lanes.remove(id);
         self.ended.notify_all();
         drop(lanes);
-        let left = check_follows.then(|| ended.clone());
-        if left.is_none() {
-            self.finish_with_drive(&task.repository);
-        }
-        self.tell_end(ended);
-        self.tell(&Change::Plans);
-        self.trim_logs();
-        Ok(left)
+        Ok(Some(ended))
     }
 
     /// Puts a job that needs an answer back into its lane, where it holds up nobody; ends it when a stop was asked

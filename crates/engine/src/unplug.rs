@@ -49,9 +49,12 @@ impl Inner {
         }
     }
 
-    /// Notes that the drive of a repository can be unplugged, where that is so after a job has ended. Returns once all
-    /// that was written is on the drive, or that has taken too long.
-    pub(crate) fn finish_with_drive(&self, repository: &Repository) {
+    /// Notes that the drive of a lane can be unplugged, where that is so after a job has left it. Returns once all that
+    /// was written is on the drive, or that has taken too long.
+    pub(crate) fn finish_with_drive(&self, lane: &str) {
+        let Ok(Some(repository)) = self.store.repository_at(lane) else {
+            return;
+        };
         let Some(drive) = &repository.drive else {
             return;
         };

@@ -26,10 +26,16 @@ const SAVE: Duration = Duration::from_secs(5);
 /// How long the thread waits for Borg before it looks at the clock again.
 pub(super) const TICK: Duration = Duration::from_millis(100);
 
+/// A job whose last turn is over.
+pub(crate) struct Ended {
+    pub(crate) job: Job,
+    /// Whether it left its check to a job of its own.
+    pub(crate) check_follows: bool,
+}
+
 /// How a turn of a job ended.
 pub(crate) enum Ending {
-    /// Nothing follows, or a check that it left to a job of its own.
-    Ended { job: Job, check_follows: bool },
+    Ended(Ended),
     /// It lets a backup go first.
     MakesWay(Job),
     /// It needs an answer, and why.
@@ -134,10 +140,10 @@ pub(crate) fn run(inner: &Inner, task: &Task, log: LogWriter) -> Ending {
     run.hear_last_pings();
     run.apply(Event::Ended);
     run.log.sync();
-    Ending::Ended {
+    Ending::Ended(Ended {
         job: run.record(),
         check_follows: run.check_follows,
-    }
+    })
 }
 
 impl Run<'_> {
