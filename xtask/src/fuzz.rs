@@ -11,7 +11,8 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::shell;
 
-/// How long a target is tried before it is asked whether that gave anything new.
+/// How long a target is tried before it is asked whether that gave anything new: coverage that the inputs it began with
+/// had not.
 const ROUND: &str = "-max_total_time=1200";
 
 /// Runs each target in rounds of 20 minutes until one gives no new coverage.
@@ -35,7 +36,6 @@ fn run(target: &str) -> Result<()> {
     let (found, broken) = (work.join("corpus"), work.join("broken"));
     fs::create_dir_all(&found)?;
     fs::create_dir_all(&broken)?;
-    let mut covered = None;
     loop {
         let mut command = nightly(&["fuzz", "run", target]);
         command
@@ -43,19 +43,22 @@ fn run(target: &str) -> Result<()> {
             .arg(shell::root().join("fuzz/corpus").join(target))
             .args(["--", ROUND, "-timeout=10", "-print_final_stats=1"])
             .arg(format!("-artifact_prefix={}/", broken.display()));
-        let mut now = None;
-        if !shell::follow(command, |line| now = coverage(line).or(now))? {
+        let (mut before, mut now) = (None, None);
+        let follow = |line: &str| {
+            now = coverage(line).or(now);
+            before = before.or(now.filter(|_| line.contains("INITED")));
+        };
+        if !shell::follow(command, follow)? {
             bail!(
                 "{target} broke a promise: put the input of {} into fuzz/corpus/{target} and mend it",
                 broken.display()
             );
         }
         let now = now.context("libFuzzer tells its coverage")?;
-        if covered == Some(now) {
+        if before == Some(now) {
             println!("{target}: a round gave nothing new, {now} edges are covered");
             return Ok(());
         }
-        covered = Some(now);
     }
 }
 

@@ -15,7 +15,7 @@ use alcove_store::{Job, JobKind, NewJob, Pace, Phase, Progress, Trigger, Waiting
 use arbitrary::{Arbitrary, Unstructured};
 use jiff::Timestamp;
 
-use super::course::Mark;
+use super::course::{Course, Mark};
 use super::state::{Event, JobState, Outcome, Step};
 use crate::error::{ErrorCode, Failure};
 
@@ -34,9 +34,20 @@ struct Timed {
 enum Kind {
     Began,
     Waits(Asked),
-    Estimated {
+    Recalled {
+        /// Seconds for an unchanged file, a fresh one and a byte of it, and for what follows the last.
+        pace: [Option<f64>; 4],
         bytes: u64,
         files: u64,
+    },
+    Resumed {
+        files: u64,
+    },
+    /// The bytes of each file, and whether Borg reads it.
+    Surveyed(Vec<(u64, bool)>),
+    Uncounted,
+    Silent {
+        since: u32,
     },
     Creating,
     Progress {
@@ -265,13 +276,30 @@ fn apply(state: &mut JobState, at: Duration, kind: &Kind, borgs: Option<&BorgEve
             },
             failure: &failure,
         },
-        Kind::Estimated { bytes, files } => Event::Recalled {
-            pace: Pace::default(),
+        Kind::Recalled { pace, bytes, files } => Event::Recalled {
+            pace: Pace {
+                unchanged_file: pace[0],
+                fresh_file: pace[1],
+                fresh_byte: pace[2],
+                finishing: pace[3],
+            },
             end: Mark {
                 bytes: *bytes,
                 files: *files,
                 ..Mark::default()
             },
+        },
+        Kind::Resumed { files } => Event::Resumed { files: *files },
+        Kind::Surveyed(files) => {
+            let mut course = Course::default();
+            for (bytes, fresh) in files {
+                course.pass(*bytes, *fresh);
+            }
+            Event::Surveyed(course)
+        }
+        Kind::Uncounted => Event::Uncounted,
+        Kind::Silent { since } => Event::Silent {
+            since: Duration::from_millis(u64::from(*since)),
         },
         Kind::Creating => Event::Creating {
             archive: "a".to_owned(),
