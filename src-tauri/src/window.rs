@@ -1,6 +1,7 @@
-//! The one window. Its size and title are in `tauri.conf.json`; here is what it may not do.
+//! The one window. Its size and title are in `tauri.conf.json`; here is what it may not do, and what it shows before its
+//! page does.
 
-use tauri::webview::NewWindowResponse;
+use tauri::webview::{Color, NewWindowResponse};
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use alcove_api::Api;
@@ -8,8 +9,13 @@ use alcove_api::Api;
 /// The window's label, which `capabilities/main.json` names.
 const LABEL: &str = "main";
 
+/// The ground of the page in either look: `--surface-base` in `ui/src/styles/tokens.css`.
+const LIGHT_GROUND: Color = Color(0xf9, 0xfa, 0xfb, 0xff);
+const DARK_GROUND: Color = Color(0x18, 0x1b, 0x1d, 0xff);
+
 /// Opens the window, on a job where one is named. It shows the bundled pages and never leaves them. The page has the
-/// look that the person chose before it is painted, so that nothing flashes.
+/// look that the person chose before it is painted, and the window has its ground before the page is there, so that
+/// nothing flashes.
 pub(crate) fn open(app: &AppHandle, job: Option<i64>) -> tauri::Result<()> {
     let look = app.state::<Api>().chosen_look();
     let windows = &app.config().app.windows;
@@ -26,9 +32,35 @@ pub(crate) fn open(app: &AppHandle, job: Option<i64>) -> tauri::Result<()> {
                 "document.documentElement.dataset.theme = '{look}'"
             ));
         }
-        window.build()?;
+        let window = window.build()?;
+        let own = window.clone();
+        window.run_on_main_thread(move || {
+            let is_dark = look.map_or_else(|| is_system_dark(&own), |look| look == "dark");
+            let ground = if is_dark { DARK_GROUND } else { LIGHT_GROUND };
+            if let Err(error) = own.set_background_color(Some(ground)) {
+                log::warn!("the window has no ground: {error}");
+            }
+        })?;
     }
     Ok(())
+}
+
+/// Whether the page will find that the system is dark: WebKitGTK goes by GTK's settings, in which the portal's wish is by
+/// now.
+#[cfg(target_os = "linux")]
+fn is_system_dark(_: &WebviewWindow) -> bool {
+    use gtk::prelude::GtkSettingsExt as _;
+    gtk::Settings::default().is_some_and(|settings| {
+        let theme = settings.gtk_theme_name().unwrap_or_default();
+        settings.is_gtk_application_prefer_dark_theme() || theme.to_lowercase().ends_with("-dark")
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_system_dark(window: &WebviewWindow) -> bool {
+    window
+        .theme()
+        .is_ok_and(|theme| theme == tauri::Theme::Dark)
 }
 
 /// Brings the window to the front, as a second start of the program should, or opens it anew; on a job where one is
@@ -74,6 +106,19 @@ fn is_bundled(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_window_has_the_ground_of_its_page() {
+        let tokens = include_str!("../../ui/src/styles/tokens.css");
+        let grounds: Vec<&str> = tokens
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("--surface-base:"))
+            .filter_map(|value| value.trim().split(';').next())
+            .collect();
+        let hex = |Color(red, green, blue, _)| format!("#{red:02x}{green:02x}{blue:02x}");
+        let (light, dark) = (hex(LIGHT_GROUND), hex(DARK_GROUND));
+        assert_eq!(grounds, [&light, &dark, &dark]);
+    }
 
     #[test]
     fn only_bundled_pages_are_shown() {
