@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -26,6 +27,40 @@ pub(super) fn spent(pid: u32) -> Result<Spent> {
     Ok(Spent {
         own: seconds(11)?,
         children: seconds(13)?,
+    })
+}
+
+/// Does something, and gives the seconds of a processor that threads of this name of a process have taken meanwhile. They
+/// are looked at twenty times a second: what such a thread does after the last look at it is missing.
+pub(super) fn beside<T>(pid: u32, thread: &str, work: impl FnOnce() -> T) -> (T, f64) {
+    let over = AtomicBool::new(false);
+    let threads = |seen: &mut HashMap<u32, u64>| {
+        for entry in fs::read_dir(format!("/proc/{pid}/task"))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            // A thread may end while it is looked at.
+            let read = |file| fs::read_to_string(entry.path().join(file)).unwrap_or_default();
+            if read("comm").trim_end() == thread
+                && let (Some(thread), Some(ran)) = (number(&entry), ran(&read("schedstat")))
+            {
+                seen.insert(thread, ran);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut seen = HashMap::new();
+            while !over.load(Ordering::Relaxed) {
+                threads(&mut seen);
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            seen.values().sum::<u64>() as f64 / 1e9
+        });
+        let done = work();
+        over.store(true, Ordering::Relaxed);
+        (done, watch.join().unwrap_or_default())
     })
 }
 
@@ -123,11 +158,7 @@ impl Family {
                 };
                 // A thread may end while it is looked at.
                 let read = |file| fs::read_to_string(entry.path().join(file)).unwrap_or_default();
-                let nanoseconds = read("schedstat");
-                let nanoseconds = nanoseconds
-                    .split(' ')
-                    .next()
-                    .and_then(|ran| ran.parse().ok());
+                let nanoseconds = ran(&read("schedstat"));
                 let status = read("status");
                 let switches = status
                     .lines()
@@ -169,6 +200,11 @@ impl Activity {
     }
 }
 
+/// Nanoseconds on a processor, the first number of `schedstat`.
+fn ran(schedstat: &str) -> Option<u64> {
+    schedstat.split(' ').next()?.parse().ok()
+}
+
 fn number(entry: &fs::DirEntry) -> Option<u32> {
     entry.file_name().to_str()?.parse().ok()
 }
@@ -196,6 +232,22 @@ mod tests {
             .status()
             .unwrap();
         assert_eq!(members[0], family.0);
+    }
+
+    #[test]
+    fn the_threads_of_a_name_are_told_from_the_others() {
+        let busy = |name: &str| {
+            let work = || {
+                let began = Instant::now();
+                while began.elapsed() < Duration::from_millis(300) {}
+            };
+            let thread = std::thread::Builder::new().name(name.to_owned());
+            thread.spawn(work).unwrap().join().unwrap();
+        };
+        let ((), seconds) = beside(std::process::id(), "a-survey", || busy("a-survey"));
+        assert!(seconds > 0.0);
+        let ((), seconds) = beside(std::process::id(), "a-survey", || busy("something"));
+        assert!(seconds == 0.0, "{seconds}");
     }
 
     #[test]
