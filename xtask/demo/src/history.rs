@@ -23,6 +23,8 @@ use crate::home::Home;
 const PACE: u32 = 40;
 /// How fast it runs while a job is stopped, so that Borg has its time to notice.
 const SLOW_PACE: u32 = 4;
+/// The percent at which it is: far from its end on the slowest computer.
+const STOPPED_AT: f64 = 20.0;
 /// How long a job may take before something is wrong.
 const PATIENCE: Duration = Duration::from_mins(5);
 
@@ -71,6 +73,7 @@ impl History {
         self.home.pictures("2026 Kitchen", 8)?;
         self.safe(&home, (18, 19, 40))?;
         self.home.films("Summer play", 7)?;
+        self.home.long_film("Summer play")?;
         self.cancelled(&films, (16, 20, 0))?;
         self.safe(&films, (15, 21, 30))?;
         self.prune_stopped(&home, (14, 22, 10))?;
@@ -219,7 +222,9 @@ impl History {
     /// A backup that is stopped on its way.
     fn cancelled(&self, plan: &Plan, when: When) -> Result<()> {
         let id = self.start(plan, when, SLOW_PACE, None)?;
-        self.until(id, |job| job.progress.nfiles > 0 || job.ended_at.is_some())?;
+        self.until(id, |job| {
+            job.progress.percent > STOPPED_AT || job.ended_at.is_some()
+        })?;
         self.engine.cancel(id)?;
         self.ended(id, Status::Cancelled).map(|_| ())
     }

@@ -55,6 +55,9 @@ const TEXTS: &[(&str, &str)] = &[
 /// Bytes of the mailbox: enough that it changes while Borg reads it.
 const MAILBOX: usize = 6_000_000;
 
+/// Bytes of the film that takes long.
+const LONG: u64 = 2_000_000_000;
+
 /// How often mail arrives while it does.
 const ARRIVES: Duration = Duration::from_micros(100);
 
@@ -105,6 +108,16 @@ impl Home {
             self.fill(&format!("Videos/{folder}/Film {number}.mp4"), 16_000_000)?;
         }
         Ok(())
+    }
+
+    /// Adds a film that Borg reads for seconds and that takes no room.
+    pub(crate) fn long_film(&self, folder: &str) -> Result<()> {
+        let film = self
+            .path
+            .join("Videos")
+            .join(folder)
+            .join("Both evenings.mp4");
+        Ok(fs::File::create(film)?.set_len(LONG)?)
     }
 
     /// Adds a line to a text.
