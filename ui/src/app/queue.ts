@@ -1,12 +1,26 @@
 import { useMemo } from "react";
 import { hasEnded } from "../features/jobs/job";
-import { useLiveJobs } from "../features/jobs/LiveProvider";
+import { useJobsOutline, useLiveJobs } from "../features/jobs/LiveProvider";
+import type { Jobs } from "../features/jobs/live";
 import { usePlans } from "../features/plans/queries";
 import type { Job } from "../platform/bindings";
 
+interface Queue {
+  running: Job[];
+  waiting: Job[];
+}
+
 /** The jobs that have not ended: those at work first, then those that wait, each in the order they were asked for. */
-export function useQueue(): { running: Job[]; waiting: Job[] } {
-  const live = useLiveJobs();
+export function useQueue(): Queue {
+  return useQueueOf(useLiveJobs());
+}
+
+/** The same without figures that move. */
+export function useQueueOutline(): Queue {
+  return useQueueOf(useJobsOutline());
+}
+
+function useQueueOf(live: Jobs): Queue {
   const plans = usePlans();
   return useMemo(() => {
     const open = new Map<number, Job>();

@@ -46,6 +46,12 @@ export function useLiveJobs(): Jobs {
   return useSyncExternalStore(live.subscribe, live.snapshot);
 }
 
+/** The same as of the last change that was more than figures: what lists and sentences are made of. */
+export function useJobsOutline(): Jobs {
+  const live = useLive();
+  return useSyncExternalStore(live.subscribe, live.outline);
+}
+
 /** One job as it is now, where the engine has told of it. */
 export function useLiveJob(id: number | undefined): Job | undefined {
   const live = useLive();

@@ -1,12 +1,12 @@
 import { useState } from "react";
-import { useQueue } from "../../app/queue";
+import { useQueueOutline } from "../../app/queue";
 import { useRepositoryName } from "../plans/queries";
 import { jobName } from "./job";
 import { PassphraseDialog } from "./PassphraseDialog";
 
 /** Opens by itself when a job waits for a passphrase; once closed it stays closed for that job. */
 export function PassphrasePrompt() {
-  const { running, waiting } = useQueue();
+  const { running, waiting } = useQueueOutline();
   const nameOf = useRepositoryName();
   const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
   const job = [...running, ...waiting].find(

@@ -2,11 +2,13 @@ import { Icon } from "../../components/Icon";
 import { Ring } from "../../components/Ring";
 import type { Job } from "../../platform/bindings";
 import { jobPercent, STATUS_ICON, STATUS_LABEL } from "./job";
+import { useLiveJob } from "./LiveProvider";
 import "../../components/status.css";
 
 function Mark({ job, size }: { job: Job; size: 14 | 16 }) {
+  const live = useLiveJob(job.id) ?? job;
   return job.status === "running" ? (
-    <Ring percent={jobPercent(job)} size={size} />
+    <Ring percent={jobPercent(live)} size={size} />
   ) : (
     <Icon name={STATUS_ICON[job.status]} size={size} />
   );

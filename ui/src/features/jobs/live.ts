@@ -2,13 +2,13 @@
  * The jobs as the engine tells of them.
  *
  * Changes of one job may arrive more often than a person can read. What must be seen at once (a new job, a phase, an
- * end) is shown at once; figures that only move are shown once a second, all jobs together, so that text can be read and
- * a software renderer stays idle in between. What arrives at that pace itself is not held up.
+ * end) is shown at once; figures that only move are shown with the next beat, all jobs together and with the clocks beside
+ * them, so that text can be read and a software renderer stays idle in between.
  */
+import { second } from "../../app/beat";
 import type { Change, Job } from "../../platform/bindings";
 import { type Speed, Speeds } from "./speeds";
 
-const REPAINT_MS = 1000;
 const NO_SPEED: readonly Speed[] = [];
 
 export type Jobs = ReadonlyMap<number, Job>;
@@ -16,8 +16,9 @@ export type Jobs = ReadonlyMap<number, Job>;
 export class LiveJobs {
   private latest = new Map<number, Job>();
   private shown: Jobs = new Map();
-  private shownAt = 0;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private outlined: Jobs = this.shown;
+  /** Set while figures wait for the beat. */
+  private unwait: (() => void) | null = null;
   private readonly listeners = new Set<() => void>();
   private readonly speeds = new Map<number, Speeds>();
 
@@ -29,6 +30,9 @@ export class LiveJobs {
   /** What screens show; a new map whenever something in it changed. */
   readonly snapshot = (): Jobs => this.shown;
 
+  /** The same, but a new map only when more than figures changed; the figures in it are those of then. */
+  readonly outline = (): Jobs => this.outlined;
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -38,8 +42,8 @@ export class LiveJobs {
   accept(change: Change & { type: "job" }): Job | undefined {
     const before = this.latest.get(change.job.id);
     this.latest.set(change.job.id, change.job);
-    if (!before || stands(before) !== stands(change.job)) this.show();
-    else this.timer ??= setTimeout(() => this.show(), Math.max(0, this.shownAt + REPAINT_MS - this.now()));
+    if (!before || stands(before) !== stands(change.job)) this.show(true);
+    else this.unwait ??= second.subscribe(() => this.show(false));
     return before;
   }
 
@@ -53,11 +57,11 @@ export class LiveJobs {
     speeds.note(job, this.now());
   }
 
-  private show(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    this.shownAt = this.now();
+  private show(isOutline: boolean): void {
+    this.unwait?.();
+    this.unwait = null;
     this.shown = new Map(this.latest);
+    if (isOutline) this.outlined = this.shown;
     for (const job of this.shown.values()) this.note(job);
     for (const listener of this.listeners) listener();
   }

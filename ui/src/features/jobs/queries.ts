@@ -5,7 +5,7 @@ import type { BackupJobs, Job, JobKind, Plan, Repository, Status } from "../../p
 import { usePlatform } from "../../platform/context";
 import { type Args, PlatformError } from "../../platform/platform";
 import { isBackup, jobNoun } from "./job";
-import { useLiveJob, useLiveJobs } from "./LiveProvider";
+import { useJobsOutline, useLiveJob, useLiveJobs } from "./LiveProvider";
 
 export interface JobFilter {
   kind: JobKind | null;
@@ -68,10 +68,10 @@ export function useJob(id: number | undefined): { job: Job | undefined; error: P
 
 const HISTORY_DAYS = 31;
 
-/** Every backup of the last month, for the 30-day strips. */
+/** Every backup of the last month, for the 30-day strips, without figures that move. */
 export function useHistory() {
   const platform = usePlatform();
-  const live = useLiveJobs();
+  const live = useJobsOutline();
   const query = useQuery({
     queryKey: ["history"],
     queryFn: async () => {

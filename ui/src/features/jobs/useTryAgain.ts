@@ -1,4 +1,4 @@
-import { useQueue } from "../../app/queue";
+import { useQueueOutline } from "../../app/queue";
 import { go } from "../../app/router";
 import type { Job, Plan } from "../../platform/bindings";
 import { useRepositories } from "../plans/queries";
@@ -11,7 +11,7 @@ export function useTryAgain(
 ): { again: (() => void) | null; pending: boolean } {
   const backup = useStartBackup();
   const maintenance = useStartMaintenance();
-  const { running, waiting } = useQueue();
+  const { running, waiting } = useQueueOutline();
   const repository = useRepositories().data?.find((each) => each.path === job.repository);
   const { kind } = job;
   const show = { onSuccess: ({ job_id }: { job_id: number }) => go({ screen: "jobs", job: job_id }) };

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useQueue } from "../../app/queue";
+import { useQueue, useQueueOutline } from "../../app/queue";
 import { hrefOf } from "../../app/router";
 import { useNow } from "../../app/useNow";
 import { Button, LinkButton } from "../../components/Button";
@@ -11,6 +11,7 @@ import { Problem } from "../../components/Problem";
 import { listed } from "../../format/list";
 import type { Job, Plan, Status } from "../../platform/bindings";
 import { isBackup } from "../jobs/job";
+import { useLiveJob } from "../jobs/LiveProvider";
 import { useHistory, useStartBackup } from "../jobs/queries";
 import { WaitingActions } from "../jobs/Waiting";
 import { PlanCard } from "../plans/PlanCard";
@@ -20,7 +21,7 @@ import { StripLegend } from "../plans/Strip";
 import { daysOf } from "../plans/strip";
 import { HeldPlan } from "./HeldPlan";
 import { HeldPlans } from "./HeldPlans";
-import { type Headline, headline, sortPlans, unneededDrives } from "./headline";
+import { headline, sortPlans, unneededDrives } from "./headline";
 import { MaintenanceCard } from "./MaintenanceCard";
 import { Paused, PauseMenu } from "./Paused";
 import { Recovered } from "./Recovered";
@@ -29,20 +30,16 @@ import "./overview.css";
 
 export function Overview() {
   const plans = usePlans();
-  const { running, waiting } = useQueue();
+  const { running, waiting } = useQueueOutline();
   const history = useHistory();
-  const now = useNow(running.length > 0);
+  const now = useNow(false);
   const today = now.toDateString();
   const open = useMemo(() => [...running, ...waiting], [running, waiting]);
   const shown = useMemo(() => sortPlans(plans, new Date(today)), [plans, today]);
   return (
     <div className="scroll">
       <div className="content">
-        <HeadlineBar
-          headline={headline(plans, open, now)}
-          unneeded={unneededDrives(plans)}
-          none={plans.length === 0}
-        />
+        <HeadlineBar plans={plans} />
         <Notices />
         <Paused />
         {plans.map(
@@ -53,13 +50,9 @@ export function Overview() {
               </div>
             ),
         )}
-        {running.map((job) =>
-          isBackup(job) ? (
-            <RunningCard key={job.id} job={job} plan={plans.find((plan) => plan.id === job.plan)} now={now} />
-          ) : (
-            <MaintenanceCard key={job.id} job={job} now={now} />
-          ),
-        )}
+        {running.map((job) => (
+          <AtWork key={job.id} job={job} plan={plans.find((plan) => plan.id === job.plan)} />
+        ))}
         {plans.length > 0 && (
           <div className="section-head">
             <h2>{plans.length === 1 ? "Plan" : "Plans"}</h2>
@@ -77,23 +70,28 @@ export function Overview() {
   );
 }
 
+/** A job with its figures: of this screen, what is painted again every second. */
+function AtWork({ job, plan }: { job: Job; plan: Plan | undefined }) {
+  const live = useLiveJob(job.id) ?? job;
+  const now = useNow(true);
+  return isBackup(live) ? (
+    <RunningCard job={live} plan={plan} now={now} />
+  ) : (
+    <MaintenanceCard job={live} now={now} />
+  );
+}
+
 const EMBLEM: Partial<Record<Status, IconName>> = {
   completed: "shield-check",
   running: "shield",
   pending: "shield",
 };
 
-function HeadlineBar({
-  headline: { tone, title, text, job, start },
-  unneeded,
-  none,
-}: {
-  headline: Headline;
-  /** The drives that can be unplugged. */
-  unneeded: string[];
-  /** Whether there is no plan at all. */
-  none: boolean;
-}) {
+function HeadlineBar({ plans }: { plans: Plan[] }) {
+  const { running, waiting } = useQueue();
+  const now = useNow(false);
+  const { tone, title, text, job, start } = headline(plans, [...running, ...waiting], now);
+  const unneeded = unneededDrives(plans);
   return (
     <header className="headline" data-status={tone}>
       <div className="emblem">
@@ -110,7 +108,7 @@ function HeadlineBar({
         )}
       </div>
       <div className="actions">
-        {none && <NewPlan />}
+        {plans.length === 0 && <NewPlan />}
         <HeadlineAction tone={tone} job={job} plan={start} />
       </div>
     </header>

@@ -4,7 +4,7 @@ import { lastPart } from "../../format/path";
 import type { PauseSchedules, Plan } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
 import { type Platform, PlatformError } from "../../platform/platform";
-import { useLiveJobs } from "../jobs/LiveProvider";
+import { useJobsOutline } from "../jobs/LiveProvider";
 import { changeArgs, createArgs, type PlanForm } from "./form";
 
 export function usePlansQuery() {
@@ -42,10 +42,10 @@ export function useResumeSchedules() {
   });
 }
 
-/** The plans, their last job as the engine last told of it. */
+/** The plans, their last job as the engine last told of it, without figures that move. */
 export function usePlans(): Plan[] {
   const { data } = usePlansQuery();
-  const live = useLiveJobs();
+  const live = useJobsOutline();
   return useMemo(
     () =>
       (data ?? []).map((plan) => ({

@@ -11,7 +11,7 @@ import { counted } from "../../format/count";
 import type { Repository, RepositoryHealth, RepositoryLock } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
 import { isBackup, jobName } from "../jobs/job";
-import { useLiveJobs } from "../jobs/LiveProvider";
+import { useJobsOutline } from "../jobs/LiveProvider";
 import { usePlans, useRepositories } from "../plans/queries";
 import { BreakLock, useBreakLeftBehind } from "./BreakLock";
 import { ChangePassphrase } from "./ChangePassphrase";
@@ -90,7 +90,7 @@ function Page({
   const [asking, setAsking] = useState<Asking>(null);
   const now = useNow(false);
   const plans = usePlans().filter((plan) => plan.repository.id === repository.id);
-  const live = useLiveJobs();
+  const live = useJobsOutline();
   const met = metLock([
     ...plans.map((plan) => plan.last_job),
     ...[...live.values()].filter((job) => job.repository === repository.path),
