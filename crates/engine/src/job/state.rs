@@ -332,7 +332,7 @@ impl JobState {
         self.job.maintenance = self.maintained.then_some(Maintenance::Completed);
         self.job
             .phases
-            .retain(|began| began.phase != Phase::Checking);
+            .pop_if(|last| last.phase == Phase::Checking);
         if let Some(last) = self.job.phases.last() {
             self.job.phase = last.phase;
         }
