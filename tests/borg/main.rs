@@ -17,6 +17,7 @@ mod errors;
 mod estimate;
 mod hooks;
 mod hostile;
+mod installed;
 mod keyring;
 mod keys;
 mod killed;

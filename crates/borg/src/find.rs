@@ -7,9 +7,10 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use fs_err as fs;
+use serde::{Deserialize, Serialize};
 
 use crate::environment::{Environment, Zone};
 use crate::event::Event;
@@ -103,25 +104,8 @@ pub enum Unusable {
 /// Where none is usable, the reason that tells most is given: a version before a strange answer, that before a
 /// program that does not start. Runs each candidate once with `--version`, for at most ten seconds.
 pub fn find(setting: Option<&Path>, environment: &Environment) -> Result<Borg, Unusable> {
-    if let Some(path) = setting {
-        return if fs::metadata(path).is_ok() {
-            ask(path, environment, PATIENCE)
-        } else {
-            Err(Unusable::NotFound {
-                looked_in: vec![path.to_owned()],
-            })
-        };
-    }
-    let folders = folders(environment);
-    let mut seen = HashSet::new();
     let mut reason = None;
-    for path in folders.iter().map(|folder| folder.join("borg")) {
-        let Ok(real) = fs::canonicalize(&path) else {
-            continue;
-        };
-        if !seen.insert(real) {
-            continue;
-        }
+    for path in candidates(setting, environment) {
         match ask(&path, environment, PATIENCE) {
             Ok(borg) => return Ok(borg),
             Err(found) => {
@@ -132,7 +116,95 @@ pub fn find(setting: Option<&Path>, environment: &Environment) -> Result<Borg, U
             }
         }
     }
-    Err(reason.unwrap_or(Unusable::NotFound { looked_in: folders }))
+    Err(reason.unwrap_or_else(|| Unusable::NotFound {
+        looked_in: match setting {
+            Some(path) => vec![path.to_owned()],
+            None => folders(environment),
+        },
+    }))
+}
+
+/// The programs that may be the Borg to use, the first first: each that is there, once.
+fn candidates(setting: Option<&Path>, environment: &Environment) -> Vec<PathBuf> {
+    let mut seen = HashSet::new();
+    let mut is_new = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|real| seen.insert(real));
+    match setting {
+        Some(path) => vec![path.to_owned()],
+        None => folders(environment)
+            .iter()
+            .map(|folder| folder.join("borg"))
+            .collect(),
+    }
+    .into_iter()
+    .filter(|path| is_new(path))
+    .collect()
+}
+
+/// A Borg that was found, and the files that were looked at for it: while they are the same files, it need not be asked
+/// again, which takes a quarter of a second.
+///
+/// A program that only starts another one stays the same when that is replaced, so who keeps this believes it for a
+/// while only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// The program that was found comes last.
+    looked_at: Vec<Stamp>,
+    version: Version,
+}
+
+/// What tells a file from the one that was there before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Stamp {
+    path: PathBuf,
+    size: u64,
+    modified: SystemTime,
+    /// Number of the file, seconds and nanoseconds of its last change: `stat(2)`.
+    #[cfg(unix)]
+    changed: (u64, i64, i64),
+}
+
+impl Stamp {
+    fn of(path: PathBuf) -> io::Result<Self> {
+        let file = fs::metadata(&path)?;
+        Ok(Self {
+            path,
+            size: file.len(),
+            modified: file.modified()?,
+            #[cfg(unix)]
+            changed: {
+                use std::os::unix::fs::MetadataExt as _;
+                (file.ino(), file.ctime(), file.ctime_nsec())
+            },
+        })
+    }
+}
+
+impl Sighting {
+    /// Notes a Borg that [`find`] has just found. `None` when the files cannot be told apart.
+    pub fn note(borg: &Borg, setting: Option<&Path>, environment: &Environment) -> Option<Self> {
+        let candidates = candidates(setting, environment);
+        let found = candidates.iter().position(|path| *path == borg.path)?;
+        Some(Self {
+            looked_at: stamps(candidates, found + 1)?,
+            version: borg.version,
+        })
+    }
+
+    /// The Borg that [`find`] would find, if nothing has changed since.
+    pub fn recall(self, setting: Option<&Path>, environment: &Environment) -> Option<Borg> {
+        let now = stamps(candidates(setting, environment), self.looked_at.len())?;
+        let path = self.looked_at.last()?.path.clone();
+        (now == self.looked_at).then_some(Borg {
+            path,
+            version: self.version,
+        })
+    }
+}
+
+/// The first so many programs as they are now.
+fn stamps(candidates: Vec<PathBuf>, count: usize) -> Option<Vec<Stamp>> {
+    let first = candidates.into_iter().take(count);
+    first.map(|path| Stamp::of(path).ok()).collect()
 }
 
 fn folders(environment: &Environment) -> Vec<PathBuf> {
@@ -346,6 +418,33 @@ mod tests {
                 .contains("It said: \"ImportError: no module named borg\"."),
             "{reason}"
         );
+    }
+
+    #[test]
+    fn a_borg_that_was_found_is_recalled_until_any_file_before_it_is_another() {
+        let scratch = Scratch::new();
+        let old = fake("1.1.18").install(&scratch.folder("old"));
+        let good = fake("1.4.1").install(&scratch.folder("good"));
+        let first = scratch.folder("first");
+        let folders = [first.as_path(), old.folder(), good.folder()];
+        let environment = environment(&scratch, &folders);
+        let found = find(None, &environment).unwrap();
+        let sighting = Sighting::note(&found, None, &environment).unwrap();
+        let text = serde_json::to_string(&sighting).unwrap();
+        let recall = |setting: Option<&Path>| {
+            let sighting: Sighting = serde_json::from_str(&text).unwrap();
+            sighting.recall(setting, &environment)
+        };
+        assert_eq!(recall(None), Some(found));
+        assert_eq!(recall(Some(old.path())), None, "another was chosen");
+        let nearer = fake("1.2.8").install(&first);
+        assert_eq!(recall(None), None, "another comes first");
+        std::fs::remove_file(nearer.path()).unwrap();
+        assert!(recall(None).is_some());
+        fake("1.4.2").install(good.folder());
+        assert_eq!(recall(None), None, "it was replaced");
+        std::fs::remove_file(good.path()).unwrap();
+        assert_eq!(recall(None), None, "it is gone");
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub use event::{
     parse_line, prune_line,
 };
 pub use exported_key::{ExportedKey, recovery_lines};
-pub use find::{Borg, OLDEST, TOO_NEW, Unusable, find};
+pub use find::{Borg, OLDEST, Sighting, TOO_NEW, Unusable, find};
 pub use location::RemoteLocation;
 pub use lock::{RepositoryLock, repository_locks_at};
 pub use passphrase::Passphrase;

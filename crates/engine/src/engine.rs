@@ -156,15 +156,6 @@ impl Inner {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn borg(&self) -> Result<Borg, Unusable> {
-        let chosen = self
-            .world
-            .borg
-            .clone()
-            .or_else(|| self.settings().borg.clone());
-        alcove_borg::find(chosen.as_deref(), &self.environment)
-    }
-
     pub(crate) fn telling(&self) -> MutexGuard<'_, ()> {
         self.telling.lock().unwrap_or_else(PoisonError::into_inner)
     }

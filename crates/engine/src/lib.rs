@@ -22,6 +22,7 @@ pub mod folders;
 mod health;
 mod host_id;
 mod install;
+mod installed;
 mod interruption;
 mod job;
 mod keyring;

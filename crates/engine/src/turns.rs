@@ -500,6 +500,9 @@ impl Inner {
         };
         // Before the lane is free, so that nobody reads an older record in between.
         self.save_last(&ended.job);
+        if ended.job.status == Status::Failed {
+            self.doubt_borg();
+        }
         let mut lanes = self.lanes();
         lanes.remove(id);
         self.ended.notify_all();

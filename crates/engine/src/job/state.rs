@@ -330,9 +330,7 @@ impl JobState {
     fn postpone(&mut self) {
         self.job.phase_percent = None;
         self.job.maintenance = self.maintained.then_some(Maintenance::Completed);
-        self.job
-            .phases
-            .pop_if(|last| last.phase == Phase::Checking);
+        self.job.phases.pop_if(|last| last.phase == Phase::Checking);
         if let Some(last) = self.job.phases.last() {
             self.job.phase = last.phase;
         }
