@@ -45,7 +45,7 @@ pub(crate) fn open(app: &AppHandle, job: Option<i64>) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Whether the page will find that the system is dark: WebKitGTK goes by GTK's settings, in which the portal's wish is by
+/// Whether the page will find that the system is dark: `WebKitGTK` goes by GTK's settings, in which the portal's wish is by
 /// now.
 #[cfg(target_os = "linux")]
 fn is_system_dark(_: &WebviewWindow) -> bool {
