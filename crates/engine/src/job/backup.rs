@@ -1,7 +1,6 @@
 //! The making of an archive: Borg's `create`, never run into a repository Alcove does not know.
 
 use std::path::Path;
-use std::time::Duration;
 
 use alcove_borg::{Borg, Command, CreateReport, Problem, RepositorySizes, Verdict, judge};
 use alcove_store::{Level, Plan, SizeSource};
@@ -134,7 +133,7 @@ impl Run<'_> {
             archive.unwrap_or_default(),
             self.lock_wait(),
         );
-        let (mut known, mut patience) = (None, Duration::ZERO);
+        let (mut known, mut hurry) = (None, true);
         if let Some(last) = last {
             self.apply(Event::Recalled {
                 pace: last.pace,
@@ -145,15 +144,13 @@ impl Run<'_> {
                 },
             });
             known = survey::known(&last, &next);
-            if known.is_some() {
-                patience = survey::patience(&last, self.inner.world.clock.now());
-            }
+            hurry = known.is_none() || !survey::holds(&last, self.inner.world.clock.now());
         }
         let repository = place::local(location).map(Path::to_path_buf);
         let apart = repository
             .into_iter()
             .chain(self.environment.cache_folder());
-        Survey::start(next.selection, apart.collect(), known, patience)
+        Survey::start(next.selection, apart.collect(), known, hurry)
     }
 }
 

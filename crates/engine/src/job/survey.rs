@@ -14,8 +14,6 @@ use super::course::Course;
 const STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A backup that an earlier one says enough about is looked at when it has taken so long: most are done before.
 const NO_HURRY: Duration = Duration::from_secs(5);
-/// One whose earlier run was shorter than this will be done before, and is looked at only when it is not.
-const SHORT: Duration = Duration::from_secs(20);
 
 /// A look at what a backup takes that runs beside it, and ends with it.
 pub(super) struct Survey {
@@ -25,15 +23,16 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    /// Starts to look after a while; `apart` is what Borg never takes, `known` since when it knows the files.
+    /// Starts to look; `apart` is what Borg never takes, `known` since when it knows the files.
     pub(super) fn start(
         selection: Selection,
         apart: Vec<PathBuf>,
         known: Option<Timestamp>,
-        patience: Duration,
+        hurry: bool,
     ) -> Self {
         let (sender, arrives) = mpsc::sync_channel(1);
         let (wanted, unwanted) = mpsc::channel::<()>();
+        let patience = if hurry { Duration::ZERO } else { NO_HURRY };
         let thread = std::thread::Builder::new()
             .name("alcove-survey".into())
             .spawn(move || {
@@ -69,21 +68,12 @@ pub(super) fn known(earlier: &Job, next: &Create) -> Option<Timestamp> {
     earlier.started_at.filter(|_| next.continues(line))
 }
 
-/// How long what an earlier backup of the same read says enough about a next one, which begins now.
-pub(super) fn patience(earlier: &Job, now: Timestamp) -> Duration {
-    let Some(completed) = earlier.completed_at else {
-        return Duration::ZERO;
-    };
-    let took = earlier
-        .started_at
-        .and_then(|started| Duration::try_from(completed.duration_since(started)).ok());
-    if now.duration_since(completed) >= STALE {
-        Duration::ZERO
-    } else if took.is_some_and(|took| took < SHORT) {
-        SHORT
-    } else {
-        NO_HURRY
-    }
+/// Whether what an earlier backup read is still what a next one of the same will read, as far as can be told without
+/// looking.
+pub(super) fn holds(earlier: &Job, now: Timestamp) -> bool {
+    earlier
+        .completed_at
+        .is_some_and(|then| now.duration_since(then) < STALE)
 }
 
 /// Lets everyone else go first, Borg above all: at the processor, and at the disk, which goes by the same number
@@ -141,18 +131,15 @@ mod tests {
             },
         );
         earlier.command = Some(line);
-        assert_eq!(patience(&earlier, begin), Duration::ZERO, "it did not end");
+        assert!(!holds(&earlier, begin), "it did not end");
+        earlier.completed_at = Some(begin);
+        let after = |days: i32| begin.checked_add(DAY * days).unwrap();
+        assert!(holds(&earlier, after(29)));
+        assert!(!holds(&earlier, after(30)));
+
         assert_eq!(known(&earlier, &next(&plan)), None, "it did not begin");
         earlier.started_at = Some(begin);
         assert_eq!(known(&earlier, &next(&plan)), Some(begin));
-        let ended = |seconds| begin.checked_add(SignedDuration::from_secs(seconds));
-        let after = |days: i32| begin.checked_add(DAY * days).unwrap();
-        earlier.completed_at = Some(ended(20).unwrap());
-        assert_eq!(patience(&earlier, after(30)), NO_HURRY);
-        assert_eq!(patience(&earlier, after(31)), Duration::ZERO);
-        earlier.completed_at = Some(ended(19).unwrap());
-        assert_eq!(patience(&earlier, after(1)), SHORT);
-        assert_eq!(patience(&earlier, after(31)), Duration::ZERO);
 
         let sources = Plan {
             sources: vec!["/home".to_owned()],
