@@ -28,21 +28,29 @@ pub(crate) fn open(app: &AppHandle, job: Option<i64>) -> tauri::Result<()> {
             .on_navigation(is_bundled)
             .on_new_window(|_url, _features| NewWindowResponse::Deny);
         if let Some(look) = look {
-            window = window.initialization_script(format!(
-                "document.documentElement.dataset.theme = '{look}'"
-            ));
+            window = window
+                .background_color(ground(look == "dark"))
+                .initialization_script(format!(
+                    "document.documentElement.dataset.theme = '{look}'"
+                ));
         }
         let window = window.build()?;
-        let own = window.clone();
-        window.run_on_main_thread(move || {
-            let is_dark = look.map_or_else(|| is_system_dark(&own), |look| look == "dark");
-            let ground = if is_dark { DARK_GROUND } else { LIGHT_GROUND };
-            if let Err(error) = own.set_background_color(Some(ground)) {
-                log::warn!("the window has no ground: {error}");
-            }
-        })?;
+        if look.is_none() {
+            // What the system's look is can be known once there is a window.
+            let own = window.clone();
+            window.run_on_main_thread(move || {
+                let ground = ground(is_system_dark(&own));
+                if let Err(error) = own.set_background_color(Some(ground)) {
+                    log::warn!("the window has no ground: {error}");
+                }
+            })?;
+        }
     }
     Ok(())
+}
+
+fn ground(is_dark: bool) -> Color {
+    if is_dark { DARK_GROUND } else { LIGHT_GROUND }
 }
 
 /// Whether the page will find that the system is dark: `WebKitGTK` goes by GTK's settings, in which the portal's wish is by
@@ -51,8 +59,14 @@ pub(crate) fn open(app: &AppHandle, job: Option<i64>) -> tauri::Result<()> {
 fn is_system_dark(_: &WebviewWindow) -> bool {
     use gtk::prelude::GtkSettingsExt as _;
     gtk::Settings::default().is_some_and(|settings| {
-        let theme = settings.gtk_theme_name().unwrap_or_default();
-        settings.is_gtk_application_prefer_dark_theme() || theme.to_lowercase().ends_with("-dark")
+        let theme = std::env::var("GTK_THEME")
+            .ok()
+            .or_else(|| settings.gtk_theme_name().map(Into::into))
+            .unwrap_or_default()
+            .to_lowercase();
+        settings.is_gtk_application_prefer_dark_theme()
+            || theme.ends_with("-dark")
+            || theme.ends_with(":dark")
     })
 }
 

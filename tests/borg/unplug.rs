@@ -193,10 +193,21 @@ async fn a_drive_can_be_unplugged_when_the_last_job_that_waits_for_it_is_cancell
 
     place.house.cancel(last).await.unwrap();
     let deadline = Instant::now() + PATIENCE;
-    while place.unplug().await.is_none() {
+    // Between two questions it may be said, so one is asked.
+    let args = || RepositoryId { repository_id: 1 };
+    while place
+        .house
+        .api
+        .get_repository(args())
+        .await
+        .unwrap()
+        .unplug
+        .is_none()
+    {
         assert!(Instant::now() < deadline, "it is not said");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    assert!(place.unplug().await.is_some());
     place.house.cancel(stays).await.unwrap();
     place.house.ended(stays).await;
 }

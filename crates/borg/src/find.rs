@@ -193,11 +193,11 @@ impl Sighting {
     /// The Borg that [`find`] would find, if nothing has changed since.
     pub fn recall(self, setting: Option<&Path>, environment: &Environment) -> Option<Borg> {
         let now = stamps(candidates(setting, environment), self.looked_at.len())?;
+        let version = self.version;
         let path = self.looked_at.last()?.path.clone();
-        (now == self.looked_at).then_some(Borg {
-            path,
-            version: self.version,
-        })
+        // A later Alcove may no longer work with it.
+        let is_usable = (OLDEST..TOO_NEW).contains(&version);
+        (is_usable && now == self.looked_at).then_some(Borg { path, version })
     }
 }
 

@@ -111,7 +111,10 @@ impl Inner {
             // Somebody waits for the answer.
             low_priority: false,
         })
-        .map_err(|error| not_asked(ErrorCode::BorgNotStarted, &error.to_string()))?;
+        .map_err(|error| {
+            self.doubt_borg();
+            not_asked(ErrorCode::BorgNotStarted, &error.to_string())
+        })?;
         let mut diagnosis = Diagnosis::default();
         loop {
             let mut left = question.until.map_or(Duration::MAX, |until| {
@@ -137,6 +140,7 @@ impl Inner {
                 }
                 Ok(Output::Exited(exit)) if exit.is_success() => return Ok(exit),
                 Ok(Output::Exited(exit)) => {
+                    self.doubt_borg();
                     return Err(Unanswered::Problem(diagnosis.problem(&exit)));
                 }
                 Err(RecvTimeoutError::Timeout)

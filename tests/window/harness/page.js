@@ -85,26 +85,6 @@ export function watchProgress() {
   }, 40);
 }
 
-/** Watches the page for so many milliseconds: how many parts it had, and which of them were elsewhere later. */
-export function movedWithin(milliseconds, done) {
-  const first = new Map();
-  const moved = new Set();
-  const until = performance.now() + milliseconds;
-  const look = () => {
-    for (const part of document.querySelectorAll("main :is(header, section, article, h1, h2, h3, p, dl, ul, table, button, a, [role=img])")) {
-      const { top, left, width, height } = part.getBoundingClientRect();
-      if (width === 0 || height === 0) continue;
-      const before = first.get(part);
-      if (!before) first.set(part, { top, left });
-      else if (Math.abs(before.top - top) >= 1 || Math.abs(before.left - left) >= 1)
-        moved.add(`${part.tagName.toLowerCase()} ${part.textContent.slice(0, 40)}`);
-    }
-    if (performance.now() < until) requestAnimationFrame(look);
-    else done({ seen: first.size, moved: [...moved] });
-  };
-  look();
-}
-
 /** Calls an operation as the page does. */
 export function call(name, args, done) {
   window.__TAURI_INTERNALS__.invoke(name, args).then(

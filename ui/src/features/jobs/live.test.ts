@@ -43,6 +43,20 @@ describe("figures that move", () => {
   });
 });
 
+describe("the outline", () => {
+  it("is another only when more than figures changed", () => {
+    const live = new LiveJobs();
+    live.accept({ type: "job", job: at(62) });
+    const outline = live.outline();
+    live.accept({ type: "job", job: at(63) });
+    vi.advanceTimersByTime(1000);
+    expect(live.snapshot().get(running.id)?.progress_details.progress_percent).toBe(63);
+    expect(live.outline()).toBe(outline);
+    live.accept({ type: "job", job: at(64, { phase: "finishing" }) });
+    expect(live.outline().get(running.id)?.phase).toBe("finishing");
+  });
+});
+
 describe("what must be seen", () => {
   it.each<[string, Partial<Job>]>([
     ["a phase", { phase: "finishing" }],
