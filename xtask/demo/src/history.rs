@@ -73,7 +73,7 @@ impl History {
         self.home.pictures("2026 Kitchen", 8)?;
         self.safe(&home, (18, 19, 40))?;
         self.home.films("Summer play", 7)?;
-        self.home.long_film("Summer play")?;
+        self.home.long_films("Summer play")?;
         self.cancelled(&films, (16, 20, 0))?;
         self.safe(&films, (15, 21, 30))?;
         self.prune_stopped(&home, (14, 22, 10))?;

@@ -55,8 +55,9 @@ const TEXTS: &[(&str, &str)] = &[
 /// Bytes of the mailbox: enough that it changes while Borg reads it.
 const MAILBOX: usize = 6_000_000;
 
-/// Bytes of the film that takes long.
-const LONG: u64 = 2_000_000_000;
+/// Bytes of a film that takes long.
+const LONG: u64 = 200_000_000;
+const LONG_FILMS: u32 = 12;
 
 /// How often mail arrives while it does.
 const ARRIVES: Duration = Duration::from_micros(100);
@@ -110,14 +111,14 @@ impl Home {
         Ok(())
     }
 
-    /// Adds a film that Borg reads for seconds and that takes no room.
-    pub(crate) fn long_film(&self, folder: &str) -> Result<()> {
-        let film = self
-            .path
-            .join("Videos")
-            .join(folder)
-            .join("Both evenings.mp4");
-        Ok(fs::File::create(film)?.set_len(LONG)?)
+    /// Adds films that Borg reads for seconds and that take no room. Several, since a Borg that is stopped reads the file
+    /// to its end.
+    pub(crate) fn long_films(&self, folder: &str) -> Result<()> {
+        let folder = self.path.join("Videos").join(folder);
+        for number in 1..=LONG_FILMS {
+            fs::File::create(folder.join(format!("Evening {number}.mp4")))?.set_len(LONG)?;
+        }
+        Ok(())
     }
 
     /// Adds a line to a text.
