@@ -106,6 +106,21 @@ impl Place {
         self.house.api.change_plan(change.unwrap()).await.unwrap();
     }
 
+    /// Waits until it is said, or no longer, that the drive can be unplugged. Between two questions that may change, so one
+    /// is asked.
+    async fn until_said(&self, is_said: bool) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let args = RepositoryId { repository_id: 1 };
+            let health = self.house.api.get_repository(args).await.unwrap();
+            if health.unplug.is_some() == is_said {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{:?} stays", health.unplug);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// What the repository and its plan say, which is the same.
     async fn unplug(&self) -> Option<String> {
         let args = RepositoryId { repository_id: 1 };
@@ -150,22 +165,7 @@ async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_used_o
     assert!(place.told().contains("unplug Backup Drive"));
     assert!(place.unplug().await.is_some());
     place.drive.pull_out();
-    let mut looks = 0;
-    // Between two questions it may be forgotten, so one is asked.
-    let args = || RepositoryId { repository_id: 1 };
-    while place
-        .house
-        .api
-        .get_repository(args())
-        .await
-        .unwrap()
-        .unplug
-        .is_some()
-    {
-        assert!(looks < 6_000, "it is gone");
-        looks += 1;
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    place.until_said(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -192,21 +192,7 @@ async fn a_drive_can_be_unplugged_when_the_last_job_that_waits_for_it_is_cancell
     assert_eq!(place.unplug().await, None, "another one waits for it");
 
     place.house.cancel(last).await.unwrap();
-    let deadline = Instant::now() + PATIENCE;
-    // Between two questions it may be said, so one is asked.
-    let args = || RepositoryId { repository_id: 1 };
-    while place
-        .house
-        .api
-        .get_repository(args())
-        .await
-        .unwrap()
-        .unplug
-        .is_none()
-    {
-        assert!(Instant::now() < deadline, "it is not said");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    place.until_said(true).await;
     assert!(place.unplug().await.is_some());
     place.house.cancel(stays).await.unwrap();
     place.house.ended(stays).await;

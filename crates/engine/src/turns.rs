@@ -228,20 +228,11 @@ impl Engine {
         let lane = self.inner().lanes().lane_of(id);
         let outcome =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.inner().run_job(id)));
-        let ended = match outcome {
-            Ok(Ok(ended)) => ended,
-            Ok(Err(failure)) => {
-                self.fail_taken(id, &failure);
-                None
-            }
-            Err(_) => {
-                self.fail_taken(
-                    id,
-                    &broken("Alcove made a mistake and had to stop this job."),
-                );
-                None
-            }
-        };
+        let mistake = |_| Err(broken("Alcove made a mistake and had to stop this job."));
+        let ended = outcome.unwrap_or_else(mistake).unwrap_or_else(|failure| {
+            self.fail_taken(id, &failure);
+            None
+        });
         if let Some(Ended { job, .. }) = ended.as_ref().filter(|ended| ended.check_follows) {
             self.let_check_follow(job);
         }
@@ -253,9 +244,9 @@ impl Engine {
         }
         if let Some(Ended { job, .. }) = ended {
             self.inner().tell_end(job);
+            self.inner().tell(&Change::Plans);
             self.inner().trim_logs();
         }
-        self.inner().tell(&Change::Plans);
         drop(awake);
         self.see_to_keyring(id);
     }
@@ -265,10 +256,7 @@ impl Engine {
         let engine = self.clone();
         let thread = std::thread::Builder::new()
             .name("alcove-unplug".to_owned())
-            .spawn(move || {
-                engine.inner().finish_with_drive(&lane);
-                engine.inner().tell(&Change::Plans);
-            });
+            .spawn(move || engine.inner().finish_with_drive(&lane));
         if let Err(error) = thread {
             log::error!("nobody looks whether a drive can be unplugged: {error}");
         }

@@ -72,9 +72,12 @@ impl Inner {
         }
         let mut unneeded = self.unneeded.lock();
         // Who has come meanwhile takes it back.
-        if !self.is_needed(drive) {
-            unneeded.insert(drive.id.clone(), name);
+        if self.is_needed(drive) {
+            return;
         }
+        unneeded.insert(drive.id.clone(), name);
+        drop(unneeded);
+        self.tell(&Change::Plans);
     }
 
     /// Forgets the drives that are gone.

@@ -3,8 +3,8 @@
 //!
 //! The floor is the very command line of the job's record with another name for the archive, its output to files. Both
 //! take turns over the same folders, and so does a bare Borg that says nothing. The plan has run before, so its total
-//! is known and the survey begins late; what that takes of a processor is not counted. Borg itself starts from nothing where all is new: its
-//! repository and caches are put back to what they were before the first archive.
+//! is known and the survey begins late; what that takes of a processor is not counted. Borg itself starts from nothing
+//! where all is new: its repository and caches are put back to what they were before the first archive.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

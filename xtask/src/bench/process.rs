@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -34,26 +35,13 @@ pub(super) fn spent(pid: u32) -> Result<Spent> {
 /// are looked at twenty times a second: what such a thread does after the last look at it is missing.
 pub(super) fn beside<T>(pid: u32, thread: &str, work: impl FnOnce() -> T) -> (T, f64) {
     let over = AtomicBool::new(false);
-    let threads = |seen: &mut HashMap<u32, u64>| {
-        for entry in fs::read_dir(format!("/proc/{pid}/task"))
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            // A thread may end while it is looked at.
-            let read = |file| fs::read_to_string(entry.path().join(file)).unwrap_or_default();
-            if read("comm").trim_end() == thread
-                && let (Some(thread), Some(ran)) = (number(&entry), ran(&read("schedstat")))
-            {
-                seen.insert(thread, ran);
-            }
-        }
-    };
     std::thread::scope(|scope| {
         let watch = scope.spawn(|| {
             let mut seen = HashMap::new();
             while !over.load(Ordering::Relaxed) {
-                threads(&mut seen);
+                let threads = threads(pid).unwrap_or_default().into_iter();
+                let named = threads.filter(|each| each.read("comm").trim_end() == thread);
+                seen.extend(named.filter_map(|each| Some((each.number, each.ran()?))));
                 std::thread::sleep(Duration::from_millis(50));
             }
             seen.values().sum::<u64>() as f64 / 1e9
@@ -151,21 +139,14 @@ impl Family {
     pub(super) fn activity(self) -> Result<Activity> {
         let mut threads = HashMap::new();
         for pid in self.members()? {
-            for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
-                let entry = entry?;
-                let Some(thread) = number(&entry) else {
-                    continue;
-                };
-                // A thread may end while it is looked at.
-                let read = |file| fs::read_to_string(entry.path().join(file)).unwrap_or_default();
-                let nanoseconds = ran(&read("schedstat"));
-                let status = read("status");
+            for thread in self::threads(pid)? {
+                let status = thread.read("status");
                 let switches = status
                     .lines()
                     .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))
                     .and_then(|switches| switches.trim().parse().ok());
-                if let (Some(nanoseconds), Some(switches)) = (nanoseconds, switches) {
-                    threads.insert(thread, (nanoseconds, switches));
+                if let (Some(nanoseconds), Some(switches)) = (thread.ran(), switches) {
+                    threads.insert(thread.number, (nanoseconds, switches));
                 }
             }
         }
@@ -200,9 +181,32 @@ impl Activity {
     }
 }
 
-/// Nanoseconds on a processor, the first number of `schedstat`.
-fn ran(schedstat: &str) -> Option<u64> {
-    schedstat.split(' ').next()?.parse().ok()
+/// A thread of a process, which may end while it is looked at.
+struct Thread {
+    number: u32,
+    folder: PathBuf,
+}
+
+fn threads(pid: u32) -> Result<Vec<Thread>> {
+    let mut threads = Vec::new();
+    for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let entry = entry?;
+        let folder = entry.path();
+        threads.extend(number(&entry).map(|number| Thread { number, folder }));
+    }
+    Ok(threads)
+}
+
+impl Thread {
+    /// One of its files; nothing when it has ended.
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.folder.join(file)).unwrap_or_default()
+    }
+
+    /// Nanoseconds on a processor, the first number of `schedstat`.
+    fn ran(&self) -> Option<u64> {
+        self.read("schedstat").split(' ').next()?.parse().ok()
+    }
 }
 
 fn number(entry: &fs::DirEntry) -> Option<u32> {
