@@ -16,7 +16,6 @@ export function SpeedGraph({ id, name }: { id: number; name: string }) {
   const [open, setOpen] = useState(false);
   const points = useSpeeds(id);
   const graph = useId();
-  if (points.length < 2) return null;
   return (
     <div className="speed-graph">
       <Button
@@ -28,7 +27,14 @@ export function SpeedGraph({ id, name }: { id: number; name: string }) {
       >
         {open ? "Hide speed" : "Show speed"}
       </Button>
-      <div id={graph}>{open && <Graph points={points} name={name} />}</div>
+      <div id={graph}>
+        {open &&
+          (points.length < 2 ? (
+            <p className="hint">There is nothing to draw yet.</p>
+          ) : (
+            <Graph points={points} name={name} />
+          ))}
+      </div>
     </div>
   );
 }
