@@ -62,7 +62,7 @@ export function FoldersStep({
         <AddFolder known={folders.folders.map((folder) => folder.path)} onAdd={folders.add} />
       </div>
       <p className="hint folder-note" role="status">
-        {folderTotals(folders.folders)}. Caches, trash and build output are left out.
+        {folderTotals(folders.folders)} Caches, trash and build output are left out.
       </p>
       <div className="card">
         <label className="choice removes-old">

@@ -45,7 +45,7 @@ describe("folders", () => {
     open("empty");
     expect(await screen.findByRole("checkbox", { name: /Documents/ })).toBeChecked();
     expect(screen.getByRole("checkbox", { name: /Downloads/ })).not.toBeChecked();
-    expect(screen.getByText(/5 folders, adding up…/)).toBeVisible();
+    expect(screen.getByText(/5 folders, adding up… Caches/)).toBeVisible();
     expect(
       await screen.findByText(/5 folders, 139.GB\. Caches, trash and build output are left out\./),
     ).toBeVisible();

@@ -54,14 +54,14 @@ describe("the totals of the folders", () => {
   const spaced = (folders: Folder[]) => folderTotals(folders).replaceAll("\u00a0", " ");
   it("count what is chosen", () => {
     expect(spaced([folder("/a", 2e9), folder("/b", 3e9), folder("/c", 9e9, { chosen: false })])).toBe(
-      "2 folders, 5.00 GB",
+      "2 folders, 5.00 GB.",
     );
   });
   it("say when they are not known yet", () =>
     expect(spaced([folder("/a"), folder("/b", null)])).toBe("2 folders, adding up…"));
   it("say more than when a count was stopped", () => {
     const large = folder("/a", 12e9, { measure: { path: "/a", bytes: 12e9, files: 9, complete: false } });
-    expect(spaced([large])).toBe("1 folder, more than 12.0 GB");
+    expect(spaced([large])).toBe("1 folder, more than 12.0 GB.");
   });
 });
 

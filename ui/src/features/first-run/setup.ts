@@ -50,16 +50,16 @@ export function typedFolder(path: string): Folder {
   return { name: lastPart(tidied), path: tidied, kind: "other", chosen: true, measure: null };
 }
 
-/** "5 folders, 139 GB": "more than" where a count was stopped, no size before there is one. */
+/** "5 folders, 139 GB.": "more than" where a count was stopped, no size before there is one. */
 export function folderTotals(folders: readonly Folder[]): string {
   const chosen = folders.filter((folder) => folder.chosen);
   const measured = chosen.flatMap((folder) => folder.measure ?? []);
   const bytes = measured.reduce((sum, measure) => sum + measure.bytes, 0);
   const noun = chosen.length === 1 ? "folder" : "folders";
   if (measured.length < chosen.length) return `${chosen.length} ${noun}, adding up…`;
-  if (chosen.length === 0) return "No folders chosen";
+  if (chosen.length === 0) return "No folders chosen.";
   const more = measured.some((measure) => !measure.complete) ? "more than " : "";
-  return `${chosen.length} ${noun}, ${more}${size(bytes)}`;
+  return `${chosen.length} ${noun}, ${more}${size(bytes)}.`;
 }
 
 /** The bytes the first backup reads; null while a folder is not added up, or was too large to be. */
