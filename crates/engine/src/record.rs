@@ -7,7 +7,6 @@ use std::sync::{MutexGuard, PoisonError};
 use alcove_store::{Job, JobFilter, Level, LogPage, LogText, Maintenance, Phase, Status};
 use jiff::Timestamp;
 
-use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::error::{ErrorCode, Failure};
 use crate::job::cancel::CancelStage;
@@ -179,7 +178,6 @@ impl Inner {
         }
         self.save_last(&job);
         self.tell_end(job);
-        self.tell(&Change::Plans);
         Ok(())
     }
 }

@@ -244,7 +244,6 @@ impl Engine {
         }
         if let Some(Ended { job, .. }) = ended {
             self.inner().tell_end(job);
-            self.inner().tell(&Change::Plans);
             self.inner().trim_logs();
         }
         drop(awake);
@@ -362,11 +361,13 @@ impl Inner {
         }
     }
 
-    /// Tells the doors that a job has ended, when nobody can find it in its lane any more.
+    /// Tells the doors that a job has ended, when nobody can find it in its lane any more, and that plans changed with it.
     pub(crate) fn tell_end(&self, job: Job) {
         let view = self.view_of_ended(job);
-        let _in_order = self.telling();
+        let in_order = self.telling();
         self.tell(&Change::Job(view));
+        drop(in_order);
+        self.tell(&Change::Plans);
     }
 
     /// Lets the jobs that waited for this in these lanes have their turn again.
