@@ -23,6 +23,9 @@ const HOLD_BACK: f64 = 0.2;
 pub(super) const ALMOST: f64 = 99.9;
 /// No time left is said before a backup has run this long.
 const TOO_EARLY: Duration = Duration::from_secs(5);
+/// Before the way was seen, no fewer seconds are taken to be ahead: there may be more to do than an earlier run tells, and
+/// a percent that is too high cannot be taken back.
+const UNSEEN: f64 = 20.0;
 /// So many forecasts have to agree.
 const AGREEING: usize = 4;
 /// They disagree when the longest is so many times the shortest,
@@ -148,7 +151,7 @@ impl Forecast {
 
     /// The time left, unless it would be a guess.
     pub(super) fn left(&self) -> Option<Left> {
-        let rest = self.rest().filter(|_| self.surveyed || self.unseen)?;
+        let rest = self.rest().filter(|_| self.is_seen())?;
         if self.elapsed() < TOO_EARLY || self.ends.len() < AGREEING || !self.fit.knows(rest) {
             return None;
         }
@@ -174,6 +177,11 @@ impl Forecast {
                 self.learned
             }
         }
+    }
+
+    /// Whether the way is known as well as it will be.
+    fn is_seen(&self) -> bool {
+        self.surveyed || self.unseen
     }
 
     /// How long this work takes, and what follows it: seconds.
@@ -223,8 +231,13 @@ impl Forecast {
         let Some(rest) = self.rest() else {
             return;
         };
+        if !self.is_seen() && rest == Work::default() {
+            // More than an earlier run tells, and nobody knows yet how much.
+            return;
+        }
         // What follows the last file is a step beside the percent.
-        let left = self.fit.seconds(rest).max(0.1);
+        let least = if self.is_seen() { 0.1 } else { UNSEEN };
+        let left = self.fit.seconds(rest).max(least);
         let elapsed = self.elapsed().as_secs_f64();
         let aim = 100.0 * elapsed / (elapsed + left);
         // In a silence nothing is known to be done.
@@ -415,6 +428,32 @@ mod tests {
         let left = forecast.left().map_or(f64::NAN, |left| left.seconds);
         assert!((150.0..300.0).contains(&left), "{left}");
         assert!(forecast.percent() < 40.0, "{}", forecast.percent());
+    }
+
+    #[test]
+    fn a_day_with_far_more_to_do_than_the_last_is_not_nearly_done_before_that_is_seen() {
+        let known = vec![(1_000, false); 10_000];
+        let end = course(&known).end();
+        let new = vec![(100_000_000_000, true)];
+        let mut forecast = Forecast::default();
+        forecast.recall(learned(), end);
+        // What is known takes two seconds; the survey comes back after six.
+        for frame in 0..30_u64 {
+            let at = frame * 200;
+            let files = (at * 5).min(end.files);
+            let read = at.saturating_sub(2_000) * 20_000;
+            forecast.observe(Duration::from_millis(at), files, files * 1_000 + read);
+        }
+        let before = forecast.percent();
+        assert!((1.0..20.0).contains(&before), "{before}");
+        forecast.survey(course(&[known, new].concat()));
+        for second in 6..60_u64 {
+            let read = (second - 2) * 20_000_000;
+            forecast.observe(Duration::from_secs(second), end.files, end.bytes + read);
+        }
+        let left = forecast.left().map_or(f64::NAN, |left| left.seconds);
+        assert!((4_000.0..6_000.0).contains(&left), "{left}");
+        assert!(forecast.percent() < 20.0, "{}", forecast.percent());
     }
 
     #[test]
