@@ -161,6 +161,7 @@ fn adopt(house: &House) -> AdoptRepository {
 async fn goes_on(maker: Maker, files: u32, bytes: usize) {
     let (house, counted) = counting();
     let source = house.scratch.tree("Documents", files, bytes, 7);
+    house.scratch.newest(&source);
     make(&house, maker, &source);
     let found = house.api.inspect_repository(inspect(&house)).await.unwrap();
     assert_eq!(found.archives, 1);

@@ -15,6 +15,8 @@ use alcove_tests::{House, LoopbackServer, PASSPHRASE, try_for};
 use crate::passphrase::{in_no_file, shared_keyring, unlock};
 
 const NEW: &str = "n\u{fc}w 'harbour' $loud \"linen\"";
+/// Of the test that looks for it in every process: other tests have theirs in terminals.
+const NOWHERE: &str = "n\u{fc}w 'jetty' $loud \"hemp\"";
 
 fn to(repository: i64, new: &str) -> ChangePassphrase {
     ChangePassphrase {
@@ -44,17 +46,6 @@ fn opens(house: &House, repository: &Path, passphrase: &str) -> bool {
     let terminal = house.terminal();
     let listed = terminal.borg_with(&variables, &["list", &repository]);
     listed.status.success()
-}
-
-/// A house over a fake that stands before the real Borg.
-fn over(fake: &FakeBorg) -> (House, Installed) {
-    let mut installed = None;
-    let house = House::with(|scratch, world| {
-        let program = fake.install(&scratch.folder("fake"));
-        world.borg = Some(program.path().to_path_buf());
-        installed = Some(program);
-    });
-    (house, installed.unwrap())
 }
 
 /// A fake whose Borg waits before it changes a passphrase.
@@ -163,7 +154,7 @@ fn in_no_process(house: &House) -> usize {
         let words = String::from_utf8_lossy(&read("cmdline")).into_owned();
         let environment = String::from_utf8_lossy(&read("environ")).into_owned();
         for text in [&words, &environment] {
-            assert!(!text.contains(NEW), "{words}");
+            assert!(!text.contains(NOWHERE), "{words}");
         }
         // The old one stands in terminals of other tests.
         if words.contains(&house.repository()) {
@@ -176,22 +167,24 @@ fn in_no_process(house: &House) -> usize {
 }
 
 /// A house whose repository is being given another passphrase, until the fake Borg is released.
-async fn changing() -> (
+async fn changing(
+    new: &'static str,
+) -> (
     House,
     Installed,
     tokio::task::JoinHandle<Result<PassphraseChanged, ApiError>>,
 ) {
-    let (house, fake) = over(&slow());
+    let (house, fake) = House::before_the_real(&slow());
     let source = house.scratch.tree("Documents", 3, 100, 1);
     let id = house.create(&[&source]).await.repository.id;
     let api = house.api.clone();
-    let changing = tokio::spawn(async move { api.change_passphrase(to(id, NEW)).await });
+    let changing = tokio::spawn(async move { api.change_passphrase(to(id, new)).await });
     (house, fake, changing)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_passphrase_is_in_a_process_or_a_file() {
-    let (house, fake, changing) = changing().await;
+    let (house, fake, changing) = changing(NOWHERE).await;
     let call = try_for(|| fake.calls("key").pop()).await.unwrap();
     let begun = try_for(|| (!call.environment().is_empty() && call.pid().is_some()).then_some(()));
     begun.await.unwrap();
@@ -201,7 +194,7 @@ async fn neither_passphrase_is_in_a_process_or_a_file() {
         in_no_process(&house);
     }
     changing.await.unwrap().unwrap();
-    for passphrase in [PASSPHRASE, NEW] {
+    for passphrase in [PASSPHRASE, NOWHERE] {
         in_no_file(&house, passphrase);
         for said in call.arguments().iter().chain(call.environment().values()) {
             assert!(!said.contains(passphrase), "{said}");
@@ -211,7 +204,7 @@ async fn neither_passphrase_is_in_a_process_or_a_file() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_is_asked_for_meanwhile_waits_and_has_the_new_passphrase() {
-    let (house, fake, changing) = changing().await;
+    let (house, fake, changing) = changing(NEW).await;
     try_for(|| fake.calls("key").pop()).await.unwrap();
     let job = house.start().await;
     let waiting = house.job(job).await;
@@ -227,7 +220,7 @@ async fn a_job_that_is_asked_for_meanwhile_waits_and_has_the_new_passphrase() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passphrase_is_not_changed_while_a_job_runs() {
     let wait = Script::new().wait_for_release("create").become_the_real();
-    let (house, fake) = over(&FakeBorg::before_the_real().on("create", wait));
+    let (house, fake) = House::before_the_real(&FakeBorg::before_the_real().on("create", wait));
     let source = house.scratch.tree("Documents", 3, 100, 1);
     let id = house.create(&[&source]).await.repository.id;
     let job = house.start().await;
@@ -277,8 +270,10 @@ async fn what_is_refused_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_opens_the_repository_decides_and_not_what_borg_said() {
-    let house =
-        |ends: i32| over(&FakeBorg::before_the_real().on("key", Script::new().exit(ends))).0;
+    let house = |ends: i32| {
+        let fake = FakeBorg::before_the_real().on("key", Script::new().exit(ends));
+        House::before_the_real(&fake).0
+    };
     // Borg said that it was changed, and it was not.
     let said = house(0);
     let source = said.scratch.tree("Documents", 3, 100, 1);

@@ -11,15 +11,10 @@ use alcove_tests::{House, try_for};
 async fn waiting_before(command: &str) -> (House, Installed) {
     let wait = Script::new().wait_for_release("go on").become_the_real();
     let fake = FakeBorg::before_the_real().on(command, wait);
-    let mut installed = None;
-    let house = House::with(|scratch, world| {
-        let program = fake.install(&scratch.folder("fake"));
-        world.borg = Some(program.path().to_path_buf());
-        installed = Some(program);
-    });
+    let (house, borg) = House::before_the_real(&fake);
     let source = house.scratch.tree("Documents", 3, 100, 1);
     house.create(&[&source]).await;
-    (house, installed.unwrap())
+    (house, borg)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use alcove_api::types::{
 };
 use alcove_store::{JobKind, Maintenance, Phase, Status};
 use alcove_testkit::{FakeBorg, Script};
-use alcove_tests::{House, archive};
+use alcove_tests::{House, archive, try_for};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_backup_of_a_repository_waits_its_turn_with_its_place() {
@@ -73,6 +73,7 @@ async fn a_check_makes_way_for_a_backup_and_begins_again_after_it() {
     };
     let check = house.api.start_maintenance(check).await.unwrap().job_id;
     house.wait(check, |job| job.phase == Phase::Checking).await;
+    try_for(|| fake.calls("check").pop()).await.unwrap();
     let backup = house.start().await;
     let backup = house.ended(backup).await;
     assert_eq!(backup.status, Status::Completed);

@@ -106,7 +106,7 @@ async fn ping(house: &House, url: &str) {
 }
 
 async fn house_of(url: &str) -> House {
-    let house = House::with(|_, world| world.ping_wait = Duration::from_millis(500));
+    let house = House::with(|_, world| world.ping_wait = Duration::from_secs(2));
     let source = house.scratch.tree("Documents", 3, 100, 1);
     house.create(&[&source]).await;
     ping(&house, url).await;

@@ -13,6 +13,9 @@ use alcove_tests::{House, PutClock};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+/// How often something is looked for at most, every 50 ms: for five minutes.
+const LOOKS: u32 = 6_000;
+
 /// A house with a plan without a schedule, on a summer day.
 async fn at(now: &str) -> (House, PutClock) {
     let clock = PutClock::default();
@@ -134,7 +137,7 @@ async fn ended(house: &House) -> Job {
         if let Some(job) = jobs(house).await.first() {
             return house.ended(job.id).await;
         }
-        assert!(looks < 1_200, "nothing started by itself");
+        assert!(looks < LOOKS, "nothing started by itself");
         looks += 1;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

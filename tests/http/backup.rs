@@ -97,10 +97,15 @@ fn the_last_figures_are_exactly_those_of_borgs_statistics() {
 
 #[test]
 fn numbers_move_and_never_fall_while_a_backup_of_128_megabytes_runs() {
-    let site = Site::new();
+    let (site, borg) = Site::over(&held("create"));
     let source = site.scratch.tree("Pictures", 4_096, 32_768, 2);
     site.create(&[&source]);
     let id = site.start();
+    // On a busy computer Borg may be through before the folders are counted.
+    site.wait(id, |job| {
+        job["progress_details"]["total_expected_size"] != 0
+    });
+    borg.release("create");
     let mut seen = Vec::new();
     loop {
         let job = site.job(id);

@@ -43,7 +43,8 @@ fn a_log_is_streamed_with_growing_offsets_while_its_job_runs_and_its_numbers_nev
     let source = site.scratch.tree("Documents", 3, 100, 1);
     site.create(&[&source]);
     let id = site.start();
-    site.wait(id, |_| site.log(id).contains("said line 4"));
+    let counted = |id| site.log(id).contains("The folders hold");
+    site.wait(id, |_| site.log(id).contains("said line 4") && counted(id));
 
     let early = site.page(id, "");
     assert_keys(&early, "job_id status lines total_lines has_more");
@@ -145,6 +146,7 @@ fn a_log_is_not_downloaded_before_its_job_has_ended_unless_a_part_is_asked_for()
     site.wait(running, |job| {
         job["status"] == "running" && job["has_logs"] == true
     });
+    site.wait(running, |_| site.log(running).contains("The folders hold"));
     let download = |id, query| {
         let path = format!("/api/backup/logs/{id}/download{query}");
         site.client.get(&path)

@@ -23,6 +23,17 @@ pub fn archive() -> Script {
 }
 
 impl House {
+    /// Opens a house whose Borg is the real one, but for what this fake that stands before it is told.
+    pub fn before_the_real(fake: &FakeBorg) -> (Self, Installed) {
+        let mut installed = None;
+        let house = Self::with(|scratch, world| {
+            let program = fake.install(&scratch.folder("fake"));
+            world.borg = Some(program.path().to_path_buf());
+            installed = Some(program);
+        });
+        (house, installed.expect("a house is opened at once"))
+    }
+
     /// Opens a house whose only Borg is this one, with an unencrypted repository and a plan that keeps one archive
     /// a day and compacts. Asked for its list, a fake that has none of its own answers [`repository_list`].
     pub async fn over_fake(fake: FakeBorg) -> (Self, Installed) {

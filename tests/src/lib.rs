@@ -315,6 +315,7 @@ fn try_open(scratch: &Scratch, change: impl FnOnce(&Scratch, &mut World)) -> Res
     world.unlock_keyring = |_| ();
     world.keyring_wait = Duration::from_millis(50);
     world.reconnect_wait = Duration::from_millis(10);
+    world.flush_wait = Duration::from_mins(2);
     change(scratch, &mut world);
     Api::open(Folder::at(scratch.path().join("data")), world)
 }

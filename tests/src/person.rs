@@ -42,7 +42,12 @@ pub fn as_another_user(folder: &Path) -> Command {
     // It stands where its builder's account may be closed to others.
     let program = folder.join("test");
     let this = std::env::current_exe().expect("a test is a program");
-    std::fs::copy(this, &program).expect("the test can be copied");
+    // By another process: a file that is open for writing in one just forked by another test cannot be started.
+    let copied = Command::new("cp").arg(&this).arg(&program).status();
+    assert!(
+        copied.is_ok_and(|status| status.success()),
+        "the test can be copied"
+    );
     for path in [folder, &program] {
         open_to_all(path);
     }

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use alcove_store::{Drive, Repository};
 use alcove_system::Spot;
@@ -15,9 +14,6 @@ use crate::changes::Change;
 use crate::engine::{Engine, Inner};
 use crate::place;
 use crate::within::within;
-
-/// A drive that has not taken in by then what was written is not spoken of.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The drives that Alcove is done with, by the ids of their file systems, and what people call them.
 #[derive(Default)]
@@ -114,7 +110,9 @@ impl Inner {
     /// Whether all that was written in a folder has reached its drive in time.
     fn is_flushed(&self, folder: &Path) -> bool {
         let (system, folder) = (Arc::clone(&self.world.system), folder.to_owned());
-        let flushed = within(PATIENCE, "alcove-flush", move || system.flush(&folder));
+        let flushed = within(self.world.flush_wait, "alcove-flush", move || {
+            system.flush(&folder)
+        });
         let flushed = flushed.unwrap_or_else(|error| {
             log::error!("nobody brings to a drive what was written: {error}");
             None

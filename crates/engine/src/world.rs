@@ -80,6 +80,8 @@ pub struct World {
     pub reconnect_wait: Duration,
     /// How long a health ping waits for an answer, each time it is sent.
     pub ping_wait: Duration,
+    /// How long a drive may take to take in what was written, before nobody is told that it can be unplugged.
+    pub flush_wait: Duration,
     /// How long a job waits for another program that holds its repository; `None`: as the person has set.
     pub lock_wait: Option<Duration>,
     /// How long Borg says nothing before its job is shown as stalled.
@@ -111,6 +113,7 @@ impl World {
             keyring_wait: Duration::from_secs(30),
             reconnect_wait: Duration::from_mins(1),
             ping_wait: Duration::from_secs(5),
+            flush_wait: Duration::from_secs(10),
             lock_wait: None,
             stalled_after: Duration::from_mins(1),
             can_ask: true,

@@ -62,11 +62,11 @@ impl FakeBorg {
              number=$(ls \"$here/calls\" | wc -l)\n\
              until mkdir \"$here/calls/$number\" 2>/dev/null; do number=$((number + 1)); done\n\
              call=$here/calls/$number\n\
-             printf '%s\\n' \"$@\" > \"$call/arguments\"\n\
              PATH=$given /usr/bin/env > \"$call/environment\"\n\
              echo $$ > \"$call/pid\"\n\
              run=$(cat \"$here/calls\"/*/arguments.first 2>/dev/null | grep -cxF -e \"$1\")\n\
              printf '%s\\n' \"$1\" > \"$call/arguments.first\"\n\
+             printf '%s\\n' \"$@\" > \"$call/arguments\"\n\
              case \"$1:$run\" in\n",
         );
         let own = folder.join("borg.d");
@@ -125,7 +125,8 @@ impl Installed {
         std::fs::write(file, "").expect("a fake borg can be released");
     }
 
-    /// Gives the calls so far of one subcommand, the oldest first.
+    /// Gives the calls so far of one subcommand, the oldest first. Whoever is among them has noted all but what its
+    /// script notes.
     pub fn calls(&self, command: &str) -> Vec<Call> {
         let calls = self.folder().join("borg.d/calls");
         let made = std::fs::read_dir(&calls)

@@ -4,7 +4,9 @@
 //! goes with the test, and the session's own variables do not come through.
 
 use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -106,6 +108,22 @@ impl Scratch {
                 .expect("a file of a tree can be written");
         }
         root
+    }
+
+    /// Writes `newest.txt` into a tree, newer than all that was written before by the clock of files, which ticks some
+    /// hundred times a second. What is as new as the newest file of a backup Borg reads again in the next (1.2.4,
+    /// `cache.py`).
+    pub fn newest(&self, tree: &Path) {
+        let file = tree.join("newest.txt");
+        let write = || {
+            std::fs::write(&file, "newest").expect("a file of a tree can be written");
+            let written = file.metadata().expect("it is there");
+            (written.ctime(), written.ctime_nsec())
+        };
+        let before = write();
+        while write() <= before {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 

@@ -88,6 +88,14 @@ export class App {
     );
   }
 
+  /** The control of this role and name, once it can be pressed. */
+  pressable(role, name) {
+    return this.until(async () => {
+      const control = await this.driver.executeScript(page.findControl, role, name);
+      return control && (await control.isEnabled()) && control;
+    }, `${role} "${name}" that can be pressed`);
+  }
+
   /** Presses a control, once it can be pressed. */
   press(role, name) {
     return this.until(async () => {
@@ -122,14 +130,14 @@ export class App {
   }
 
   /** The text of the first element of this test id, once there is one that says such a thing. */
-  says(id, pattern = /\S/) {
+  says(id, pattern = /\S/, patience = PATIENCE) {
     return this.until(async () => {
       const text = await this.driver.executeScript(
         (which) => document.querySelector(`[data-testid="${which}"]`)?.innerText ?? null,
         id,
       );
       return text !== null && pattern.test(text) && text;
-    }, `${id} that says ${pattern}`);
+    }, `${id} that says ${pattern}`, patience);
   }
 
   /** Waits until the page says this. */

@@ -11,6 +11,8 @@ export const findings = [];
 
 /** Notes what axe finds wrong with the screen as it is. */
 export async function examine(app, name) {
+  // What fades in has not its colours yet.
+  await app.painted();
   await app.driver.executeScript(await readFile(AXE, "utf8"));
   const wrong = await app.driver.executeAsyncScript(runAxe);
   findings.push(...wrong.map((finding) => `${name}, ${app.scheme}: ${finding}`));

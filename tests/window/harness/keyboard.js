@@ -36,8 +36,7 @@ export async function tabTo(app, role, name) {
 
 /** Waits until a control by this role and name can be pressed, goes there by Tab, and presses Enter. */
 export async function enter(app, role, name) {
-  const control = await app.control(role, name);
-  await app.until(() => control.isEnabled(), `${role} "${name}" that can be pressed`);
+  await app.pressable(role, name);
   await tabTo(app, role, name);
   await press(app, Key.ENTER);
 }

@@ -66,6 +66,8 @@ def windows(name):
     """The windows of this name that are shown."""
     root, parent, children, count = Window(), Window(), ctypes.POINTER(Window)(), ctypes.c_uint()
     top = Window(x.XDefaultRootWindow(DISPLAY))
+    # Until this program ends: no window goes away between being found and being looked at.
+    x.XGrabServer(DISPLAY)
     x.XQueryTree(DISPLAY, top, *map(ctypes.byref, (root, parent, children, count)))
     for window in map(Window, children[: count.value]):
         title, attributes = ctypes.c_char_p(), Attributes()

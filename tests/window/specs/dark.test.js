@@ -39,7 +39,7 @@ step("it looks right from the first run to a backup at work", async () => {
 
 step("it looks right when the backup is done", async () => {
   await app.press("link", "Jobs");
-  await app.says("job-row", /Completed/);
+  await app.says("job-row", /Completed/, 10 * 60_000);
   await app.screen("jobs");
   await app.driver.executeScript(() => {
     location.hash = "#/jobs/1";

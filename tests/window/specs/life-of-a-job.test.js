@@ -177,7 +177,10 @@ step("it ends pruned and compacted, and says so once", async () => {
   assert.equal(desktop.shown.length, 1);
   assert.equal(desktop.shown[0].title, "Studio is backed up");
   await app.control("heading", "Everything is protected");
-  assert.equal(await app.driver.executeScript(() => document.querySelector(".running")), null);
+  await app.until(
+    () => app.driver.executeScript(() => document.querySelector(".running") === null),
+    "a page without a running job",
+  );
 });
 
 step("its details tell of each step, and its log is saved through the dialog", async () => {

@@ -31,7 +31,7 @@ step("they are reached with a key, and the look changes at once", async () => {
   await press(app, Key.ARROW_RIGHT);
   await app.looks("dark");
   await kept("theme", "dark");
-  assert.notEqual(await ground(), light);
+  await app.until(async () => (await ground()) !== light, "the dark ground");
   app.scheme = "dark";
   await app.screen("settings");
 });
@@ -88,6 +88,8 @@ step("the HTTP door opens and closes", async () => {
   await tabTo(app, "switch", "Accept requests");
   await press(app, Key.SPACE);
   await app.until(open, "the open door");
+  const door = await app.control("switch", "Accept requests");
+  await app.until(async () => (await door.isEnabled()) && (await door.isSelected()), "a switch that is on");
   await tabTo(app, "switch", "Accept requests");
   await press(app, Key.SPACE);
   await app.until(async () => !(await open()), "the closed door");

@@ -240,7 +240,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().join("pid");
         let script = format!("sleep 600 & echo $! > {}; wait", mark.display());
-        let soon = Instant::now() + Duration::from_millis(500);
+        let soon = Instant::now() + Duration::from_secs(3);
         let answer = run(&world(), shell(&script), b"", soon).unwrap();
         assert_eq!(answer.code, None);
         let pid = std::fs::read_to_string(mark).unwrap();

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { go } from "../../app/router";
 import { useNow } from "../../app/useNow";
 import { Button, IconButton } from "../../components/Button";
@@ -47,9 +47,16 @@ import { WaitingBox } from "./Waiting";
 import { waitingOf } from "./waiting";
 import "./panel.css";
 
-/** Everything about one job: what went wrong, the figures, the steps, the command and the log. */
-export function JobPanel({ id }: { id: number }) {
+/**
+ * Everything about one job: what went wrong, the figures, the steps, the command and the log. It takes the focus
+ * whenever `followed` is another object, be the job known by then or not.
+ */
+export function JobPanel({ id, followed }: { id: number; followed: object | null }) {
   const { job, error } = useJob(id);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (followed) panel.current?.focus({ preventScroll: true });
+  }, [followed]);
   const plan = usePlans().find((each) => each.id === job?.plan);
   const now = useNow(job !== undefined && (job.active || job.waiting_for !== null));
   const close = () => {
@@ -64,7 +71,14 @@ export function JobPanel({ id }: { id: number }) {
     if (event.key === "Escape" && inside && !event.defaultPrevented) close();
   };
   return (
-    <aside className="panel" aria-label="Job details" data-region="panel" onKeyDown={onKeyDown}>
+    <aside
+      className="panel"
+      aria-label="Job details"
+      data-region="panel"
+      ref={panel}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
       {job ? (
         <>
           <Head job={job} now={now} onClose={close} />
@@ -111,9 +125,7 @@ function Head({ job, now, onClose }: { job: Job; now: Date; onClose: () => void 
       <div className="grow">
         <div className="row">
           {job.kind !== "backup" && <Icon name={KIND_ICON[job.kind]} size={14} />}
-          <h2 className="trunc" tabIndex={-1}>
-            {name}
-          </h2>
+          <h2 className="trunc">{name}</h2>
           <StatusBadge job={job} />
           <MaintenanceBadge job={job} />
         </div>

@@ -39,11 +39,13 @@ export function JobTable({
   jobs,
   selected,
   complete,
+  onOpen,
   onEnd,
 }: {
   jobs: Job[];
   selected: number | null;
   complete: boolean;
+  onOpen: (job: number, byKey: boolean) => void;
   onEnd: () => void;
 }) {
   const now = useNow(jobs.some((job) => job.active));
@@ -110,7 +112,7 @@ export function JobTable({
       const row = rows.find((each) => each.key === tabStop);
       if (!row || !("job" in row)) return;
       event.preventDefault();
-      openPanel(row.job.id, true);
+      onOpen(row.job.id, true);
     } else if (event.key === "Escape" && selected !== null) {
       go({ screen: "jobs", job: null });
     }
@@ -166,7 +168,7 @@ export function JobTable({
                 tabIndex={row.key === tabStop ? 0 : -1}
                 style={style}
                 onFocus={() => setCurrent(row.key)}
-                onClick={() => openPanel(row.job.id, false)}
+                onClick={() => onOpen(row.job.id, false)}
               >
                 <Cells
                   job={row.job}
@@ -200,16 +202,6 @@ function stepFor(key: string, screenful: number, end: number): ((n: number) => n
       return () => end;
     default:
       return null;
-  }
-}
-
-/** Opens the details; from the keyboard the focus follows, from the pointer it stays. */
-function openPanel(job: number, withFocus: boolean): void {
-  go({ screen: "jobs", job });
-  if (withFocus) {
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(".panel h2")?.focus()),
-    );
   }
 }
 

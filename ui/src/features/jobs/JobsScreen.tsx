@@ -39,6 +39,12 @@ export function JobsScreen({ selected }: { selected: number | null }) {
     [jobs, searched, nameOf],
   );
   const search = useRef<HTMLInputElement>(null);
+  /** The job whose details were opened by a key: the focus goes there. */
+  const [followed, setFollowed] = useState<{ job: number } | null>(null);
+  const open = (job: number, byKey: boolean) => {
+    setFollowed(byKey ? { job } : null);
+    go({ screen: "jobs", job });
+  };
 
   const sifted = searched !== "" || filter.trigger !== null;
   useEffect(() => {
@@ -111,13 +117,16 @@ export function JobsScreen({ selected }: { selected: number | null }) {
             jobs={shown}
             selected={selected}
             complete={!hasNextPage}
+            onOpen={open}
             onEnd={() => {
               if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
             }}
           />
         )}
       </div>
-      {selected !== null && <JobPanel key={selected} id={selected} />}
+      {selected !== null && (
+        <JobPanel key={selected} id={selected} followed={followed?.job === selected ? followed : null} />
+      )}
     </div>
   );
 }

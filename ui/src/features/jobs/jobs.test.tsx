@@ -75,11 +75,24 @@ describe("the job history", () => {
     const id = (document.activeElement as HTMLElement).dataset.job;
     await user.keyboard("{Enter}");
     const details = await panel();
-    await waitFor(() => expect(details.contains(document.activeElement)).toBe(true));
+    await waitFor(() => expect(details).toHaveFocus());
     expect(window.location.hash).toBe(`#/jobs/${id}`);
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("complementary")).not.toBeInTheDocument());
     await waitFor(() => expect((document.activeElement as HTMLElement).dataset.job).toBe(id));
+  });
+
+  it("takes the focus to details that are still being asked for", async () => {
+    const { platform, user } = open("overview", "#/jobs");
+    const job = await row("Failed", "Photo library");
+    job.focus();
+    platform.state.delay = 200;
+    await user.keyboard("{Enter}");
+    const details = await panel();
+    await waitFor(() => expect(details).toHaveFocus());
+    expect(within(details).getByRole("heading", { name: `Job ${job.dataset.job}` })).toBeVisible();
+    expect(await within(details).findByRole("heading", { name: "Photo library" })).toBeVisible();
+    expect(details).toHaveFocus();
   });
 
   it("shows a job that was started meanwhile", async () => {

@@ -39,7 +39,9 @@ export function useChangeSettings() {
   const queries = useQueryClient();
   const mutation = useMutation({
     mutationFn: (change: ChangeSettings) => platform.call("change_settings", change),
-    onMutate: ({ borg_path: _, ...shown }) => {
+    onMutate: async ({ borg_path: _, ...shown }) => {
+      // What is still being asked for is older than this change.
+      await queries.cancelQueries({ queryKey: ["settings"] });
       const before = queries.getQueryData<Settings>(["settings"]);
       if (before) queries.setQueryData(["settings"], { ...before, ...shown });
       return before;

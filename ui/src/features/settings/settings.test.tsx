@@ -137,6 +137,19 @@ describe("Settings", () => {
     await waitFor(() => expect(screen.queryByLabelText("From")).not.toBeInTheDocument());
   });
 
+  it("stay as they were set while an older answer comes", async () => {
+    const { platform, user } = await settings();
+    platform.state.delay = 300;
+    // What is asked for now is answered before the change is kept.
+    await user.click(screen.getByRole("switch", { name: "When a job is done" }));
+    await waitFor(() => expect(platform.calls.at(-1)?.name).toBe("get_system"));
+    await user.click(screen.getByRole("switch", { name: "Quiet hours" }));
+    const from = await screen.findByLabelText("From");
+    from.focus();
+    await new Promise((done) => setTimeout(done, 800));
+    expect(from).toHaveFocus();
+  });
+
   it("say at the field what are no quiet hours", async () => {
     const { user, args } = await settings();
     await user.click(screen.getByRole("switch", { name: "Quiet hours" }));
