@@ -28,6 +28,7 @@ pub(crate) fn start(app: &AppHandle, in_background: bool) -> tauri::Result<()> {
             http::start(app, &api);
             let followers = vec![
                 autostart::start(app, &api),
+                window::follow_look(app, &api),
                 #[cfg(target_os = "linux")]
                 tray::start(app, &api),
             ];

@@ -1,10 +1,12 @@
 //! The one window. Its size and title are in `tauri.conf.json`; here is what it may not do, and what it shows before its
 //! page does.
 
+use tauri::async_runtime::JoinHandle;
 use tauri::webview::{Color, NewWindowResponse};
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use alcove_api::Api;
+use alcove_api::types::Change;
 
 /// The window's label, which `capabilities/main.json` names.
 const LABEL: &str = "main";
@@ -37,16 +39,43 @@ pub(crate) fn open(app: &AppHandle, job: Option<i64>) -> tauri::Result<()> {
         let window = window.build()?;
         if look.is_none() {
             // What the system's look is can be known once there is a window.
-            let own = window.clone();
-            window.run_on_main_thread(move || {
-                let ground = ground(is_system_dark(&own));
-                if let Err(error) = own.set_background_color(Some(ground)) {
-                    log::warn!("the window has no ground: {error}");
-                }
-            })?;
+            lay_ground(&window, None)?;
         }
     }
     Ok(())
+}
+
+/// Keeps the ground of an open window that of the look that is chosen: it is what shows where the page is not painted
+/// yet, as while the window grows.
+pub(crate) fn follow_look(app: &AppHandle, api: &Api) -> JoinHandle<()> {
+    let mut changes = api.watch().calm();
+    let (app, api) = (app.clone(), api.clone());
+    let mut laid = api.chosen_look();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            while let Change::Job { .. } = changes.next().await {}
+            let look = api.chosen_look();
+            if look == laid {
+                continue;
+            }
+            laid = look;
+            let window = app.get_webview_window(LABEL);
+            if let Some(Err(error)) = window.map(|window| lay_ground(&window, look)) {
+                log::warn!("the window keeps its ground: {error}");
+            }
+        }
+    })
+}
+
+fn lay_ground(window: &WebviewWindow, look: Option<&str>) -> tauri::Result<()> {
+    let is_dark = look.map(|look| look == "dark");
+    let own = window.clone();
+    window.run_on_main_thread(move || {
+        let ground = ground(is_dark.unwrap_or_else(|| is_system_dark(&own)));
+        if let Err(error) = own.set_background_color(Some(ground)) {
+            log::warn!("the window has no ground: {error}");
+        }
+    })
 }
 
 fn ground(is_dark: bool) -> Color {

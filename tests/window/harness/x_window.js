@@ -19,6 +19,12 @@ export const windowsShown = () => ask("count");
 /** Closes the window as the button in its corner does. */
 export const closeWindow = () => ask("close");
 
+/** Makes the window wider, as its edge does. */
+export const widenWindow = () => ask("widen");
+
+/** The colour of the window's last pixel, as its display has it. */
+export const lastColour = () => ask("colour");
+
 /** The processes that show pages, of all that this process started. */
 export async function webProcesses(pid) {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));

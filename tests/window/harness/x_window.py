@@ -1,8 +1,11 @@
-"""The windows of a display, where no window manager is: says how many there are of a name, or closes them as the
-button in their corner would.
+"""The windows of a display, where no window manager is: says how many there are of a name, closes them as the button in
+their corner would, makes them 200 pixels wider, or says the colour of the last pixel of one, as a number of red, green
+and blue.
 
   x_window.py count Alcove
   x_window.py close Alcove
+  x_window.py widen Alcove
+  x_window.py colour Alcove
 """
 
 import ctypes
@@ -10,6 +13,8 @@ import sys
 
 VIEWABLE = 2
 CLIENT_MESSAGE = 33
+Z_PIXMAP = 2
+ALL_PLANES = 2**64 - 1
 
 
 class Attributes(ctypes.Structure):
@@ -58,6 +63,8 @@ x = ctypes.CDLL("libX11.so.6")
 x.XOpenDisplay.restype = ctypes.c_void_p
 x.XDefaultRootWindow.restype = ctypes.c_ulong
 x.XInternAtom.restype = ctypes.c_ulong
+x.XGetImage.restype = ctypes.c_void_p
+x.XGetPixel.restype = ctypes.c_ulong
 Window = ctypes.c_ulong
 DISPLAY = ctypes.c_void_p(x.XOpenDisplay(None))
 
@@ -74,7 +81,7 @@ def windows(name):
         x.XFetchName(DISPLAY, window, ctypes.byref(title))
         x.XGetWindowAttributes(DISPLAY, window, ctypes.byref(attributes))
         if attributes.map_state == VIEWABLE and title.value == name.encode():
-            yield window
+            yield window, attributes
 
 
 def close(window):
@@ -86,10 +93,20 @@ def close(window):
     x.XSendEvent(DISPLAY, window, 0, ctypes.c_long(0), ctypes.byref(event))
 
 
+def colour(window, attributes):
+    """The last pixel of a window."""
+    last_x, last_y = attributes.width - 1, attributes.height - 1
+    image = x.XGetImage(DISPLAY, window, last_x, last_y, 1, 1, ctypes.c_ulong(ALL_PLANES), Z_PIXMAP)
+    return x.XGetPixel(ctypes.c_void_p(image), 0, 0) & 0xFFFFFF
+
+
 what, name = sys.argv[1:]
 found = list(windows(name))
 if what == "close":
-    for each in found:
+    for each, _ in found:
         close(each)
+if what == "widen":
+    for each, attributes in found:
+        x.XResizeWindow(DISPLAY, each, attributes.width + 200, attributes.height)
+print(colour(*found[0]) if what == "colour" else len(found))
 x.XCloseDisplay(DISPLAY)
-print(len(found))

@@ -6,6 +6,7 @@ import { judge } from "../harness/axe.js";
 import { step } from "../harness/journey.js";
 import { enter, press, tabTo, type, write } from "../harness/keyboard.js";
 import { app, openCellar, reopen } from "../harness/repository.js";
+import { lastColour, webProcesses, widenWindow } from "../harness/x_window.js";
 
 /** Waits until the engine has kept a setting. */
 function kept(name, value) {
@@ -14,6 +15,9 @@ function kept(name, value) {
     `the setting ${name} that is ${value}`,
   );
 }
+
+/** A colour as CSS says it (`rgb(24, 27, 29)`), as one number. */
+const number = (colour) => colour.match(/\d+/g).reduce((all, part) => all * 256 + Number(part), 0);
 
 /** The colour behind everything, as it is painted. */
 const ground = () => app.driver.executeScript(() => getComputedStyle(document.body).backgroundColor);
@@ -34,6 +38,19 @@ step("they are reached with a key, and the look changes at once", async () => {
   await app.until(async () => (await ground()) !== light, "the dark ground");
   app.scheme = "dark";
   await app.screen("settings");
+});
+
+step("what shows where the page is not painted yet has the look, too", async () => {
+  const dark = number(await ground());
+  const pages = await webProcesses(app.pid);
+  for (const each of pages) process.kill(each, "SIGSTOP");
+  try {
+    await widenWindow();
+    await app.waitFor(async () => (await lastColour()) === dark, "a wider window as dark as its page");
+  } finally {
+    for (const each of pages) process.kill(each, "SIGCONT");
+  }
+  await app.resize(1180, 760);
 });
 
 step("a chosen look is there after a restart, whatever the desktop prefers", async () => {
