@@ -12,7 +12,7 @@ use alcove_api::types::{
 use alcove_api::{Notice, World};
 use alcove_store::{Phase, Status};
 use alcove_system::{Computer, Spot, System};
-use alcove_testkit::{Drive, Played, SystemBus, by_id};
+use alcove_testkit::{Drive, FakeBorg, Played, Scratch, Script, SystemBus, by_id};
 use alcove_tests::{House, PutClock, try_for};
 use rusqlite::Connection;
 use serde_json::json;
@@ -31,7 +31,7 @@ struct Place {
 }
 
 impl Place {
-    async fn with(is_removable: bool, change: impl FnOnce(&mut World)) -> Self {
+    async fn with(is_removable: bool, change: impl FnOnce(&Scratch, &mut World)) -> Self {
         let mut bus = SystemBus::begin();
         bus.play(Played::Disks);
         let address = bus.address().to_owned();
@@ -45,7 +45,7 @@ impl Place {
             world.system = Arc::new(computer.with_drives_in(by_id(scratch.path())));
             world.clock = Arc::new(own);
             world.zone = jiff::tz::TimeZone::UTC;
-            change(world);
+            change(scratch, world);
         });
         let mut drive = Drive::make(house.scratch.path(), "drive");
         bus.add_drive(drive.id(), "Backup Drive", is_removable, false);
@@ -132,8 +132,8 @@ impl Place {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_used_or_gone() {
-    let mut place = Place::with(true, |_| {}).await;
+async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_gone() {
+    let mut place = Place::with(true, |_, _| {}).await;
     place.create("two").await;
     assert_eq!(place.unplug().await, None, "nothing was done there");
     // The other repository's backup goes on when the test lets it.
@@ -154,13 +154,6 @@ async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_used_o
     );
     assert_eq!(place.unplug().await.as_deref(), Some("Backup Drive"));
 
-    // Who looks at a repository uses it.
-    let look = ListArchives {
-        repository: place.at("one"),
-    };
-    place.house.api.list_archives(look).await.unwrap();
-    assert_eq!(place.unplug().await, None);
-
     place.back_up("one").await;
     assert!(place.told().contains("unplug Backup Drive"));
     assert!(place.unplug().await.is_some());
@@ -169,8 +162,29 @@ async fn a_drive_can_be_unplugged_when_its_last_job_has_ended_until_it_is_used_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_looks_at_a_repository_uses_its_drive_and_is_done_with_it() {
+    let wait = Script::new().wait_for_release("go on").become_the_real();
+    let fake = FakeBorg::before_the_real().on("list", wait);
+    let mut borg = None;
+    let place = Place::with(true, |scratch, world| {
+        let program = fake.install(&scratch.folder("fake"));
+        world.borg = Some(program.path().to_path_buf());
+        borg = Some(program);
+    })
+    .await;
+    place.back_up("one").await;
+    place.until_said(true).await;
+    let (api, repository) = (place.house.api.clone(), place.at("one"));
+    let look = tokio::spawn(async move { api.list_archives(ListArchives { repository }).await });
+    place.until_said(false).await;
+    borg.unwrap().release("go on");
+    look.await.unwrap().unwrap();
+    place.until_said(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_drive_can_be_unplugged_when_the_last_job_that_waits_for_it_is_cancelled() {
-    let place = Place::with(true, |_| {}).await;
+    let place = Place::with(true, |_, _| {}).await;
     place.create("two").await;
     let source = place.house.scratch.tree("Letters", 3, 100, 2);
     let elsewhere = place.house.new_repository(&[&source]);
@@ -200,7 +214,7 @@ async fn a_drive_can_be_unplugged_when_the_last_job_that_waits_for_it_is_cancell
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drive_that_stays_is_not_spoken_of() {
-    let place = Place::with(false, |_| {}).await;
+    let place = Place::with(false, |_, _| {}).await;
     place.back_up("one").await;
     let said = place.told();
     assert!(!said.contains("unplug"), "{said}");
@@ -209,7 +223,7 @@ async fn a_drive_that_stays_is_not_spoken_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_told_in_the_morning_is_not_told_of_the_drive() {
-    let place = Place::with(true, |_| {}).await;
+    let place = Place::with(true, |_, _| {}).await;
     let quiet = json!({"quiet_hours": {"from": "09:00", "until": "11:00"}});
     let quiet = serde_json::from_value::<ChangeSettings>(quiet).unwrap();
     place.house.api.change_settings(quiet).await.unwrap();
@@ -253,7 +267,7 @@ impl System for Stubborn {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drive_that_has_not_taken_what_was_written_is_not_spoken_of() {
-    let stubborn = |world: &mut World| {
+    let stubborn = |_: &Scratch, world: &mut World| {
         world.system = Arc::new(Stubborn(Arc::clone(&world.system)));
     };
     let place = Place::with(true, stubborn).await;

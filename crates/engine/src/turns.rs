@@ -29,6 +29,7 @@ pub struct Cancelled {
 pub(crate) struct HeldLane {
     engine: Engine,
     lane: String,
+    has_drive: bool,
 }
 
 /// A look at a repository, in whose lane no job runs until this is dropped.
@@ -51,6 +52,9 @@ impl Drop for HeldLane {
         inner.lanes().release(&self.lane);
         inner.ended.notify_all();
         self.engine.pump();
+        if self.has_drive {
+            self.engine.let_go_of_drive(std::mem::take(&mut self.lane));
+        }
     }
 }
 
@@ -181,6 +185,7 @@ impl Engine {
         HeldLane {
             engine: self.clone(),
             lane: repository.location.clone(),
+            has_drive: repository.drive.is_some(),
         }
     }
 
@@ -250,7 +255,7 @@ impl Engine {
         self.see_to_keyring(id);
     }
 
-    /// Finishes with the drive of a lane that a job has left which never had its turn, and holds up nobody.
+    /// Finishes with the drive of a lane that was left by a job which never had its turn, or by a look; holds up nobody.
     fn let_go_of_drive(&self, lane: String) {
         let engine = self.clone();
         let thread = std::thread::Builder::new()
