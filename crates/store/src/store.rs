@@ -68,9 +68,11 @@ impl Store {
     }
 
     /// Closes the database for every clone: what was written is in one file and in a copy of it when this
-    /// returns. Calls that need the database give [`StoreError::Closed`] from then on. The logs stay open, and
-    /// the folder is owned until the last clone is dropped.
+    /// returns, and lines of logs that waited for room on the disk are there if there is any. Calls that need the
+    /// database give [`StoreError::Closed`] from then on. The logs stay open, and the folder is owned until the last
+    /// clone is dropped.
     pub fn close(&self) {
+        self.write_late_lines();
         self.shared.database.close();
     }
 

@@ -54,12 +54,16 @@ impl Database {
         let copies = Copies::at(folder.copies());
         let closed_well =
             damage::is_folded(&path).map_err(StoreError::file("look at its database"))?;
+        let kept = copies
+            .newest_first(Timestamp::now())
+            .map_err(StoreError::file("look at the copies of its database"))?;
+        let used = used || rescue::is_unfinished(&path) || !kept.is_empty();
         let (connection, recovery) = match prepare(&path, &copies, used) {
             Err(error) if error.is_broken_database() => {
                 log::error!("{error}");
                 let recovery = rescue::rescue(&path, &copies)
                     .map_err(StoreError::file("replace its damaged database"))?;
-                // Where there was no copy, an empty one is what is wanted now.
+                // Where no copy was whole, an empty one is what is wanted now.
                 (prepare(&path, &copies, false)?, Some(recovery))
             }
             prepared => (prepared?, None),
@@ -130,14 +134,11 @@ impl Drop for Database {
     }
 }
 
-/// Opens the writing connection of a database that is whole and of the newest format.
+/// Opens the writing connection of a database that is whole and of the newest format. One that is `used` is not empty.
 fn prepare(path: &Path, copies: &Copies, used: bool) -> Result<Connection, StoreError> {
     let now = Timestamp::now();
     let failed = || StoreError::file("look at its database");
     migrations::refuse_newer_file(path)?;
-    let used = used
-        || rescue::is_unfinished(path)
-        || !copies.newest_first(now).map_err(failed())?.is_empty();
     if let Some(damage) = damage::before_opening(path, used).map_err(failed())? {
         return Err(wrap(path)(damage::error(damage)));
     }

@@ -1,15 +1,16 @@
 //! Putting something whole in the place of a damaged database.
 //!
-//! What takes its place is the file itself as far as it was written back, which lacks no more than a
-//! write-ahead log that is garbage; else the newest copy; else nothing, and records begin anew. It is
-//! complete beside the database before that is set aside, so that a full disk changes nothing, and a crash
-//! in between leaves no database: the next opening takes that for an empty one, comes here again, and
-//! finds what was made ready.
+//! What takes its place is the newest that is whole: the file itself as far as it was written back, where only its
+//! write-ahead log is garbage, or a copy; else nothing, and records begin anew. It is complete beside the database
+//! before that is set aside, so that a full disk changes nothing, and a crash in between leaves no database: the next
+//! opening takes that for an empty one, comes here again, and finds what was made ready. A copy that cannot be read
+//! at the moment ends the rescue before anything is changed, unless another one is whole.
 //!
 //! Not everything comes back with older records: an access token that was revoked since then would be valid
 //! again, so they go; and plans may keep less than the person set last, so they are held until someone has
 //! looked at them.
 
+use std::cmp::Reverse;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -54,6 +55,7 @@ fn made_ready(path: &Path) -> PathBuf {
 
 /// Has the newest whole state at `beside`, and returns from when it is.
 fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Timestamp>> {
+    let mut unread = None;
     for (candidate, at) in candidates(path, copies, beside)? {
         match copy(&candidate, beside) {
             Ok(()) => {}
@@ -71,6 +73,9 @@ fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Tim
             }
             Err(error) => {
                 log::warn!("not restored: {error}");
+                if candidate != path {
+                    unread = Some(error);
+                }
                 continue;
             }
         }
@@ -81,31 +86,42 @@ fn prepare(path: &Path, copies: &Copies, beside: &Path) -> io::Result<Option<Tim
                 keep_time(beside, at)?;
                 return Ok(Some(at));
             }
-            verdict => log::warn!("{} is not restored: {verdict:?}", candidate.display()),
+            verdict => {
+                log::warn!("{} is not restored: {verdict:?}", candidate.display());
+                unread = unread.or(verdict.err().filter(is_passing).map(io::Error::other));
+            }
         }
     }
     remove(beside)?;
-    Ok(None)
+    unread.map_or(Ok(None), Err)
 }
 
-/// What may take the place of the database, the newest first, and from when it is: the database itself, or
-/// what was made ready of it before it was set aside, then its copies.
+/// What may take the place of the database, and from when it is: what was made ready before the database was set
+/// aside; else the database itself and its copies, the newest first. What is from the future comes last: a clock was
+/// wrong.
 fn candidates(
     path: &Path,
     copies: &Copies,
     beside: &Path,
 ) -> io::Result<Vec<(PathBuf, Timestamp)>> {
-    let itself = if is_unfinished(path) { beside } else { path };
+    let now = Timestamp::now();
+    let ready = is_unfinished(path);
+    let itself = if ready { beside } else { path };
     let itself = fs::metadata(itself)
         .and_then(|found| found.modified())
         .ok()
         .and_then(|time| Timestamp::try_from(time).ok())
         .map(|time| (itself.to_path_buf(), time));
-    let copies = copies.newest_first(Timestamp::now())?;
-    Ok(itself
+    let copies = copies.newest_first(now)?;
+    let mut candidates: Vec<_> = itself
         .into_iter()
         .chain(copies.into_iter().map(|copy| (copy.path, copy.made_at)))
-        .collect())
+        .collect();
+    candidates.sort_by_key(|(candidate, at)| {
+        let is_ready = ready && candidate == beside;
+        Reverse((is_ready, *at <= now, *at))
+    });
+    Ok(candidates)
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
@@ -158,8 +174,31 @@ fn is_whole(path: &Path) -> rusqlite::Result<bool> {
     Ok(verdict == "ok" && migrations::is_known(&connection)?)
 }
 
+/// Whether an error says nothing of what is in a file.
+fn is_passing(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{
+        CannotOpen, DatabaseBusy, DiskFull, OutOfMemory, PermissionDenied, ReadOnly,
+        SystemIoFailure,
+    };
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            CannotOpen
+                | DatabaseBusy
+                | DiskFull
+                | OutOfMemory
+                | PermissionDenied
+                | ReadOnly
+                | SystemIoFailure
+        )
+    )
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+    use rusqlite::config::DbConfig;
+
     use super::*;
     use crate::testing::{Place, new_job};
     use crate::{AccessToken, JobFilter, Level, Store};
@@ -333,6 +372,72 @@ mod tests {
         let aside = aside::suffixed(aside, "-wal");
         assert_eq!(std::fs::read(aside).unwrap(), garbage);
         assert_eq!(jobs(&store), 200);
+    }
+
+    #[test]
+    fn a_copy_that_is_newer_than_what_was_written_back_takes_the_place() {
+        let place = filled(3);
+        let store = place.open();
+        store.insert_job(new_job("/r")).unwrap();
+        let killed = place.crashed_copy();
+        drop(store);
+        let database = killed.folder().database();
+        let (yesterday, now) = (
+            Timestamp::now() - SignedDuration::from_hours(30),
+            Timestamp::now(),
+        );
+        remove_copies(&killed);
+        let copies = Copies::at(killed.folder().copies());
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        copies.make(&connection, now).unwrap();
+        // Ended without its log being written back.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .unwrap();
+        drop(connection);
+        std::fs::write(aside::suffixed(&database, "-wal"), [0x5a; 9_000]).unwrap();
+        keep_time(&database, yesterday).unwrap();
+
+        let store = killed.open();
+        let restored = store.recovery().unwrap().restored.unwrap();
+        assert_eq!(restored.as_second(), now.as_second());
+        assert_eq!(jobs(&store), 4);
+    }
+
+    #[test]
+    fn where_no_copy_is_whole_records_begin_anew() {
+        let place = filled(3);
+        let copies = place.folder().copies();
+        for copy in std::fs::read_dir(&copies).unwrap() {
+            std::fs::write(copy.unwrap().path(), "no database").unwrap();
+        }
+        std::fs::write(place.folder().database(), "no database").unwrap();
+        let store = place.open();
+        let recovery = store.recovery().unwrap();
+        assert_eq!(recovery.restored, None);
+        assert!(recovery.set_aside.is_some());
+        assert_eq!(store.insert_job(new_job("/r")).unwrap().id, 1);
+        drop(store);
+        assert_eq!(place.open().recovery(), None);
+    }
+
+    #[test]
+    fn a_copy_that_cannot_be_read_at_the_moment_is_waited_for() {
+        let place = filled(3);
+        let copies = place.folder().copies();
+        let kept = std::fs::read_dir(&copies).unwrap().next().unwrap().unwrap();
+        let (copy, elsewhere) = (kept.path(), place.path().join("elsewhere"));
+        std::fs::rename(&copy, &elsewhere).unwrap();
+        std::fs::create_dir(&copy).unwrap();
+        std::fs::write(place.folder().database(), "no database").unwrap();
+        Store::open(place.folder()).unwrap_err();
+        assert_eq!(
+            std::fs::read(place.folder().database()).unwrap(),
+            b"no database"
+        );
+        std::fs::remove_dir(&copy).unwrap();
+        std::fs::rename(&elsewhere, &copy).unwrap();
+        assert_eq!(jobs(&place.open()), 3);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The logs in use: everyone who opens a job's log gets the same journal.
 //!
 //! A journal nobody uses any more is let go, but for those whose last lines still wait for the disk:
-//! they stay readable here, at most [`STRANDED`] of them, and are tried again when next opened and when
-//! the store is closed.
+//! they stay readable here, at most [`STRANDED`] of them, and are tried again when next opened, when somebody asks
+//! for that, and when the store is closed.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -54,6 +54,11 @@ impl Store {
     /// Returns whether a job has a log, on disk or waiting for it.
     pub fn has_log(&self, job: i64) -> bool {
         self.shelf().is_used(job) || self.folder().log(job).exists()
+    }
+
+    /// Tries again to write the lines of logs nobody uses any more that found no room on the disk.
+    pub fn write_late_lines(&self) {
+        self.shelf().write_late_lines();
     }
 
     /// Opens a log that is there.
@@ -115,6 +120,12 @@ impl Shelf {
         }
     }
 
+    pub(crate) fn write_late_lines(&self) {
+        self.journals()
+            .stranded
+            .retain(|_, journal| !journal.catch_up());
+    }
+
     fn journals(&self) -> MutexGuard<'_, Journals> {
         self.journals.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,10 +133,9 @@ impl Shelf {
 
 impl Drop for Shelf {
     fn drop(&mut self) {
-        for (job, journal) in &self.journals().stranded {
-            if !journal.catch_up() {
-                log::error!("the last lines of the log of job {job} are lost: the disk takes none");
-            }
+        self.write_late_lines();
+        for job in self.journals().stranded.keys() {
+            log::error!("the last lines of the log of job {job} are lost: the disk takes none");
         }
     }
 }

@@ -89,8 +89,8 @@ impl Store {
         })
     }
 
-    /// Notes that a repository is at another location now, and on which drive. [`StoreError::LocationTaken`] when
-    /// another is there.
+    /// Notes that a repository is at another location now, and on which drive; its jobs that have ended go along.
+    /// [`StoreError::LocationTaken`] when another is there.
     pub fn move_repository(
         &self,
         repository: i64,
@@ -101,6 +101,12 @@ impl Store {
         let to = location.clone();
         self.database()
             .write(move |connection| {
+                connection
+                    .prepare_cached(
+                        "UPDATE jobs SET repository = ?1 WHERE ended_at IS NOT NULL AND rtrim(repository, '/') =
+                         (SELECT location FROM repositories WHERE id = ?2 AND location <> ?1)",
+                    )?
+                    .execute(params![to, repository])?;
                 connection
                     .prepare_cached("UPDATE repositories SET location = ?, drive = ? WHERE id = ?")?
                     .execute(params![to, drive.map(Json), repository])
@@ -227,7 +233,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Repository> {
 mod tests {
     use super::*;
     use crate::testing::{Place, new_job, plan, repository, time};
-    use crate::{CheckRhythm, KeepPassphrase, Size, SizeSource};
+    use crate::{CheckRhythm, Job, KeepPassphrase, Size, SizeSource, Status};
 
     #[test]
     fn a_repository_is_read_as_it_was_written() {
@@ -316,8 +322,21 @@ mod tests {
             ["/one", "/two"].map(|at| store.insert_repository(repository(at)).unwrap().id);
         let taken = store.move_repository(one, "/two/", None).unwrap_err();
         assert!(matches!(taken, StoreError::LocationTaken(_)), "{taken}");
+        let [ended, queued, others] =
+            ["/one/", "/one", "/two"].map(|at| store.insert_job(new_job(at)).unwrap());
+        for job in [&ended, &others] {
+            let job = Job {
+                status: Status::Completed,
+                ended_at: Some(time(1)),
+                ..job.clone()
+            };
+            store.save_job(&job).unwrap();
+        }
         store.move_repository(one, "/three/", None).unwrap();
         assert_eq!(store.repository(one).unwrap().unwrap().location, "/three");
+        let places =
+            [ended, queued, others].map(|job| store.job(job.id).unwrap().unwrap().repository);
+        assert_eq!(places, ["/three", "/one", "/two"]);
     }
 
     #[test]
