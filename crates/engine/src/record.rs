@@ -127,6 +127,7 @@ impl Inner {
 
     /// Tries again to save what found no room.
     pub(crate) fn save_unsaved(&self) {
+        self.store.write_late_lines();
         self.unsaved()
             .retain(|_, job| self.store.save_job(job).is_err());
     }
