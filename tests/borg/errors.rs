@@ -1,11 +1,13 @@
 //! What goes wrong, each with its own code, sentence and record.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use alcove_api::types::{CreateRepository, Job, JobId, ListBackupJobs, Nothing, StartBackup};
 use alcove_store::Status;
 use alcove_testkit::{FakeBorg, Script};
 use alcove_tests::{House, REPOSITORY_ID, SmallDisk, archive, repository_list};
+use serde_json::json;
 
 async fn assert_failed(house: &House, code: &str, says: &str) -> Job {
     let job = house.back_up().await;
@@ -597,6 +599,23 @@ async fn a_server_that_breaks_off_is_named_after_the_last_attempt() {
             "{sample}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_fails_is_named_and_not_the_signal_that_ended_borg_for_it() {
+    // Each file of a backup, as Borg 1.2 says it of a repository that cannot be written to.
+    let said: String = (0..10)
+        .map(|file| {
+            json!({
+                "type": "log_message", "time": 1.0, "levelname": "WARNING", "name": "borg.archiver",
+                "message": format!("home/{file}.jpg: read: [Errno 5] Input/output error"),
+            })
+        })
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let goes_on = Script::new().stderr(said).sleep(Duration::from_mins(5));
+    let (house, _) = House::over_fake(FakeBorg::new("1.2.4").on("create", goes_on)).await;
+    assert_failed(&house, "disk_failing", "A disk does not read or write").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use crate::event::{Event, Level, LogMessage, REMOTE, is_progress_text};
-use crate::problem::{EIO, ENOSPC, EPIPE, Problem, errno};
+use crate::problem::{EDQUOT, EIO, ENOSPC, EPIPE, EROFS, Problem, errno};
 use crate::process::Exit;
 
 /// How many of the last plain lines, and of the last words of a server, are kept.
@@ -58,11 +58,17 @@ impl Diagnosis {
     /// Tells whether the repository cannot be written to while Borg 1.2 goes on and blames each file: the backup
     /// would come out with holes, so it is to be cancelled.
     ///
-    /// A file is never read with "no space left" or "broken pipe". It can be with "input/output error", from a
-    /// dying disk that wants its backup more than any other; that counts only when ten come in a row.
-    /// Borg 1.4 stops by itself.
+    /// A file is never read with "no space left", "quota exceeded", "read-only file system" or "broken pipe". It can be
+    /// with "input/output error", from a dying disk that wants its backup more than any other; that counts only when
+    /// ten come in a row. Borg 1.4 stops by itself.
     pub fn repository_failing(&self) -> bool {
-        self.blamed.is_some() || self.io_errors >= MANY_IO_ERRORS
+        self.failing_with().is_some()
+    }
+
+    /// What Borg 1.2 blames files for that is not their fault.
+    fn failing_with(&self) -> Option<i32> {
+        self.blamed
+            .or((self.io_errors >= MANY_IO_ERRORS).then_some(EIO))
     }
 
     /// Tells whether Borg said anything of level ERROR: for `check` that is a finding, whatever its exit code.
@@ -80,7 +86,7 @@ impl Diagnosis {
         // What the repository failed with is why Alcove ended Borg, so it comes before the signal.
         self.named()
             .filter(|problem| !matches!(problem, Problem::Killed { .. }))
-            .or_else(|| self.blamed.and_then(Problem::from_errno))
+            .or_else(|| self.failing_with().and_then(Problem::from_errno))
             .or_else(|| self.named())
             .or_else(|| exit.signal.map(|signal| Problem::Killed { signal }))
             .or_else(by_exception)
@@ -119,7 +125,7 @@ impl Diagnosis {
             return self.remote.push(words);
         }
         match read_errno(&message.message) {
-            Some(errno @ (ENOSPC | EPIPE)) => self.blamed = Some(errno),
+            Some(errno @ (ENOSPC | EPIPE | EDQUOT | EROFS)) => self.blamed = Some(errno),
             Some(EIO) if message.msgid.is_none() => self.io_errors += 1,
             _ => {}
         }
@@ -378,6 +384,54 @@ mod tests {
             diagnosis.observe(&unreadable);
         }
         assert!(diagnosis.repository_failing());
+        let ended_for_it = Exit {
+            signal: Some(15),
+            ..Exit::default()
+        };
+        assert_eq!(diagnosis.problem(&ended_for_it), Problem::DiskFailing);
+    }
+
+    #[test]
+    fn what_a_full_quota_and_a_read_only_disk_do_is_not_the_files_fault_and_has_its_name() {
+        let said = |level, msgid: Option<&str>, message: &str| {
+            let mut diagnosis = Diagnosis::default();
+            diagnosis.observe(&Event::Log(LogMessage {
+                level,
+                name: "borg.archiver".into(),
+                message: message.into(),
+                msgid: msgid.map(Into::into),
+            }));
+            diagnosis
+        };
+        let quota = std::io::Error::from_raw_os_error(EDQUOT).to_string();
+        assert!(quota.contains("quota"), "{quota}");
+        let traceback = |error: &str| {
+            format!("Traceback (most recent call last):\n  File \"borg\", line 1\nOSError: {error}")
+        };
+        for (errno, expected) in [
+            (EDQUOT, Problem::QuotaExceeded),
+            (EROFS, Problem::RepositoryNotWritable),
+        ] {
+            let file = format!("home/photo.jpg: read: [Errno {errno}] as the system says");
+            let blamed = said(Level::Warning, None, &file);
+            assert!(blamed.repository_failing(), "{errno}");
+            let ended_for_it = Exit {
+                signal: Some(15),
+                ..Exit::default()
+            };
+            assert_eq!(blamed.problem(&ended_for_it), expected);
+
+            let by_itself = Exit {
+                code: Some(2),
+                ..Exit::default()
+            };
+            let fatal = traceback(&format!("[Errno {errno}] as the system says"));
+            let fatal = said(Level::Error, None, &fatal);
+            assert_eq!(fatal.problem(&by_itself), expected);
+            let lock = format!("Failed to create/acquire the lock /r/lock ([Errno {errno}] so).");
+            let lock = said(Level::Error, Some("LockFailed"), &lock);
+            assert_eq!(lock.problem(&by_itself), expected);
+        }
     }
 
     #[test]

@@ -49,8 +49,10 @@ pub enum Problem {
     PathNotAllowed,
     /// The disk of the repository, or of Borg's cache, is full.
     DiskFull,
-    /// The quota of the repository is used up.
+    /// The quota of the repository, or of the account on its disk, is used up.
     QuotaExceeded,
+    /// A disk does not read or write: that of the repository, of Borg's cache, or of the files.
+    DiskFailing,
     /// The repository would leave less free space than it is told to.
     InsufficientFreeSpace,
     /// There is an archive of this name.
@@ -109,6 +111,7 @@ impl Problem {
                 path: lock_path(message).to_owned(),
             },
             "LockFailed" if errno(message) == Some(ENOSPC) => Self::DiskFull,
+            "LockFailed" if errno(message) == Some(EDQUOT) => Self::QuotaExceeded,
             "LockFailed" | "PathPermissionDenied" => Self::RepositoryNotWritable,
             "ConnectionClosedWithHint" => Self::ConnectionFailed { detail: remote },
             "UnexpectedRPCDataFormatFromServer" => Self::ConnectionFailed {
@@ -176,17 +179,24 @@ impl Problem {
         match errno {
             ENOSPC => Some(Self::DiskFull),
             EPIPE => Some(Self::ConnectionLost),
+            EDQUOT => Some(Self::QuotaExceeded),
+            EROFS => Some(Self::RepositoryNotWritable),
+            EIO => Some(Self::DiskFailing),
             _ => None,
         }
     }
 }
 
-/// No space left on device; the same number on Linux, macOS and the BSDs, as the next two.
+/// No space left on device; the same number on Linux, macOS and the BSDs, as the next three.
 pub(crate) const ENOSPC: i32 = 28;
 /// Broken pipe.
 pub(crate) const EPIPE: i32 = 32;
 /// Input/output error.
 pub(crate) const EIO: i32 = 5;
+/// Read-only file system.
+pub(crate) const EROFS: i32 = 30;
+/// Disk quota exceeded.
+pub(crate) const EDQUOT: i32 = if cfg!(target_os = "linux") { 122 } else { 69 };
 
 /// Finds Python's `[Errno 28]` in a text.
 pub(crate) fn errno(text: &str) -> Option<i32> {

@@ -95,6 +95,8 @@ codes! {
     PathNotAllowed = "path_not_allowed",
     /// The disk of the repository is full.
     DiskFull = "disk_full",
+    /// A disk does not read or write.
+    DiskFailing = "disk_failing",
     /// The repository's quota is used up.
     QuotaExceeded = "quota_exceeded",
     /// An archive of this name exists already.

@@ -125,6 +125,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | Code::HostKeyChanged
         | Code::PathNotAllowed
         | Code::DiskFull
+        | Code::DiskFailing
         | Code::QuotaExceeded
         | Code::ArchiveExists
         | Code::PruneRefused

@@ -111,6 +111,12 @@ pub(crate) fn problem(problem: &Problem, name: &str) -> Failure {
                 .hint("Older archives are safe. Raise the quota or remove archives, then try again.")
                 .retryable()
         }
+        Problem::DiskFailing => Failure::new(
+            Code::DiskFailing,
+            format!("A disk does not read or write (input/output error): that of {name}, or that of the files to back up."),
+        )
+        .hint("The log names the files. Check the disks and their cables, then try again.")
+        .retryable(),
         Problem::ArchiveExists => {
             Failure::new(Code::ArchiveExists, format!("{name} has an archive of this name already."))
                 .hint("Try again: the next archive gets a new name.")

@@ -24,7 +24,9 @@ impl Run<'_> {
     /// Borg fail wherever it happens to be: what has no name then is that it is missing.
     pub(super) fn problem(&self, ended: &Ended) -> Problem {
         match ended.diagnosis.problem(&ended.exit) {
-            Problem::Unknown { .. } if self.went_away() => Problem::RepositoryMissing,
+            Problem::Unknown { .. } | Problem::DiskFailing if self.went_away() => {
+                Problem::RepositoryMissing
+            }
             named => named,
         }
     }
