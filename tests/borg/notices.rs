@@ -13,6 +13,7 @@ use alcove_store::{Status, Trigger};
 use alcove_tests::{House, PutClock};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 /// How long something that takes a moment may take on a busy machine.
@@ -161,6 +162,36 @@ async fn a_plan_is_overdue_once_and_only_after_it_had_the_time_to_catch_up() {
     look(&house).await;
     heard.extend(kinds(&told));
     assert_eq!(heard, [NoticeKind::Failure, NoticeKind::Overdue]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_told_is_told_once_though_the_records_take_nothing() {
+    let (house, clock, told) = at("2026-07-10T21:00:00Z").await;
+    set(
+        &house,
+        json!({"quiet_hours": {"from": "22:00", "until": "07:00"}}),
+    )
+    .await;
+    Connection::open(house.data().join("alcove.sqlite3"))
+        .unwrap()
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON settings WHEN new.key = 'notices'
+             BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END",
+        )
+        .unwrap();
+    break_repository(&house);
+    let failed = house.back_up().await;
+    look(&house).await;
+    assert_eq!(kinds(&told), []);
+    clock.put("2026-07-11T05:00:10Z".parse().unwrap());
+    look(&house).await;
+    let notice = told.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(
+        (notice.kind, notice.job),
+        (NoticeKind::Failure, Some(failed.id))
+    );
+    look(&house).await;
+    assert_eq!(kinds(&told), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

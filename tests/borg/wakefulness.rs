@@ -1,6 +1,7 @@
 //! The computer's sleep and shut-down while a job runs, and the time after a sleep.
 
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use alcove_api::types::{ChangePlan, ChangeSettings, ListBackupJobs};
@@ -81,6 +82,8 @@ async fn the_computer_stays_awake_while_a_job_runs_unless_the_person_says_otherw
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shut_down_stops_borg_politely_and_the_record_says_why() {
     let (house, bus, clock) = with_a_login().await;
+    let (tell, told) = channel();
+    house.api.watch_notices(move |notice| _ = tell.send(notice));
     let holder = house.terminal().hold(&house.repository()).await;
     let id = house.start().await;
     house.wait(id, |job| job.phase != Phase::Waiting).await;
@@ -128,6 +131,8 @@ async fn a_shut_down_stops_borg_politely_and_the_record_says_why() {
     let again = again.expect("it is begun again by itself");
     assert_eq!(again.triggered_by, Trigger::Schedule);
     assert_eq!(house.ended(again.id).await.status, Status::Completed);
+    let told = told.recv_timeout(Duration::from_mins(2)).unwrap();
+    assert_eq!(told.job, Some(again.id), "{}", told.title);
 }
 
 #[tokio::test(flavor = "multi_thread")]

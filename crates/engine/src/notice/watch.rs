@@ -54,16 +54,21 @@ impl Engine {
         }
     }
 
-    /// Takes in a job that has ended, looks what waits and what is overdue, and returns what is to be told now.
-    fn notices(&self, ended: Option<&Job>) -> Result<Vec<Notice>, Failure> {
+    /// Takes in a job that has ended, looks what waits and what is overdue, and returns what is to be told now. `unsaved`
+    /// is the desk for as long as it cannot be saved: a full disk of its own is no reason to tell nothing.
+    fn notices(
+        &self,
+        ended: Option<&Job>,
+        unsaved: &mut Option<Desk>,
+    ) -> Result<Vec<Notice>, Failure> {
         let awake_since = self.inner().awake_since();
         let now = self.world().clock.now();
         let wishes = self.wishes(now);
         let known = self.store().setting(KEY)?;
-        let mut desk: Desk = known
+        let before: Desk = known
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
-        let before = desk.clone();
+        let mut desk = unsaved.clone().unwrap_or_else(|| before.clone());
         let mut tell = desk.release(wishes, now);
         let ended = ended.and_then(|job| self.of_end(job, wishes));
         let mut happened: Vec<Notice> = ended.into_iter().collect();
@@ -80,9 +85,13 @@ impl Engine {
                 .into_iter()
                 .filter_map(|notice| desk.take(notice, wishes, now)),
         );
+        *unsaved = None;
         if desk != before {
             let text = serde_json::to_string(&desk).unwrap_or_default();
-            self.store().set_setting(KEY, Some(&text))?;
+            if let Err(error) = self.store().set_setting(KEY, Some(&text)) {
+                log::warn!("what was told is kept in memory: {error}");
+                *unsaved = Some(desk);
+            }
         }
         Ok(tell)
     }
@@ -148,19 +157,22 @@ impl Engine {
     }
 }
 
-/// Looks again and again, until the engine is gone or closed.
+/// Looks again and again, until the engine is gone. One that is shut down may go on: somebody gives that up.
 fn watch(engine: &WeakEngine, noted: &Receiver<Option<Job>>, tell: &impl Fn(Notice)) {
+    let mut unsaved = None;
     loop {
         let ended = match noted.recv_timeout(LOOK) {
             Ok(ended) => ended,
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        let engine = engine.upgrade();
-        let Some(engine) = engine.filter(|engine| !engine.inner().scheduler.is_stopped()) else {
+        let Some(engine) = engine.upgrade() else {
             return;
         };
-        match engine.notices(ended.as_ref()) {
+        if engine.inner().scheduler.is_stopped() {
+            continue;
+        }
+        match engine.notices(ended.as_ref(), &mut unsaved) {
             Ok(notices) => notices.into_iter().for_each(tell),
             Err(failure) => log::warn!("what to tell is not known: {failure}"),
         }
