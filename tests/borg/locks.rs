@@ -190,13 +190,13 @@ async fn a_living_reader_behind_a_dead_one_is_who_holds_the_repository() {
         let repository = house.api.get_repository(RepositoryId { repository_id });
         repository.await.unwrap().lock.state
     };
-    let host = rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned();
+    // What a Borg of the terminal calls this computer.
+    let holder = house.terminal().hold(&house.repository()).await;
+    let id = lock(&house).unwrap().id;
+    holder.let_go();
     let mut dead = std::process::Command::new("true").spawn().unwrap();
     dead.wait().unwrap();
-    let readers = [dead.id(), std::process::id()].map(|process| (format!("{host}@1"), process, 0));
+    let readers = [dead.id(), std::process::id()].map(|process| (id.clone(), process, 0));
     let roster = Path::new(&house.repository()).join("lock.roster");
     let write = |readers: &[(String, u32, u64)]| {
         let text = serde_json::json!({ "shared": readers }).to_string();
@@ -206,4 +206,8 @@ async fn a_living_reader_behind_a_dead_one_is_who_holds_the_repository() {
     assert_eq!(state().await, LockState::Held);
     write(&readers[..1]);
     assert_eq!(state().await, LockState::LeftBehind);
+    // Another computer of the same name, whose processes nobody here can see.
+    let namesake = format!("{}@1", id.rsplit_once('@').unwrap().0);
+    write(&[(namesake, dead.id(), 0)]);
+    assert_eq!(state().await, LockState::Elsewhere);
 }

@@ -74,9 +74,11 @@ impl Inner {
         if host_id::is_of_alcove(id) {
             return id == self.host_id;
         }
-        let host = id.rsplit_once('@').map_or(id, |(host, _)| host);
-        host.strip_prefix(self.world.host.as_str())
-            .is_some_and(|domain| domain.is_empty() || domain.starts_with('.'))
+        let (host, card) = id.rsplit_once('@').unwrap_or((id, ""));
+        let is_name = host
+            .strip_prefix(self.world.host.as_str())
+            .is_some_and(|domain| domain.is_empty() || domain.starts_with('.'));
+        is_name && is_card_of(card, &network_cards())
     }
 
     /// Gives a Borg for a repository the id it needs: Alcove's own; but Borg's where a Borg that was not Alcove's left
@@ -153,6 +155,24 @@ impl Inner {
     }
 }
 
+/// Whether the number that Borg puts behind a computer's name is of one of these network cards (Python 3.11,
+/// `uuid.getnode`: their address as a number). Where none can be seen any is.
+fn is_card_of(number: &str, cards: &[u64]) -> bool {
+    cards.is_empty() || number.parse().is_ok_and(|number| cards.contains(&number))
+}
+
+/// The addresses of this computer's network cards; none where the system does not list them (Linux: sysfs).
+fn network_cards() -> Vec<u64> {
+    let cards = fs_err::read_dir("/sys/class/net");
+    let address = |card: std::io::Result<fs_err::DirEntry>| {
+        let text = fs_err::read_to_string(card.ok()?.path().join("address")).ok()?;
+        u64::from_str_radix(&text.trim().replace(':', ""), 16).ok()
+    };
+    let addresses = cards.into_iter().flatten().filter_map(address);
+    // The loopback has none.
+    addresses.filter(|address| *address != 0).collect()
+}
+
 /// Whether the process of this computer that took a lock is gone. So is one whose number another program has, when the
 /// computer was started since: Borg itself would wait for that one.
 fn is_gone(lock: &RepositoryLock) -> bool {
@@ -212,6 +232,17 @@ mod tests {
             std::thread::yield_now();
         }
         child
+    }
+
+    #[test]
+    fn a_lock_of_another_card_is_of_another_computer_though_that_has_the_same_name() {
+        let cards = [0x02fc_0000_0001, 0x6a02_4eac_bad4];
+        assert!(is_card_of("3281355014145", &cards[..1]));
+        assert!(is_card_of("116558142421716", &cards));
+        for other in ["3281355014146", "", "1", "alcove"] {
+            assert!(!is_card_of(other, &cards), "{other}");
+            assert!(is_card_of(other, &[]), "{other}");
+        }
     }
 
     #[test]
