@@ -141,6 +141,36 @@ fn on(house: &House, mount: &str) -> (PathBuf, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_script_may_mount_the_drive_of_a_plan_that_is_due_and_a_drive_that_is_away_is_waited_for()
+{
+    let (house, clock) = at_four(|_, _| {});
+    let (at, repository) = on(&house, "media/Backup");
+    let mut drive = Drive::make(house.scratch.path(), "drive");
+    drive.plug_in(&at);
+    std::fs::create_dir(at.join("backups")).unwrap();
+    create_at(&house, &repository).await;
+    assert_eq!(start(&house, &repository).await.status, Status::Completed);
+    drive.pull_out();
+    let script = json!([{ "when": "before", "command": "true", "time_limit": 60 }]);
+    change(&house, json!({ "hooks": script })).await;
+    let_it_be_due(&house, &clock, json!({})).await;
+    waits_for(&house, Condition::Drive, 1).await;
+
+    drive.attach(&at);
+    let mount = json!([{ "when": "before", "command": drive.mounts(), "time_limit": 60 }]);
+    change(&house, json!({ "hooks": mount })).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    waits_for(&house, Condition::Drive, 1).await;
+    // Nothing has mounted it for a minute.
+    for time in ["16:00:25", "16:00:45", "16:01:05", "16:01:25"] {
+        clock.put(format!("2026-07-10T{time}Z").parse().unwrap());
+        change(&house, json!({})).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    runs_by_itself(&house, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_waits_for_its_drive_and_runs_when_it_is_plugged_in_wherever_it_is_mounted() {
     let (house, clock) = at_four(|_, _| {});
     let (first, old) = on(&house, "media/Backup");

@@ -7,8 +7,8 @@
 use std::time::{Duration, Instant};
 
 use alcove_borg::RemoteLocation;
-use alcove_store::{Plan, Repository};
-use jiff::Timestamp;
+use alcove_store::{HookWhen, Plan, Repository};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Engine;
 use crate::error::Failure;
@@ -21,6 +21,8 @@ use crate::within::within;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A place that has not said by then whether it is there holds up nobody else.
 const ANSWER: Duration = Duration::from_secs(10);
+/// A drive that is plugged in and not mounted for so long is not about to be mounted by the desktop.
+const UNMOUNTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// A condition that does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +78,32 @@ impl Engine {
         if is_remote && plan.conditions.not_metered && system.is_metered() == Some(true) {
             return Ok(Some(Unmet::Network));
         }
-        self.away(repository)
+        let away = self.away(repository)?;
+        Ok(
+            away.filter(|unmet| {
+                *unmet != Unmet::Drive || !self.is_left_to_script(plan, repository)
+            }),
+        )
+    }
+
+    /// Whether the repository's drive is left to a script that runs before the backup: it is plugged in, and has not been
+    /// mounted by anything else for a while.
+    fn is_left_to_script(&self, plan: &Plan, repository: &Repository) -> bool {
+        let runs_before = plan.hooks.iter().any(|hook| hook.when == HookWhen::Before);
+        let drive = repository.drive.as_ref();
+        let is_plugged_in = drive.is_some_and(|drive| self.world().system.is_plugged_in(&drive.id));
+        let mut unmounted = self.inner().scheduler.unmounted();
+        if !runs_before || !is_plugged_in {
+            unmounted.remove(&plan.id);
+            return false;
+        }
+        let now = self.world().clock.now();
+        let since = *unmounted.entry(plan.id).or_insert(now);
+        let is_left = now.duration_since(since) >= UNMOUNTED;
+        if is_left {
+            unmounted.remove(&plan.id);
+        }
+        is_left
     }
 
     /// What is missing of a repository that is not there now. Its file system may never answer; while one look is out, no

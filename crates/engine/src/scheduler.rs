@@ -38,6 +38,8 @@ pub(crate) struct Scheduler {
     waiting: Mutex<BTreeMap<i64, Waiting>>,
     /// The repositories whose place is asked whether it is there, and has not answered.
     asked: Mutex<BTreeSet<i64>>,
+    /// The plans that are due and whose drive is plugged in but not mounted, since when.
+    unmounted: Mutex<BTreeMap<i64, Timestamp>>,
 }
 
 /// Since when the computer is awake, as far as Alcove knows.
@@ -315,6 +317,12 @@ impl Scheduler {
 
     pub(crate) fn asked(&self) -> MutexGuard<'_, BTreeSet<i64>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn unmounted(&self) -> MutexGuard<'_, BTreeMap<i64, Timestamp>> {
+        self.unmounted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn awake(&self) -> MutexGuard<'_, Awake> {

@@ -72,6 +72,11 @@ pub trait System: Send + Sync {
         Vec::new()
     }
 
+    /// Whether a drive is plugged in, by the id of its file system, mounted or not.
+    fn is_plugged_in(&self, _drive: &str) -> bool {
+        false
+    }
+
     /// What people call a drive, by the id of its file system, that they may take away while the computer runs; `None`:
     /// it stays, is not mounted, or the computer does not say.
     fn removable(&self, _drive: &str) -> Option<String> {

@@ -43,6 +43,13 @@ impl Drive {
 
     /// Plugs it in and mounts it at a folder, which is made.
     pub fn plug_in(&mut self, at: &Path) {
+        self.attach(at);
+        let (device, at) = self.place();
+        run("mount", &[device, at]);
+    }
+
+    /// Plugs it in, for somebody else to mount it at a folder, which is made.
+    pub fn attach(&mut self, at: &Path) {
         std::fs::create_dir_all(at).expect("a folder for a drive can be made");
         let device = run(
             "losetup",
@@ -50,8 +57,18 @@ impl Drive {
         );
         let device = PathBuf::from(device);
         std::os::unix::fs::symlink(&device, self.link()).expect("a drive can be listed");
-        run("mount", &[&device, at]);
         self.plugged = Some((device, at.to_owned()));
+    }
+
+    /// Gives the line for a shell that mounts it where it is to be.
+    pub fn mounts(&self) -> String {
+        let (device, at) = self.place();
+        format!("mount '{}' '{}'", device.display(), at.display())
+    }
+
+    fn place(&self) -> (&Path, &Path) {
+        let (device, at) = self.plugged.as_ref().expect("it is plugged in");
+        (device, at)
     }
 
     /// Unmounts it and pulls it out; the folder it was at stays, and is empty.

@@ -68,6 +68,10 @@ impl System for Computer {
         Mounts::now().find(spot, &self.by_id)
     }
 
+    fn is_plugged_in(&self, drive: &str) -> bool {
+        mounts::drives(&self.by_id).any(|(id, _)| id == drive)
+    }
+
     fn removable(&self, drive: &str) -> Option<String> {
         let label = disks::label_of_removable(&self.bus, drive)?;
         if !label.is_empty() {

@@ -101,7 +101,7 @@ impl Mounts {
 }
 
 /// The ids of file systems and their devices.
-fn drives(by_id: &Path) -> impl Iterator<Item = (String, PathBuf)> {
+pub(super) fn drives(by_id: &Path) -> impl Iterator<Item = (String, PathBuf)> {
     // Where nobody lists them there are none.
     let listed = fs_err::read_dir(by_id).ok();
     listed.into_iter().flatten().flatten().filter_map(|link| {
