@@ -371,3 +371,32 @@ async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
     let job = runs_by_itself(&house, 2).await;
     assert_eq!(job.triggered_by, Trigger::Schedule);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(
+    clippy::await_holding_lock,
+    reason = "who waits for it is on a thread of its own, and is meant to"
+)]
+async fn who_starts_a_backup_to_a_place_that_never_answers_is_told_so() {
+    let held = Arc::new(Mutex::new(()));
+    let own = Arc::clone(&held);
+    let (house, _) = at_four(move |scratch, world| {
+        world.system = Arc::new(Silent {
+            below: scratch.path().join("silent"),
+            held: own,
+        });
+    });
+    let silent = house.scratch.path().join("silent/borg");
+    std::fs::create_dir(silent.parent().unwrap()).unwrap();
+    let silent = silent.to_str().unwrap();
+    create_at(&house, silent).await;
+    let silence = held.lock().unwrap();
+    let job = start(&house, silent).await;
+    assert_eq!(job.status, Status::Failed);
+    assert_eq!(job.error_code.as_deref(), Some("repository_missing"));
+    let why = job.error_message.unwrap();
+    assert!(why.contains("does not answer"), "{why}");
+    assert!(house.log(job.id).await.contains(&why));
+    drop(silence);
+    assert_eq!(start(&house, silent).await.status, Status::Completed);
+}

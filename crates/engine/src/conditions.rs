@@ -4,13 +4,15 @@
 //! the computer does not say holds up no backup. When a plan is due is [`crate::due`]'s to say; a person who starts one
 //! waits for nothing here.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alcove_borg::RemoteLocation;
 use alcove_store::{HookWhen, Plan, Repository};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Inner};
 use crate::error::Failure;
 use crate::place;
 use crate::reach::Reach;
@@ -20,7 +22,7 @@ use crate::within::within;
 /// A server that has not taken the connection by then is not there.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A place that has not said by then whether it is there holds up nobody else.
-const ANSWER: Duration = Duration::from_secs(10);
+pub(crate) const ANSWER: Duration = Duration::from_secs(10);
 /// A drive that is plugged in and not mounted for so long is not about to be mounted by the desktop.
 const UNMOUNTED: SignedDuration = SignedDuration::from_mins(1);
 
@@ -60,6 +62,22 @@ impl Unmet {
             Self::Power => "Waiting for AC power.".to_owned(),
             Self::Network => "Waiting for a network that is not metered.".to_owned(),
         }
+    }
+}
+
+impl Inner {
+    /// Whether the place of a repository on this computer says anything, be it that nothing is there. A network folder
+    /// whose server is gone may never: who goes there waits with it, and cannot be stopped.
+    pub(crate) fn answers(&self, repository: &Repository) -> bool {
+        let Some(folder) = place::local(&repository.location).map(Path::to_owned) else {
+            return true;
+        };
+        let system = Arc::clone(&self.world.system);
+        let look = move || {
+            system.spot(&folder);
+            alcove_borg::repository_id_at(&folder);
+        };
+        !matches!(within(ANSWER, "alcove-place", look), Ok(None))
     }
 }
 

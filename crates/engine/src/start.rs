@@ -4,11 +4,13 @@
 
 use alcove_store::{JobKind, Keep, NewJob, Plan, Repository, Status, Trigger};
 
+use crate::conditions::ANSWER;
 use crate::engine::Engine;
 use crate::error::{ErrorCode, Failure};
 use crate::job::collapse;
 use crate::place;
 use crate::retention;
+use crate::within::within;
 
 impl Engine {
     /// Starts a backup of the repository at `location`: of the plan named, or of the one that is
@@ -23,8 +25,10 @@ impl Engine {
     ) -> Result<i64, Failure> {
         place::check("repository", location)?;
         let known = self.inner().known_at(location).map(|known| {
-            // One whose drive is not here is begun all the same, and says so.
-            let here = self.at_hand(known.clone()).ok().flatten();
+            let (engine, asked) = (self.clone(), known.clone());
+            let look = within(ANSWER, "alcove-at-hand", move || engine.at_hand(asked));
+            // One whose drive is not here, or whose place does not answer, is begun all the same, and says so.
+            let here = look.ok().flatten().and_then(|found| found.ok().flatten());
             here.unwrap_or(known)
         });
         let location = match &known {

@@ -331,6 +331,15 @@ fn broken(sentence: &str) -> Failure {
     Failure::new(ErrorCode::Interrupted, sentence).retryable()
 }
 
+fn no_answer(repository: &Repository) -> Failure {
+    Failure::new(
+        ErrorCode::RepositoryMissing,
+        format!("The place of {} does not answer.", repository.name),
+    )
+    .hint("If it is a network folder, its server may be off. Connect it, then try again.")
+    .retryable()
+}
+
 fn already_ended(job: &Job) -> Failure {
     Failure::new(
         ErrorCode::AlreadyEnded,
@@ -443,6 +452,9 @@ impl Inner {
                 "The repository of this job was removed from Alcove.",
             ));
         };
+        if !self.answers(&repository) {
+            return Err(no_answer(&repository));
+        }
         let stop = || control.is_stopping();
         let found = match control.passphrase() {
             Some(handed_over) => Ok(Some(handed_over)),
