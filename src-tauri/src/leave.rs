@@ -12,9 +12,10 @@ use tauri::{AppHandle, Manager, RunEvent, Window, WindowEvent};
 
 use crate::{dialogs, notifications, watch};
 
-/// Whether the app is on its way out or asking about it, so that nobody is asked twice; and what ends first.
+/// Whether the app is on its way out, or asks about it, so that nobody is asked twice; and what ends first.
 pub(crate) struct Leaving {
     begun: AtomicBool,
+    asking: AtomicBool,
     followers: Vec<JoinHandle<()>>,
 }
 
@@ -23,6 +24,7 @@ impl Leaving {
     pub(crate) fn new(followers: Vec<JoinHandle<()>>) -> Self {
         Self {
             begun: AtomicBool::new(false),
+            asking: AtomicBool::new(false),
             followers,
         }
     }
@@ -88,8 +90,9 @@ pub(crate) fn on_signals(app: &AppHandle) {
         tauri::async_runtime::spawn(async move {
             match signal(kind) {
                 Ok(mut signal) => {
-                    signal.recv().await;
-                    quit(&app, false).await;
+                    while signal.recv().await.is_some() {
+                        quit(&app, false).await;
+                    }
                 }
                 Err(error) => log::warn!("signal {kind:?} is not heard: {error}"),
             }
@@ -97,15 +100,21 @@ pub(crate) fn on_signals(app: &AppHandle) {
     }
 }
 
-/// Tells the engine to stop, waits for it, and ends the program.
+/// Tells the engine to stop, waits for it, and ends the program. Who does not ask does not wait for who does.
 pub(crate) async fn quit(app: &AppHandle, ask: bool) {
     let api = app.state::<Api>().inner().clone();
     let leaving = app.state::<Leaving>();
-    if leaving.begun.swap(true, Ordering::SeqCst) {
-        return;
+    if ask && api.has_active_jobs() {
+        if leaving.asking.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let agreed = dialogs::stop_and_quit(app).await;
+        leaving.asking.store(false, Ordering::SeqCst);
+        if !agreed {
+            return;
+        }
     }
-    if ask && api.has_active_jobs() && !dialogs::stop_and_quit(app).await {
-        leaving.begun.store(false, Ordering::SeqCst);
+    if leaving.begun.swap(true, Ordering::SeqCst) {
         return;
     }
     leaving.followers.iter().for_each(JoinHandle::abort);

@@ -34,8 +34,14 @@ pub fn run() -> ExitCode {
         // First: a second start must end before it touches the data folder.
         .plugin(tauri_plugin_single_instance::init(
             |app, arguments, _folder| {
-                if !arguments.iter().any(|argument| argument == BACKGROUND) {
-                    window::show(app, None);
+                if arguments.iter().any(|argument| argument == BACKGROUND) {
+                    return;
+                }
+                let own = app.clone();
+                // On the main thread, which opens Alcove: one that is asked for meanwhile comes after that.
+                let shown = app.run_on_main_thread(move || window::show(&own, None));
+                if let Err(error) = shown {
+                    log::warn!("the window cannot be shown: {error}");
                 }
             },
         ))

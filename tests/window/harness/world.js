@@ -83,7 +83,8 @@ export class World {
       // Processes of the page outlive the folder by a moment and would complain about it.
       MESA_SHADER_CACHE_DISABLE: "true",
       ALCOVE_DATA_DIR: join(this.folder, "data"),
-      ALCOVE_TEST_DIALOGS: this.dialogs,
+      // Unless the system's own are to be shown.
+      ...(!this.asks && { ALCOVE_TEST_DIALOGS: this.dialogs }),
       XDG_CACHE_HOME: join(this.folder, "cache"),
       XDG_CONFIG_HOME: join(this.folder, "settings"),
       XDG_DATA_HOME: join(this.folder, "share"),

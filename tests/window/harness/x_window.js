@@ -7,14 +7,14 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-async function ask(what) {
+async function ask(what, name = "Alcove") {
   const program = join(import.meta.dirname, "x_window.py");
-  const { stdout } = await run("/usr/bin/python3", [program, what, "Alcove"]);
+  const { stdout } = await run("/usr/bin/python3", [program, what, name]);
   return Number(stdout);
 }
 
-/** How many windows of Alcove are shown. */
-export const windowsShown = () => ask("count");
+/** How many windows of a name are shown; by itself, those of Alcove. */
+export const windowsShown = (name) => ask("count", name);
 
 /** Closes the window as the button in its corner does. */
 export const closeWindow = () => ask("close");

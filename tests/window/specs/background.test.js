@@ -7,10 +7,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { App, PROGRAM } from "../harness/app.js";
+import { PASSPHRASE } from "../harness/first-run.js";
 import { step } from "../harness/journey.js";
 import { Notifications } from "../harness/notifications.js";
 import { Panel } from "../harness/panel.js";
-import { app, openCellar, world } from "../harness/repository.js";
+import { app, openCellar, reopen, world } from "../harness/repository.js";
 import { closeWindow, webProcesses, windowsShown } from "../harness/x_window.js";
 
 let desktop;
@@ -191,4 +192,18 @@ step("a start in the background has no window until it is asked for one", async 
     await ended;
   }
   assert.equal(program.exitCode, 0);
+});
+
+step("a signal ends Alcove while it asks whether to quit", async () => {
+  world.asks = true;
+  await reopen();
+  await app.control("link", "Overview");
+  await done("unlock_repository", { repository: join(world.folder, "backups"), passphrase: PASSPHRASE });
+  await world.hold("create");
+  await panel.click("Back up now");
+  await trays(/^Notes, \d+%$/);
+  await panel.click("Quit");
+  await app.waitFor(() => windowsShown("A backup is running"), "the question");
+  process.kill(app.pid, "SIGTERM");
+  await app.waitFor(async () => (await panel.item()) === null, "a tray without Alcove");
 });
