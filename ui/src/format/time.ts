@@ -80,6 +80,7 @@ export function shortDate(at: Date): string {
 export function upcoming(iso: string, now: Date, hour12 = uses12Hours): string {
   const at = new Date(iso);
   const days = daysBetween(now, at);
-  const name = days === 0 ? "today" : days === 1 ? "tomorrow" : days < 7 ? weekday.format(at) : date(at, now);
-  return `${name}, ${clockTime(iso, hour12)}`;
+  const near =
+    days === 0 ? "today" : days === 1 ? "tomorrow" : days > 0 && days < 7 ? weekday.format(at) : null;
+  return `${near ?? date(at, now)}, ${clockTime(iso, hour12)}`;
 }

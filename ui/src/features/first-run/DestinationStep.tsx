@@ -48,6 +48,8 @@ function missing(
     if (problem) return problem.text;
   } else {
     if (form.kind === "drive" && drives.length === 0) return "Plug in a drive, or choose another place.";
+    if (form.kind === "drive" && !driveOf(form, drives))
+      return "The drive you chose is gone. Choose another one.";
     if (localPath(form, drives) === null) return "Name the folder for backups.";
     if (checking || !found) return "Looking at the folder…";
     if (!destinationVerdict(found).usable) return "Choose another folder.";
@@ -229,7 +231,7 @@ function DriveFields({
   const chosen = driveOf(form, drives);
   return (
     <>
-      {drives.length > 1 && (
+      {(drives.length > 1 || !chosen) && (
         <fieldset className="drives">
           <legend>Drive</legend>
           {drives.map((drive) => (

@@ -40,6 +40,8 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
   const [removesOld, setRemovesOld] = useState(true);
   const drives = useDrives();
   const [destination, setDestination] = useState(EMPTY_DESTINATION);
+  // As it was looked at: drives come and go afterwards.
+  const [target, setTarget] = useState({ path: "", name: "" });
   const [passphrase, setPassphrase] = useState({
     ...NO_PASSPHRASE,
     remember: system.keyring !== null,
@@ -59,15 +61,12 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
   });
 
   const create = async () => {
-    const path = locationOf(destination, drives.drives);
-    if (!path || creating) return;
+    if (creating) return;
     setCreating(true);
     setError(null);
-    const name = nameOf(destination, drives.drives);
     try {
       const created = await platform.call("create_repository", {
-        name,
-        path,
+        ...target,
         ...wayOf(destination),
         ...(test.report?.remote_path && { remote_path: test.report.remote_path }),
         passphrase: passphrase.text,
@@ -148,7 +147,12 @@ export function FirstRun({ system, onDone }: { system: System; onDone: () => voi
           test={test}
           onChange={setDestination}
           onBack={() => setStep(0)}
-          onContinue={() => setStep(2)}
+          onContinue={() => {
+            const path = locationOf(destination, drives.drives);
+            if (path === null) return;
+            setTarget({ path, name: nameOf(destination, drives.drives) });
+            setStep(2);
+          }}
         />
       ) : (
         <PassphraseStep

@@ -94,7 +94,7 @@ function FolderRow({
   folder: Folder;
   onChoose: (path: string, chosen: boolean) => void;
 }) {
-  const { measure } = folder;
+  const { measure, problem } = folder;
   return (
     <label className="choice folder">
       <input
@@ -105,14 +105,20 @@ function FolderRow({
       />
       <Icon name={ICON[folder.kind]} />
       <span className="t trunc">{folder.name}</span>
-      <span className="hint mono trunc" title={folder.path}>
-        {folder.path}
-      </span>
+      {problem ? (
+        <span className="hint trunc" title={problem}>
+          {problem}
+        </span>
+      ) : (
+        <span className="hint mono trunc" title={folder.path}>
+          {folder.path}
+        </span>
+      )}
       <span className="num end nowrap">
         {measure ? (
           `${measure.complete ? "" : "more than "}${size(measure.bytes)}`
         ) : (
-          <span className="muted">{NONE}</span>
+          <span className="muted">{problem ? "Cannot be added up" : NONE}</span>
         )}
       </span>
     </label>

@@ -52,6 +52,16 @@ describe("folders", () => {
     await expectNoFaults();
   });
 
+  it("that cannot be added up say why, and hold up no total", async () => {
+    const { platform, user } = open("empty");
+    await screen.findByText(/5 folders, 139.GB/);
+    platform.failNext("measure_folder", "bad_argument", "/home/marta/Dokuments is not there.");
+    await user.type(screen.getByRole("textbox", { name: "Folder path" }), "/home/marta/Dokuments{Enter}");
+    expect(await screen.findByText("/home/marta/Dokuments is not there.")).toBeVisible();
+    expect(screen.getByText(/6 folders, 139.GB/)).toBeVisible();
+    await expectNoFaults();
+  });
+
   it("are added by path, and refused with a sentence", async () => {
     const { user } = open("empty");
     await screen.findByRole("checkbox", { name: /Documents/ });

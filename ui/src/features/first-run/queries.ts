@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { Destination, Drive } from "../../platform/bindings";
 import { usePlatform } from "../../platform/context";
+import { PlatformError } from "../../platform/platform";
 import { type Folder, typedFolder } from "./setup";
 
 /** The folders of the list, each added up one after the other so that the disk reads one tree at a time. */
@@ -14,27 +15,30 @@ export function useFolders() {
   });
   const excludes = suggested.data?.exclude_patterns;
   const busy = useRef(false);
-  const failed = useRef(new Set<string>());
 
   useEffect(() => {
     const found = suggested.data?.folders;
     if (found)
-      setFolders((old) => (old.length > 0 ? old : found.map((folder) => ({ ...folder, measure: null }))));
+      setFolders((old) =>
+        old.length > 0 ? old : found.map((folder) => ({ ...folder, measure: null, problem: null })),
+      );
   }, [suggested.data]);
 
   useEffect(() => {
     if (busy.current) return;
-    const next = folders.find((folder) => folder.measure === null && !failed.current.has(folder.path));
+    const next = folders.find((folder) => folder.measure === null && folder.problem === null);
     if (!next) return;
     busy.current = true;
-    const put = (measure: Folder["measure"]) => {
+    const put = (part: Partial<Folder>) => {
       busy.current = false;
-      if (!measure) failed.current.add(next.path);
-      setFolders((all) => all.map((folder) => (folder.path === next.path ? { ...folder, measure } : folder)));
+      setFolders((all) => all.map((folder) => (folder.path === next.path ? { ...folder, ...part } : folder)));
     };
     platform
       .call("measure_folder", { path: next.path, ...(excludes && { exclude_patterns: excludes }) })
-      .then(put, () => put(null));
+      .then(
+        (measure) => put({ measure }),
+        (thrown) => put({ problem: PlatformError.from(thrown).message }),
+      );
   }, [folders, platform, excludes]);
 
   return {

@@ -20,6 +20,7 @@ const folder = (path: string, bytes: number | null = 1e9, part: Partial<Folder> 
   kind: "other",
   chosen: true,
   measure: bytes === null ? null : { path, bytes, files: 1, complete: true },
+  problem: null,
   ...part,
 });
 const ssh = { ...EMPTY_DESTINATION, kind: "ssh" as const, address: "u1@box.example", port: "23" };
@@ -100,6 +101,8 @@ describe("a destination", () => {
     };
     expect(locationOf(form, drives)).toBe("/run/media/marta/Archive HDD/alcove");
     expect(nameOf(form, drives)).toBe("Archive HDD");
+    // The drive that was chosen is gone: no other takes its place.
+    expect(locationOf(form, drives.slice(0, 1))).toBeNull();
   });
   it("is named after the host or the folder until it is named by hand", () => {
     expect(nameOf(ssh, drives)).toBe("box");

@@ -9,6 +9,8 @@ import { KEEP, keepWords } from "../plans/keep";
 export interface Folder extends SuggestedFolder {
   /** Null until it has been added up. */
   measure: FolderMeasure | null;
+  /** Why it cannot be. */
+  problem: string | null;
 }
 
 export type DestinationKind = "drive" | "ssh" | "local";
@@ -47,16 +49,17 @@ export const KEPT = keepWords(KEEP);
 
 export function typedFolder(path: string): Folder {
   const tidied = tidy(path.trim());
-  return { name: lastPart(tidied), path: tidied, kind: "other", chosen: true, measure: null };
+  return { name: lastPart(tidied), path: tidied, kind: "other", chosen: true, measure: null, problem: null };
 }
 
 /** "5 folders, 139 GB.": "more than" where a count was stopped, no size before there is one. */
 export function folderTotals(folders: readonly Folder[]): string {
   const chosen = folders.filter((folder) => folder.chosen);
-  const measured = chosen.flatMap((folder) => folder.measure ?? []);
+  const counted = chosen.filter((folder) => folder.problem === null);
+  const measured = counted.flatMap((folder) => folder.measure ?? []);
   const bytes = measured.reduce((sum, measure) => sum + measure.bytes, 0);
   const noun = chosen.length === 1 ? "folder" : "folders";
-  if (measured.length < chosen.length) return `${chosen.length} ${noun}, adding up…`;
+  if (measured.length < counted.length) return `${chosen.length} ${noun}, adding up…`;
   if (chosen.length === 0) return "No folders chosen.";
   const more = measured.some((measure) => !measure.complete) ? "more than " : "";
   return `${chosen.length} ${noun}, ${more}${size(bytes)}.`;
@@ -64,7 +67,7 @@ export function folderTotals(folders: readonly Folder[]): string {
 
 /** The bytes the first backup reads; null while a folder is not added up, or was too large to be. */
 export function firstBytes(folders: readonly Folder[]): number | null {
-  const chosen = folders.filter((folder) => folder.chosen);
+  const chosen = folders.filter((folder) => folder.chosen && folder.problem === null);
   if (chosen.some((folder) => !folder.measure?.complete)) return null;
   return chosen.reduce((sum, folder) => sum + (folder.measure?.bytes ?? 0), 0);
 }
@@ -75,8 +78,9 @@ export function firstBackup(folders: readonly Folder[]): string | null {
   return bytes === null ? null : `First backup: ${aboutSize(bytes)}`;
 }
 
+/** The drive that is chosen: the first until a person chooses. One that was chosen and is gone is none. */
 export function driveOf(form: DestinationForm, drives: readonly Drive[]): Drive | undefined {
-  return drives.find((drive) => drive.path === form.drive) ?? drives[0];
+  return form.drive === null ? drives[0] : drives.find((drive) => drive.path === form.drive);
 }
 
 /** The local path a repository would get, to be looked at; null for a server or while it is not known. */

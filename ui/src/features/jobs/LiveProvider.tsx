@@ -24,8 +24,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (change.type === "settings") return refresh("settings", "system");
       const before = live.accept(change);
       const { job } = change;
-      if (!before) refresh("jobs");
-      if (!before || before.status !== job.status || before.phase !== job.phase) refresh("plans");
+      // A list of one status has it now, or has it no more.
+      if (before?.status !== job.status) refresh("jobs");
+      if (before?.status !== job.status || before.phase !== job.phase) refresh("plans");
       if (job.phase === "ended" && before?.phase !== "ended") refresh("jobs", "history", "job", "repository");
       return undefined;
     });

@@ -44,6 +44,17 @@ describe("the job history", () => {
     await waitFor(async () => expect((await rows()).length).toBeGreaterThan(1));
   });
 
+  it("has a job that comes to the status it is filtered by", async () => {
+    const { platform, user } = open("overview", "#/jobs");
+    await rows();
+    await user.click(screen.getByRole("button", { name: "Status" }));
+    await user.click(await screen.findByRole("menuitemradio", { name: "Running" }));
+    await waitFor(async () => expect(await rows()).toHaveLength(1));
+    const waiting = platform.state.jobs.find((job) => job.status === "pending");
+    act(() => platform.change(waiting?.id ?? 0, { status: "running", phase: "backing_up", active: true }));
+    await waitFor(async () => expect(await rows()).toHaveLength(2));
+  });
+
   it("is filtered by repository only where there are several", async () => {
     open("first_backup", "#/jobs");
     await rows();

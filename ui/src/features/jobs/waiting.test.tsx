@@ -95,6 +95,19 @@ describe("a backup whose passphrase is in a locked keyring", () => {
   });
 });
 
+it("a question for a passphrase stays with its job though another asks", async () => {
+  const { platform, user } = open("passphrase");
+  const dialog = within(await screen.findByRole("dialog", { name: /^Passphrase for/ }));
+  const title = dialog.getByRole("heading").textContent;
+  await user.type(dialog.getByLabelText("Passphrase"), "harb");
+  const [earlier] = platform.state.jobs;
+  act(() =>
+    platform.change(earlier?.id ?? 0, { status: "pending", waiting_for: "passphrase", ended_at: null }),
+  );
+  expect(dialog.getByLabelText("Passphrase")).toHaveValue("harb");
+  expect(dialog.getByRole("heading")).toHaveTextContent(title ?? "");
+});
+
 describe("a backup whose server is not known", () => {
   const look = async (user: ReturnType<typeof open>["user"]) => {
     const banner = within(await screen.findByRole("banner"));

@@ -387,6 +387,13 @@ describe("the keyboard", () => {
     expect(screen.getByRole("main")).toHaveFocus();
   });
 
+  it("walks back out of a region inside another with Shift+F6", async () => {
+    const { user } = open("overview", "#/jobs");
+    (await screen.findAllByTestId("job-row"))[0]?.focus();
+    await user.keyboard("{Shift>}{F6}{/Shift}");
+    expect(screen.getByRole("navigation").contains(document.activeElement)).toBe(true);
+  });
+
   it("walks through the regions with F6", async () => {
     const { user } = open("protected");
     await screen.findByRole("heading", { level: 1 });
@@ -464,6 +471,7 @@ describe("a pause", () => {
     await user.click(await screen.findByRole("button", { name: "Pause schedules" }));
     await user.click(await screen.findByRole("menuitem", { name: "Pause schedules until tomorrow" }));
     expect(await screen.findByText(/No plan runs by itself until tomorrow, /)).toBeVisible();
+    expect(await screen.findByText(/^Tomorrow, /)).toBeVisible();
     expect(screen.getByRole("heading", { name: "Everything is protected" })).toBeVisible();
     await expectNoFaults();
     await user.click(screen.getByRole("button", { name: "Resume" }));

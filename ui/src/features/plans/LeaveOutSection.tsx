@@ -11,6 +11,7 @@ export function LeaveOutSection({ form, change, faults }: SectionProps) {
   const fault = faults.exclude_patterns;
   const [open, setOpen] = useState(own.length > 0);
   const [text, setText] = useState(own.join("\n"));
+  const typed = linesOf(text);
   const shown = open || fault !== undefined;
   return (
     <SettingGroup title="Leave out" id="plan-leave-out" hint="Anything that can be made or downloaded again.">
@@ -43,8 +44,7 @@ export function LeaveOutSection({ form, change, faults }: SectionProps) {
             }
             onChange={(event) => {
               setText(event.target.value);
-              const lines = event.target.value.split("\n").filter((line) => line.trim() !== "");
-              change({ excludes: withOwnPatterns(form.excludes, lines) });
+              change({ excludes: withOwnPatterns(form.excludes, typed, linesOf(event.target.value)) });
             }}
           />
         ) : (
@@ -56,6 +56,8 @@ export function LeaveOutSection({ form, change, faults }: SectionProps) {
     </SettingGroup>
   );
 }
+
+const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
 
 function Row({ preset, on, onChange }: { preset: Preset; on: boolean; onChange: (on: boolean) => void }) {
   return (

@@ -15,7 +15,7 @@ import { StatusBadge } from "../jobs/Status";
 import { WaitingActions } from "../jobs/Waiting";
 import { waitingOf } from "../jobs/waiting";
 import { conditionWords } from "./conditions";
-import { useSystem } from "./queries";
+import { usePausedUntil, useSystem } from "./queries";
 import { placeIcon, sourcesLine } from "./route";
 import { Strip } from "./Strip";
 import type { Day } from "./strip";
@@ -55,6 +55,7 @@ export function PlanCard({ plan, open, days, now }: { plan: Plan; open: Job[]; d
 }
 
 function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
+  const pause = usePausedUntil();
   const { last_job: job, last_good: good } = plan;
   const broken = job?.status === "failed" || (job?.status === "cancelled" && job.started_at !== null);
   const took = good && backupSeconds(good);
@@ -80,7 +81,11 @@ function Facts({ plan, open, now }: { plan: Plan; open: Job[]; now: Date }) {
     const waits = job && !hasEnded(job) && !job.active ? waitsFor(job, plan.repository.name, open) : null;
     const next = plan.enabled ? plan.schedule?.next_runs[0] : undefined;
     if (waits) facts.push(["Next", waits]);
-    else if (next) facts.push(["Next", capitalized(upcoming(next, now))]);
+    else if (next)
+      facts.push([
+        "Next",
+        capitalized(upcoming(pause && new Date(pause) > new Date(next) ? pause : next, now)),
+      ]);
     else facts.push(["Size", good ? size(good.progress_details.original_size) : NONE]);
   }
   return (

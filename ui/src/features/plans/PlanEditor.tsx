@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { leaveField } from "../../app/field";
 import { LeaveQuestion } from "../../app/LeaveQuestion";
 import { useLeaving } from "../../app/leaving";
 import { go, hrefOf } from "../../app/router";
@@ -91,6 +92,7 @@ function Editor({
 }) {
   const [before] = useState(begin);
   const [form, setForm] = useState(begin);
+  const [discarded, setDiscarded] = useState(0);
   const unsaved = !isSame(form, before);
   const leaving = useLeaving(unsaved);
   const measures = useMeasures(form.sources, form.excludes);
@@ -126,7 +128,10 @@ function Editor({
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       // A question is answered first.
-      if (!document.querySelector('[role="alertdialog"]')) latest.current();
+      if (document.querySelector('[role="alertdialog"]')) return;
+      const field = leaveField();
+      latest.current();
+      field?.focus();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
@@ -163,7 +168,7 @@ function Editor({
           )}
           <NameSection {...sections} isNew={plan === null} />
           <SourcesSection {...sections} measures={measures} />
-          <LeaveOutSection {...sections} />
+          <LeaveOutSection key={discarded} {...sections} />
           <WhereSection {...sections} plan={plan} repositories={repositories} />
           <WhenSection {...sections} to={repositories.find((each) => each.id === form.repository)} />
           <KeepSection {...sections} plan={plan} />
@@ -179,7 +184,14 @@ function Editor({
           {unsaved ? "Unsaved changes" : plan ? "Nothing is changed" : ""}
         </span>
         {unsaved && plan ? (
-          <Button onClick={() => setForm(before)}>Discard</Button>
+          <Button
+            onClick={() => {
+              setForm(before);
+              setDiscarded(discarded + 1);
+            }}
+          >
+            Discard
+          </Button>
         ) : (
           <LinkButton href={hrefOf({ screen: "plans", plan: null })}>{plan ? "Close" : "Cancel"}</LinkButton>
         )}

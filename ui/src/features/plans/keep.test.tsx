@@ -45,6 +45,18 @@ describe("what a plan keeps", () => {
     );
   });
 
+  it("counts what is typed though the cursor is still there", async () => {
+    const { user, part, args } = await keepPart();
+    await user.clear(part.getByLabelText("Months"));
+    await user.type(part.getByLabelText("Months"), "24");
+    await user.keyboard("{Control>}2{/Control}");
+    await user.click(await screen.findByRole("button", { name: "Keep editing" }));
+    await user.clear(part.getByLabelText("Months"));
+    await user.type(part.getByLabelText("Months"), "36");
+    await user.keyboard("{Control>}s{/Control}");
+    await waitFor(() => expect(args("change_plan")[0]).toMatchObject({ keep: { monthly: 36 } }));
+  });
+
   it("is refused at its field where everything would go one day", async () => {
     const { user, part } = await keepPart();
     for (const span of ["Days", "Weeks", "Months"]) {

@@ -303,8 +303,11 @@ describe("a plan that is changed", () => {
   it("is left without a question when nothing is changed, or all is discarded", async () => {
     const { user } = await editor();
     await user.type(screen.getByLabelText("Name"), " 2");
+    await user.click(screen.getByRole("button", { name: "Patterns of your own" }));
+    await user.type(screen.getByLabelText(/^Patterns of your own/), "*.log");
     await user.click(screen.getByRole("button", { name: "Discard" }));
     expect(screen.getByLabelText("Name")).toHaveValue("Home folder");
+    expect(screen.queryByLabelText(/^Patterns of your own/)).not.toBeInTheDocument();
     await user.click(screen.getByRole("link", { name: "Close" }));
     expect(await screen.findByRole("list", { name: "Plans" })).toBeVisible();
   });
@@ -386,7 +389,16 @@ describe("words for the fields", () => {
   it("own patterns and presets do not disturb one another", () => {
     const [caches, trash] = PRESETS;
     if (!caches || !trash) throw new Error("There are presets");
-    const both = withOwnPatterns(withPreset(["*.iso"], caches, true), ["*.iso", "re:tmp$"]);
+    let left: string[] = [];
+    let before: string[] = [];
+    // Typed letter by letter, it is the pattern of a preset for a moment.
+    for (const end of "sh:**/Downloads/*.iso".split("").keys()) {
+      const typed = ["sh:**/Downloads/*.iso".slice(0, end + 1)];
+      left = withOwnPatterns(left, before, typed);
+      before = typed;
+    }
+    expect(left).toEqual(["sh:**/Downloads/*.iso"]);
+    const both = withOwnPatterns(withPreset(["*.iso"], caches, true), ["*.iso"], ["*.iso", "re:tmp$"]);
     expect(both).toEqual(["sh:**/.cache", "*.iso", "re:tmp$"]);
     expect(withPreset(both, caches, false)).toEqual(["*.iso", "re:tmp$"]);
     expect(ownPatterns(withPreset(both, trash, true))).toEqual(["*.iso", "re:tmp$"]);

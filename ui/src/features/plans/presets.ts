@@ -59,8 +59,19 @@ export function ownPatterns(excludes: readonly string[]): string[] {
   return excludes.filter((pattern) => !covered.has(pattern));
 }
 
-/** The excludes with these in the place of the own patterns. */
-export function withOwnPatterns(excludes: readonly string[], own: readonly string[]): string[] {
-  const before = new Set(ownPatterns(excludes));
-  return [...excludes.filter((pattern) => !before.has(pattern)), ...own];
+/**
+ * The excludes with these patterns in the place of those that were typed before. A pattern on its way to another may be
+ * that of a preset for a moment, which is not left out for it.
+ */
+export function withOwnPatterns(
+  excludes: readonly string[],
+  before: readonly string[],
+  own: readonly string[],
+): string[] {
+  const rest = [...excludes];
+  for (const pattern of before) {
+    const place = rest.lastIndexOf(pattern);
+    if (place >= 0) rest.splice(place, 1);
+  }
+  return [...rest, ...own];
 }

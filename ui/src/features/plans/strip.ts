@@ -16,7 +16,7 @@ export function daysOf(plan: number, jobs: Job[], now: Date): Day[] {
   const byDay = new Map<number, Job[]>();
   for (const job of jobs) {
     if (job.plan !== plan || !isBackup(job)) continue;
-    const key = dayKey(new Date(job.created_at));
+    const key = dayKey(new Date(job.started_at ?? job.created_at));
     byDay.set(key, [...(byDay.get(key) ?? []), job]);
   }
   return Array.from({ length: STRIP_DAYS }, (_, n) => {

@@ -27,8 +27,9 @@ export function ChangePassphrase({
   const [current, setCurrent] = useState("");
   const [shown, setShown] = useState(false);
   const [chosen, setChosen] = useState(NO_PASSPHRASE);
-  const [remember, setRemember] = useState(true);
-  const remembers = remember && keyring !== null;
+  const keep = repository.keep_passphrase;
+  const [remember, setRemember] = useState(keep !== "session");
+  const remembers = remember && keep !== "never" && keyring !== null;
   const field = useRef<HTMLInputElement>(null);
   const change = useChangePassphrase(() => ({
     repository_id: repository.id,
@@ -100,13 +101,17 @@ export function ChangePassphrase({
         disabled={change.isPending}
         onChange={(part) => setChosen((old) => ({ ...old, ...part }))}
       />
-      <Check
-        label="Remember on this computer"
-        hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
-        checked={remembers}
-        disabled={keyring === null || change.isPending}
-        onChange={setRemember}
-      />
+      {keep === "never" ? (
+        <p className="hint">It is kept nowhere: each job asks for it.</p>
+      ) : (
+        <Check
+          label="Remember on this computer"
+          hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
+          checked={remembers}
+          disabled={keyring === null || change.isPending}
+          onChange={setRemember}
+        />
+      )}
       <Check
         label="I have saved the passphrase outside this computer"
         checked={chosen.saved}

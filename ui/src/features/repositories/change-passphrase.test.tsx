@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { expectNoFaults, open } from "../../test/screen";
 
@@ -10,7 +10,7 @@ const dialog = async (id = 1) => {
   await user.click(await screen.findByRole("button", { name: "Change passphrase…" }));
   const field = await screen.findByLabelText("New passphrase");
   const choose = async () => {
-    await user.type(field, NEW);
+    await user.type(screen.getByLabelText("New passphrase"), NEW);
     await user.type(screen.getByLabelText("Repeat passphrase"), NEW);
     await user.click(screen.getByRole("checkbox", { name: /saved the passphrase/ }));
   };
@@ -38,6 +38,26 @@ it("a passphrase is changed once it is repeated and saved elsewhere, and the key
   await user.click(screen.getByRole("button", { name: "Export key…" }));
   expect(await screen.findByText("Export the key of Storage Box")).toBeVisible();
   await waitFor(() => expect(screen.getByText("Never exported")).toBeInTheDocument());
+});
+
+it("a passphrase is kept as the repository's was, until somebody says otherwise", async () => {
+  const { platform, user, choose, change, args } = await dialog();
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  const again = async (keep_passphrase: "session" | "never") => {
+    await act(() => platform.call("change_repository", { repository_id: 1, keep_passphrase }));
+    await user.click(screen.getByRole("button", { name: "Change passphrase…" }));
+    return screen.findByLabelText("New passphrase");
+  };
+  await again("never");
+  expect(screen.queryByRole("checkbox", { name: /Remember/ })).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await again("session");
+  expect(screen.getByRole("checkbox", { name: /Remember/ })).not.toBeChecked();
+  await choose();
+  await user.click(change());
+  expect(await screen.findByText("Backup SSD has a new passphrase")).toBeVisible();
+  expect(screen.queryByText(/was not remembered/)).not.toBeInTheDocument();
+  expect(args()).toEqual([{ repository_id: 1, new_passphrase: NEW, remember_passphrase: false }]);
 });
 
 it("a suggested passphrase is repeated by itself and can be read", async () => {
