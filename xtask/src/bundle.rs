@@ -51,6 +51,8 @@ fn linux() -> Result<()> {
     compress_manuals()?;
     if shell::find("dpkg-shlibdeps").is_some() {
         pack("deb", &deb()?)?;
+    } else if Path::new("/etc/debian_version").exists() {
+        bail!("the deb cannot be built without dpkg-shlibdeps: install dpkg-dev and try again");
     } else {
         println!("\nThe deb is left out: only Debian and its kin know its libraries.");
     }

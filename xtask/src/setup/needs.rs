@@ -10,6 +10,8 @@ use super::For;
 enum Sign {
     Program(&'static str),
     File(&'static str),
+    /// A program that is needed only where apt is.
+    Debian(&'static str),
     Library(&'static str),
     /// A library that a program is run with, as its file is called.
     Shared(&'static str),
@@ -38,6 +40,7 @@ impl Need {
             // Programs of the system's, which PATH need not lead to.
             Sign::File(path) => Path::new(path).exists(),
             _ if cfg!(not(target_os = "linux")) => true,
+            Sign::Debian(name) => shell::find("apt-get").is_none() || shell::find(name).is_some(),
             Sign::Library(name) => {
                 shell::succeeds(shell::command("pkg-config", &["--exists", name]))
             }
@@ -132,6 +135,16 @@ pub(super) const NEEDS: &[Need] = &[
         brew: "",
     },
     Need {
+        what: "dpkg-shlibdeps, which tells what the deb depends on",
+        purpose: For::Running,
+        sign: Sign::Debian("dpkg-shlibdeps"),
+        apt: "dpkg-dev",
+        dnf: "",
+        pacman: "",
+        zypper: "",
+        brew: "",
+    },
+    Need {
         what: "Borg",
         purpose: For::Running,
         sign: Sign::Program("borg"),
@@ -194,7 +207,7 @@ pub(super) const NEEDS: &[Need] = &[
     Need {
         what: "ext4, for a disk whose power is cut and drives that are pulled out",
         purpose: For::Tests,
-        sign: Sign::Program("mkfs.ext4"),
+        sign: Sign::File("/usr/sbin/mkfs.ext4"),
         apt: "e2fsprogs",
         dnf: "e2fsprogs",
         pacman: "e2fsprogs",

@@ -94,7 +94,7 @@ const CODES: &[(&str, &str)] = &[
         "Something stands in the way: a lock, a missing passphrase, a full disk.",
     ),
     ("413", "The request is too large."),
-    ("422", "An argument is missing or wrong; `field` names it."),
+    ("422", "An argument is missing or wrong; `detail` names it."),
     (
         "429",
         "Too many requests; `Retry-After` says when to ask again.",

@@ -1,7 +1,7 @@
 //! Every operation under its own name, written by the one list of operations.
 //!
 //! `POST /api/operations/NAME` takes the JSON the window sends, and answers what the window gets. So
-//! whatever the window can do, a program can; the paths of the backup API page are beside this, for
+//! what the window can do, a program can; the paths of the backup API page are beside this, for
 //! clients that know those.
 
 use alcove_api::Api;
