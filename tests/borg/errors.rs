@@ -604,15 +604,14 @@ async fn a_server_that_breaks_off_is_named_after_the_last_attempt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_fails_is_named_and_not_the_signal_that_ended_borg_for_it() {
     // Each file of a backup, as Borg 1.2 says it of a repository that cannot be written to.
-    let said: String = (0..10)
-        .map(|file| {
-            json!({
-                "type": "log_message", "time": 1.0, "levelname": "WARNING", "name": "borg.archiver",
-                "message": format!("home/{file}.jpg: read: [Errno 5] Input/output error"),
-            })
-        })
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let mut said = String::new();
+    for file in 0..10 {
+        let line = json!({
+            "type": "log_message", "time": 1.0, "levelname": "WARNING", "name": "borg.archiver",
+            "message": format!("home/{file}.jpg: read: [Errno 5] Input/output error"),
+        });
+        said.extend([line.to_string().as_str(), "\n"]);
+    }
     let goes_on = Script::new().stderr(said).sleep(Duration::from_mins(5));
     let (house, _) = House::over_fake(FakeBorg::new("1.2.4").on("create", goes_on)).await;
     assert_failed(&house, "disk_failing", "A disk does not read or write").await;
