@@ -397,6 +397,13 @@ async fn who_starts_a_backup_to_a_place_that_never_answers_is_told_so() {
     let why = job.error_message.unwrap();
     assert!(why.contains("does not answer"), "{why}");
     assert!(house.log(job.id).await.contains(&why));
+    let start_it = StartBackup {
+        repository: silent.to_owned(),
+        ..StartBackup::default()
+    };
+    let id = house.api.start_backup(start_it).await.unwrap().job_id;
+    house.cancel(id).await.unwrap();
+    assert_eq!(house.ended(id).await.status, Status::Cancelled);
     drop(silence);
     assert_eq!(start(&house, silent).await.status, Status::Completed);
 }

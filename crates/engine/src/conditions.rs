@@ -17,12 +17,14 @@ use crate::error::Failure;
 use crate::place;
 use crate::reach::Reach;
 use crate::server::Server;
-use crate::within::within;
+use crate::within::{within, within_unless};
 
 /// A server that has not taken the connection by then is not there.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A place that has not said by then whether it is there holds up nobody else.
 pub(crate) const ANSWER: Duration = Duration::from_secs(10);
+/// The disks of a place may be asleep, and take their time.
+const SPIN_UP: Duration = Duration::from_secs(30);
 /// A drive that is plugged in and not mounted for so long is not about to be mounted by the desktop.
 const UNMOUNTED: SignedDuration = SignedDuration::from_mins(1);
 
@@ -68,7 +70,7 @@ impl Unmet {
 impl Inner {
     /// Whether the place of a repository on this computer says anything, be it that nothing is there. A network folder
     /// whose server is gone may never: who goes there waits with it, and cannot be stopped.
-    pub(crate) fn answers(&self, repository: &Repository) -> bool {
+    pub(crate) fn answers(&self, repository: &Repository, stop: &dyn Fn() -> bool) -> bool {
         let Some(folder) = place::local(&repository.location).map(Path::to_owned) else {
             return true;
         };
@@ -77,7 +79,7 @@ impl Inner {
             system.spot(&folder);
             alcove_borg::repository_id_at(&folder);
         };
-        !matches!(within(ANSWER, "alcove-place", look), Ok(None))
+        !matches!(within_unless(stop, SPIN_UP, "alcove-place", look), Ok(None))
     }
 }
 

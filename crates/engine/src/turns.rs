@@ -315,11 +315,13 @@ impl Engine {
         let entry = self.inner().lanes().remove(id);
         self.inner().ended.notify_all();
         if let Some(entry) = entry {
-            let status = match entry.job.status {
-                Status::Pending | Status::Running => Status::Failed,
-                decided => decided,
+            let was_cancelled = entry.control.is_stopping() && !entry.control.is_closing();
+            let (status, failure) = match entry.job.status {
+                Status::Pending | Status::Running if was_cancelled => (Status::Cancelled, None),
+                Status::Pending | Status::Running => (Status::Failed, Some(failure)),
+                decided => (decided, Some(failure)),
             };
-            if let Err(failure) = self.inner().end(entry.job, status, Some(failure)) {
+            if let Err(failure) = self.inner().end(entry.job, status, failure) {
                 log::error!("the end of job {id} was not saved: {failure}");
             }
         }
@@ -452,10 +454,10 @@ impl Inner {
                 "The repository of this job was removed from Alcove.",
             ));
         };
-        if !self.answers(&repository) {
+        let stop = || control.is_stopping();
+        if !self.answers(&repository, &stop) {
             return Err(no_answer(&repository));
         }
-        let stop = || control.is_stopping();
         let found = match control.passphrase() {
             Some(handed_over) => Ok(Some(handed_over)),
             None => self.passphrase_of(&repository, &stop),
