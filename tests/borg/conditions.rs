@@ -336,12 +336,8 @@ impl System for Silent {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[expect(
-    clippy::await_holding_lock,
-    reason = "who waits for it is on a thread of its own, and is meant to"
-)]
-async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
+/// A house with a repository at a place, and the lock that silences it.
+async fn with_a_silent_place() -> (House, PutClock, String, Arc<Mutex<()>>) {
     let held = Arc::new(Mutex::new(()));
     let own = Arc::clone(&held);
     let (house, clock) = at_four(move |scratch, world| {
@@ -352,7 +348,18 @@ async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
     });
     let silent = house.scratch.path().join("silent/borg");
     std::fs::create_dir(silent.parent().unwrap()).unwrap();
-    create_at(&house, silent.to_str().unwrap()).await;
+    let silent = silent.display().to_string();
+    create_at(&house, &silent).await;
+    (house, clock, silent, held)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(
+    clippy::await_holding_lock,
+    reason = "who waits for it is on a thread of its own, and is meant to"
+)]
+async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
+    let (house, clock, _, held) = with_a_silent_place().await;
     create_at(&house, &house.repository()).await;
     let daily = json!({"plan": 2, "schedule": {"cron": "0 16 * * *", "time_zone": "UTC"}});
     let daily: ChangePlan = serde_json::from_value(daily).unwrap();
@@ -378,32 +385,21 @@ async fn a_place_that_never_answers_holds_up_no_other_plan_and_is_waited_for() {
     reason = "who waits for it is on a thread of its own, and is meant to"
 )]
 async fn who_starts_a_backup_to_a_place_that_never_answers_is_told_so() {
-    let held = Arc::new(Mutex::new(()));
-    let own = Arc::clone(&held);
-    let (house, _) = at_four(move |scratch, world| {
-        world.system = Arc::new(Silent {
-            below: scratch.path().join("silent"),
-            held: own,
-        });
-    });
-    let silent = house.scratch.path().join("silent/borg");
-    std::fs::create_dir(silent.parent().unwrap()).unwrap();
-    let silent = silent.to_str().unwrap();
-    create_at(&house, silent).await;
+    let (house, _, silent, held) = with_a_silent_place().await;
     let silence = held.lock().unwrap();
-    let job = start(&house, silent).await;
+    let job = start(&house, &silent).await;
     assert_eq!(job.status, Status::Failed);
     assert_eq!(job.error_code.as_deref(), Some("repository_missing"));
     let why = job.error_message.unwrap();
     assert!(why.contains("does not answer"), "{why}");
     assert!(house.log(job.id).await.contains(&why));
     let start_it = StartBackup {
-        repository: silent.to_owned(),
+        repository: silent.clone(),
         ..StartBackup::default()
     };
     let id = house.api.start_backup(start_it).await.unwrap().job_id;
     house.cancel(id).await.unwrap();
     assert_eq!(house.ended(id).await.status, Status::Cancelled);
     drop(silence);
-    assert_eq!(start(&house, silent).await.status, Status::Completed);
+    assert_eq!(start(&house, &silent).await.status, Status::Completed);
 }

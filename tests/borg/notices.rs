@@ -34,6 +34,14 @@ async fn at(now: &str) -> (House, PutClock, Receiver<Notice>) {
     (house, clock, told)
 }
 
+/// The same late in the evening, in quiet hours that end at seven.
+async fn at_night() -> (House, PutClock, Receiver<Notice>) {
+    let opened = at("2026-07-10T21:00:00Z").await;
+    let quiet = json!({"quiet_hours": {"from": "22:00", "until": "07:00"}});
+    set(&opened.0, quiet).await;
+    opened
+}
+
 fn watch(house: &House) -> Receiver<Notice> {
     let (tell, told) = channel();
     house.api.watch_notices(move |notice| _ = tell.send(notice));
@@ -101,12 +109,7 @@ async fn ends_are_told_by_choice_and_failures_always() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_in_quiet_hours_is_told_when_they_end_even_after_a_restart() {
-    let (house, clock, told) = at("2026-07-10T21:00:00Z").await;
-    set(
-        &house,
-        json!({"quiet_hours": {"from": "22:00", "until": "07:00"}}),
-    )
-    .await;
+    let (house, clock, told) = at_night().await;
     break_repository(&house);
     let failed = house.back_up().await;
     look(&house).await;
@@ -166,12 +169,7 @@ async fn a_plan_is_overdue_once_and_only_after_it_had_the_time_to_catch_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_to_be_told_is_told_once_though_the_records_take_nothing() {
-    let (house, clock, told) = at("2026-07-10T21:00:00Z").await;
-    set(
-        &house,
-        json!({"quiet_hours": {"from": "22:00", "until": "07:00"}}),
-    )
-    .await;
+    let (house, clock, told) = at_night().await;
     Connection::open(house.data().join("alcove.sqlite3"))
         .unwrap()
         .execute_batch(
