@@ -104,7 +104,7 @@ pub(crate) fn on_signals(app: &AppHandle) {
 pub(crate) async fn quit(app: &AppHandle, ask: bool) {
     let api = app.state::<Api>().inner().clone();
     let leaving = app.state::<Leaving>();
-    if ask && api.has_active_jobs() {
+    if ask && api.has_active_jobs() && !leaving.begun.load(Ordering::SeqCst) {
         if leaving.asking.swap(true, Ordering::SeqCst) {
             return;
         }

@@ -61,7 +61,12 @@ async fn let_it_be_due(house: &House, clock: &PutClock, conditions: Value) {
     )
     .await;
     // The last step is too short to be a sleep.
-    for time in ["15:59:40", "16:00:05"] {
+    pass_through(house, clock, &["15:59:40", "16:00:05"]).await;
+}
+
+/// Lets these times come, one after the other, and the scheduler look at each.
+async fn pass_through(house: &House, clock: &PutClock, times: &[&str]) {
+    for time in times {
         clock.put(format!("2026-07-10T{time}Z").parse().unwrap());
         // Any change of a plan has the scheduler look.
         change(house, json!({})).await;
@@ -124,13 +129,16 @@ async fn runs_by_itself(house: &House, count: usize) -> Job {
     job
 }
 
-async fn start(house: &House, location: &str) -> Job {
+async fn begin(house: &House, location: &str) -> i64 {
     let start = StartBackup {
         repository: location.to_owned(),
         ..StartBackup::default()
     };
-    let id = house.api.start_backup(start).await.unwrap().job_id;
-    house.ended(id).await
+    house.api.start_backup(start).await.unwrap().job_id
+}
+
+async fn start(house: &House, location: &str) -> Job {
+    house.ended(begin(house, location).await).await
 }
 
 /// Where a drive is mounted, and the repository on it.
@@ -162,11 +170,8 @@ async fn a_script_may_mount_the_drive_of_a_plan_that_is_due_and_a_drive_that_is_
     tokio::time::sleep(Duration::from_millis(500)).await;
     waits_for(&house, Condition::Drive, 1).await;
     // Nothing has mounted it for a minute.
-    for time in ["16:00:25", "16:00:45", "16:01:05", "16:01:25"] {
-        clock.put(format!("2026-07-10T{time}Z").parse().unwrap());
-        change(&house, json!({})).await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
+    let minute = ["16:00:25", "16:00:45", "16:01:05", "16:01:25"];
+    pass_through(&house, &clock, &minute).await;
     runs_by_itself(&house, 2).await;
 }
 
@@ -393,11 +398,7 @@ async fn who_starts_a_backup_to_a_place_that_never_answers_is_told_so() {
     let why = job.error_message.unwrap();
     assert!(why.contains("does not answer"), "{why}");
     assert!(house.log(job.id).await.contains(&why));
-    let start_it = StartBackup {
-        repository: silent.clone(),
-        ..StartBackup::default()
-    };
-    let id = house.api.start_backup(start_it).await.unwrap().job_id;
+    let id = begin(&house, &silent).await;
     house.cancel(id).await.unwrap();
     assert_eq!(house.ended(id).await.status, Status::Cancelled);
     drop(silence);

@@ -42,6 +42,17 @@ async fn at_night() -> (House, PutClock, Receiver<Notice>) {
     opened
 }
 
+/// The quiet hours are over, and the first thing that is told is that this job failed.
+async fn is_told_at_seven(house: &House, clock: &PutClock, told: &Receiver<Notice>, failed: i64) {
+    clock.put("2026-07-11T05:00:10Z".parse().unwrap());
+    look(house).await;
+    let notice = told.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(
+        (notice.kind, notice.job),
+        (NoticeKind::Failure, Some(failed))
+    );
+}
+
 fn watch(house: &House) -> Receiver<Notice> {
     let (tell, told) = channel();
     house.api.watch_notices(move |notice| _ = tell.send(notice));
@@ -125,13 +136,7 @@ async fn a_failure_in_quiet_hours_is_told_when_they_end_even_after_a_restart() {
     clock.put("2026-07-11T04:59:30Z".parse().unwrap());
     look(&house).await;
     assert_eq!(kinds(&told), []);
-    clock.put("2026-07-11T05:00:10Z".parse().unwrap());
-    look(&house).await;
-    let notice = told.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(
-        (notice.kind, notice.job),
-        (NoticeKind::Failure, Some(failed.id))
-    );
+    is_told_at_seven(&house, &clock, &told, failed.id).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,13 +186,7 @@ async fn what_is_to_be_told_is_told_once_though_the_records_take_nothing() {
     let failed = house.back_up().await;
     look(&house).await;
     assert_eq!(kinds(&told), []);
-    clock.put("2026-07-11T05:00:10Z".parse().unwrap());
-    look(&house).await;
-    let notice = told.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(
-        (notice.kind, notice.job),
-        (NoticeKind::Failure, Some(failed.id))
-    );
+    is_told_at_seven(&house, &clock, &told, failed.id).await;
     look(&house).await;
     assert_eq!(kinds(&told), []);
 }

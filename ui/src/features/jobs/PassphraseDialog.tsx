@@ -1,13 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Button } from "../../components/Button";
-import { Check } from "../../components/Check";
 import { FormDialog } from "../../components/Dialog";
 import { PassphraseField } from "../../components/PassphraseField";
 import { Problem } from "../../components/Problem";
 import { toastError } from "../../components/toasts";
 import { usePlatform } from "../../platform/context";
 import { PlatformError } from "../../platform/platform";
+import { Remember } from "../passphrase/Remember";
 import { useRepositories, useRepositoryName, useSystem } from "../plans/queries";
 
 /** Asks for the passphrase of a repository; what waits for it goes on. */
@@ -95,13 +95,7 @@ export function PassphraseDialog({
       {keep === "never" ? (
         <p className="hint">It is kept nowhere, and forgotten when the job ends.</p>
       ) : (
-        <Check
-          label="Remember on this computer"
-          hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
-          checked={remember}
-          disabled={keyring === null}
-          onChange={setRemember}
-        />
+        <Remember keyring={keyring} checked={remember} onChange={setRemember} />
       )}
     </FormDialog>
   );

@@ -9,6 +9,12 @@ const row = async (...words: string[]) => {
   if (!found) throw new Error(`No row with ${words.join(" and ")}`);
   return found;
 };
+/** Has only the jobs of a status shown, of which there is one. */
+const only = async (user: ReturnType<typeof open>["user"], status: string) => {
+  await user.click(screen.getByRole("button", { name: "Status" }));
+  await user.click(await screen.findByRole("menuitemradio", { name: status }));
+  await waitFor(async () => expect(await rows()).toHaveLength(1));
+};
 const panel = () => screen.findByRole("complementary", { name: "Job details" });
 
 describe("the job history", () => {
@@ -35,9 +41,7 @@ describe("the job history", () => {
   it("is filtered by status", async () => {
     const { platform, user } = open("overview", "#/jobs");
     await rows();
-    await user.click(screen.getByRole("button", { name: "Status" }));
-    await user.click(await screen.findByRole("menuitemradio", { name: "Failed" }));
-    await waitFor(async () => expect(await rows()).toHaveLength(1));
+    await only(user, "Failed");
     expect(platform.calls.at(-1)?.args).toEqual({ limit: 200, status: "failed" });
     screen.getByRole("button", { name: "Status Failed" }).focus();
     await user.keyboard("{Backspace}");
@@ -47,9 +51,7 @@ describe("the job history", () => {
   it("has a job that comes to the status it is filtered by", async () => {
     const { platform, user } = open("overview", "#/jobs");
     await rows();
-    await user.click(screen.getByRole("button", { name: "Status" }));
-    await user.click(await screen.findByRole("menuitemradio", { name: "Running" }));
-    await waitFor(async () => expect(await rows()).toHaveLength(1));
+    await only(user, "Running");
     const waiting = platform.state.jobs.find((job) => job.status === "pending");
     act(() => platform.change(waiting?.id ?? 0, { status: "running", phase: "backing_up", active: true }));
     await waitFor(async () => expect(await rows()).toHaveLength(2));

@@ -8,6 +8,7 @@ import { Problem } from "../../components/Problem";
 import type { PassphraseChanged, Repository } from "../../platform/bindings";
 import { PlatformError } from "../../platform/platform";
 import { missing, NewPassphrase, NO_PASSPHRASE } from "../passphrase/NewPassphrase";
+import { Remember } from "../passphrase/Remember";
 import { useSystem } from "../plans/queries";
 import { WANTS_PASSPHRASE } from "./health";
 import { useChangePassphrase } from "./queries";
@@ -104,13 +105,7 @@ export function ChangePassphrase({
       {keep === "never" ? (
         <p className="hint">It is kept nowhere: each job asks for it.</p>
       ) : (
-        <Check
-          label="Remember on this computer"
-          hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
-          checked={remembers}
-          disabled={keyring === null || change.isPending}
-          onChange={setRemember}
-        />
+        <Remember keyring={keyring} checked={remembers} disabled={change.isPending} onChange={setRemember} />
       )}
       <Check
         label="I have saved the passphrase outside this computer"

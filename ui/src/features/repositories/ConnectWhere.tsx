@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { Button } from "../../components/Button";
-import { Check } from "../../components/Check";
 import { PassphraseField } from "../../components/PassphraseField";
 import { SettingGroup } from "../../components/Setting";
+import { Remember } from "../passphrase/Remember";
 import { ConnectionSteps } from "./ConnectionSteps";
 import { type ConnectForm, hostOf, isRemote, reach } from "./connect";
 import { LocationField } from "./LocationField";
@@ -85,11 +85,9 @@ export function ConnectWhere({
           onToggle={() => setShown(!shown)}
           onChange={(event) => change({ passphrase: event.target.value })}
         />
-        <Check
-          label="Remember on this computer"
-          hint={keyring ? `In the ${keyring}` : "There is no keyring on this computer to keep it in."}
+        <Remember
+          keyring={keyring}
           checked={form.remember && keyring !== null}
-          disabled={keyring === null}
           onChange={(remember) => onChange({ remember })}
         />
         <div className="row">
